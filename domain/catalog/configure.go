@@ -1,0 +1,228 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// Configuration is what `crosswalk apply` brings: systems, plants and plans as they are to be. What it does not name stays.
+type Configuration struct {
+	Systems []domain.SourceSystem
+	Plants  []domain.Plant
+	Plans   []domain.Plan
+}
+
+// ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
+// CodeConfigInvalid error. What is as it should be already is left out.
+func (c *Catalog) ProposeConfiguration(ctx context.Context, by domain.Actor, wanted Configuration, reason string) (domain.ChangeRequest, error) {
+	var request domain.ChangeRequest
+	err := c.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: reason}, func(repos domain.Repos) error {
+		cf, err := newConfigurer(ctx, repos.Reads, by, wanted)
+		if err != nil {
+			return err
+		}
+		cf.definitions = c.Desk.Definitions
+		items, err := cf.items()
+		if err != nil {
+			return err
+		}
+		request, err = c.Desk.Propose(ctx, repos, by, domain.ChangeRequest{
+			Kind: domain.RequestConfiguration, Title: fmt.Sprintf("Configuration: %s", strings.Join(cf.names, ", ")), Reason: reason,
+		}, items)
+		return err
+	})
+	if err != nil {
+		return domain.ChangeRequest{}, fmt.Errorf("propose configuration: %w", err)
+	}
+	return request, nil
+}
+
+// configurer compares a wanted configuration with the present one.
+type configurer struct {
+	by          domain.Actor
+	definitions interface {
+		Definition(domain.DomainName) (domain.Definition, error)
+	}
+	wanted  Configuration
+	systems map[domain.SystemID]domain.SourceSystem
+	plants  map[domain.PlantID]domain.Plant
+	plans   map[string]domain.Plan
+	names   []string
+	faults  []domain.FieldError
+}
+
+func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wanted Configuration) (*configurer, error) {
+	systems, err := reads.Systems.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plants, err := reads.Plants.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := reads.Plans.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &configurer{
+		by: by, wanted: wanted,
+		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
+		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
+		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }),
+	}, nil
+}
+
+func byKey[K comparable, V any](list []V, key func(V) K) map[K]V {
+	found := make(map[K]V, len(list))
+	for _, v := range list {
+		found[key(v)] = v
+	}
+	return found
+}
+
+// items returns what has to change, plants first, or every fault at once.
+func (cf *configurer) items() ([]domain.ChangeItem, error) {
+	var items []domain.ChangeItem
+	for i, plant := range cf.wanted.Plants {
+		items = cf.plant(items, fmt.Sprintf("/plants/%d", i), plant)
+	}
+	for i, system := range cf.wanted.Systems {
+		items = cf.system(items, fmt.Sprintf("/systems/%d", i), system)
+	}
+	for i, plan := range cf.wanted.Plans {
+		items = cf.plan(items, fmt.Sprintf("/plans/%d", i), plan)
+	}
+	if len(cf.faults) > 0 {
+		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
+		err.Fields = cf.faults
+		return nil, err
+	}
+	return items, nil
+}
+
+func (cf *configurer) fault(location, format string, args ...any) {
+	cf.faults = append(cf.faults, domain.FieldError{Location: location, Msg: fmt.Sprintf(format, args...)})
+}
+
+var (
+	slugForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	plantForm = regexp.MustCompile(`^[A-Z0-9]{1,16}$`)
+)
+
+func (cf *configurer) plant(items []domain.ChangeItem, at string, plant domain.Plant) []domain.ChangeItem {
+	present, known := cf.plants[plant.ID]
+	if !plantForm.MatchString(string(plant.ID)) {
+		cf.fault(at+"/id", "a plant's code has 1 to 16 capital letters and digits, unlike %q", plant.ID)
+	}
+	if _, err := time.LoadLocation(plant.TimeZone); err != nil || plant.TimeZone == "" {
+		cf.fault(at+"/time_zone", "%q is not a time zone such as Europe/Berlin", plant.TimeZone)
+	}
+	if !slices.Contains(domain.PlantMachine().States, plant.State) {
+		cf.fault(at+"/state", "%q is not a plant's state", plant.State)
+	} else if known && present.State != plant.State && !domain.PlantMachine().Can(present.State, plant.State) {
+		cf.fault(at+"/state", "a plant that is %s cannot become %s", present.State, plant.State)
+	}
+	cf.plants[plant.ID] = plant
+	plant.Version = present.Version
+	if known && same(plant, present) {
+		return items
+	}
+	plant.Version++
+	cf.names = append(cf.names, "plant "+string(plant.ID))
+	return append(items, domain.ChangeItem{Action: domain.ItemPutPlant, Label: plant.Name, Plant: &plant})
+}
+
+func (cf *configurer) system(items []domain.ChangeItem, at string, system domain.SourceSystem) []domain.ChangeItem {
+	present, known := cf.systems[system.ID]
+	if !slugForm.MatchString(string(system.ID)) {
+		cf.fault(at+"/id", "a system's ID has small letters, digits and hyphens, unlike %q", system.ID)
+	}
+	if system.Kind != domain.SystemOdoo && system.Kind != domain.SystemSQL {
+		cf.fault(at+"/kind", "there is no connector of kind %q", system.Kind)
+	}
+	if _, ok := cf.plants[system.Plant]; system.Plant != "" && !ok {
+		cf.fault(at+"/plant", "there is no plant %q", system.Plant)
+	}
+	for key, value := range system.Settings {
+		if fault := settingFault(key, value); fault != "" {
+			cf.fault(at+"/settings/"+key, "%s", fault)
+		}
+	}
+	if system.UnguardedAcceptedBy != "" && system.UnguardedAcceptedBy != present.UnguardedAcceptedBy {
+		system.UnguardedAcceptedBy = cf.by.ID // who proposes it is the one who answers for it
+	}
+	system.Codes = orDefault(system.Codes, domain.CodeInternalNumber)
+	system.CodeRule = orDefault(system.CodeRule, domain.CodesExact)
+	cf.systems[system.ID] = system
+	system.Version = present.Version
+	if known && same(system, present) {
+		return items
+	}
+	system.Version++
+	cf.names = append(cf.names, "system "+string(system.ID))
+	return append(items, domain.ChangeItem{Action: domain.ItemPutSystem, Label: system.Name, System: &system})
+}
+
+// settingFault says what is wrong with one setting: secrets stand in settings only as references.
+func settingFault(key, value string) string {
+	reference := strings.HasSuffix(key, "_ref")
+	if reference && !strings.HasPrefix(value, "env:") && !strings.HasPrefix(value, "file:") {
+		return "a reference to a secret begins with env: or file:"
+	}
+	for _, word := range []string{"password", "secret", "token", "key", "dsn"} {
+		if !reference && strings.Contains(key, word) {
+			return "a secret stands in the settings only as a reference: name it " + key + "_ref and give env:NAME or file:PATH"
+		}
+	}
+	return ""
+}
+
+func (cf *configurer) plan(items []domain.ChangeItem, at string, plan domain.Plan) []domain.ChangeItem {
+	present, known := cf.plans[plan.ID]
+	if !slugForm.MatchString(plan.ID) {
+		cf.fault(at+"/id", "a plan's ID has small letters, digits and hyphens, unlike %q", plan.ID)
+	}
+	if _, ok := cf.systems[plan.System]; !ok {
+		cf.fault(at+"/system", "there is no system %q", plan.System)
+	}
+	if plan.DropHoldPercent < 0 || plan.DropHoldPercent > 100 {
+		cf.fault(at+"/drop_hold_percent", "a percentage lies between 0 and 100")
+	}
+	cf.planAttributes(at, plan)
+	plan.Version = present.Version
+	if known && same(plan, present) {
+		return items
+	}
+	plan.Version++
+	cf.names = append(cf.names, "plan "+plan.ID)
+	return append(items, domain.ChangeItem{Action: domain.ItemPutPlan, Label: plan.Name, Plan: &plan})
+}
+
+func (cf *configurer) planAttributes(at string, plan domain.Plan) {
+	definition, err := cf.definitions.Definition(plan.Domain)
+	if err != nil {
+		cf.fault(at+"/domain", "there is no domain %q", plan.Domain)
+		return
+	}
+	for _, id := range plan.Attributes {
+		if _, ok := definition.Attribute(id); !ok {
+			cf.fault(at+"/attributes", "the %s has no attribute %q", definition.Label, id)
+		}
+	}
+}
+
+func orDefault[S ~string](value, fallback S) S {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
+
+// same compares two configured things by what they say; nil and empty lists say the same.
+func same(a, b any) bool { return fmt.Sprintf("%+v", a) == fmt.Sprintf("%+v", b) }

@@ -1,0 +1,148 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// RecordView is a golden record with its crosswalk, use, lineage and history.
+type RecordView struct {
+	Record     domain.GoldenRecord
+	Definition domain.Definition
+	Mappings   []domain.CodeMapping
+	Uses       []domain.PlantUse
+	Lineage    []domain.Lineage
+	Versions   []domain.GoldenVersion
+}
+
+// Records lists golden records. They are shared by all plants: whoever may read at one plant may read them.
+func (c *Catalog) Records(ctx context.Context, by domain.Actor, q domain.RecordQuery) ([]domain.GoldenRecord, string, error) {
+	if err := readsAnywhere(by, q.Domain); err != nil {
+		return nil, "", err
+	}
+	if _, err := c.Desk.Definitions.Definition(q.Domain); err != nil {
+		return nil, "", err
+	}
+	return c.Store.Read().Records.List(ctx, q)
+}
+
+// Record returns one record; codes and uses of plants the actor may not see are left out.
+func (c *Catalog) Record(ctx context.Context, by domain.Actor, name domain.DomainName, id domain.ID) (RecordView, error) {
+	if err := readsAnywhere(by, name); err != nil {
+		return RecordView{}, err
+	}
+	reads := c.Store.Read()
+	record, err := reads.Records.ByID(ctx, id)
+	if err == nil && record.Domain != name {
+		err = domain.NotFound(domain.CodeRecordUnknown, "there is no such %s", name)
+	}
+	if err != nil {
+		return RecordView{}, err
+	}
+	view := RecordView{Record: record}
+	if view.Definition, err = c.Desk.Definitions.Definition(name); err != nil {
+		return RecordView{}, err
+	}
+	if err := view.fill(ctx, reads); err != nil {
+		return RecordView{}, fmt.Errorf("open record %s: %w", id, err)
+	}
+	scope := by.Plants(domain.ActionRead)
+	view.Mappings = slices.DeleteFunc(view.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
+	view.Uses = slices.DeleteFunc(view.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
+	return view, nil
+}
+
+func (v *RecordView) fill(ctx context.Context, reads domain.Reads) (err error) {
+	if v.Mappings, err = reads.Mappings.ByRecord(ctx, v.Record.ID); err != nil {
+		return err
+	}
+	if v.Uses, err = reads.Uses.ByRecord(ctx, v.Record.ID); err != nil {
+		return err
+	}
+	if v.Lineage, err = reads.Records.Lineage(ctx, v.Record.ID); err != nil {
+		return err
+	}
+	v.Versions, err = reads.Records.Versions(ctx, v.Record.ID)
+	return err
+}
+
+// hidden says whether something of a plant is kept from an actor; what belongs to no plant is not.
+func hidden(scope domain.PlantScope, plant domain.PlantID) bool {
+	return plant != "" && !scope.All && !slices.Contains(scope.Plants, plant)
+}
+
+func readsAnywhere(by domain.Actor, name domain.DomainName) error {
+	if by.MaySomewhere(domain.ActionRead) {
+		return nil
+	}
+	return by.Require(domain.ActionRead, domain.Scope{Domain: name})
+}
+
+// SystemView is a source system with how much is known of it.
+type SystemView struct {
+	System domain.SourceSystem
+	// Records counts the item records that are present.
+	Records int
+}
+
+// Systems lists the systems the actor may see.
+func (c *Catalog) Systems(ctx context.Context, by domain.Actor) ([]SystemView, error) {
+	if err := readsAnywhere(by, ""); err != nil {
+		return nil, err
+	}
+	reads := c.Store.Read()
+	systems, err := reads.Systems.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scope := by.Plants(domain.ActionRead)
+	var views []SystemView
+	for _, system := range systems {
+		if hidden(scope, system.Plant) {
+			continue
+		}
+		count, err := reads.Sources.Count(ctx, system.ID, Item)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, SystemView{System: system, Records: count})
+	}
+	return views, nil
+}
+
+// System returns one system; CodeSystemUnknown also for one the actor may not see.
+func (c *Catalog) System(ctx context.Context, by domain.Actor, id domain.SystemID) (domain.SourceSystem, error) {
+	if err := readsAnywhere(by, ""); err != nil {
+		return domain.SourceSystem{}, err
+	}
+	system, err := c.Store.Read().Systems.ByID(ctx, id)
+	if err == nil && hidden(by.Plants(domain.ActionRead), system.Plant) {
+		return domain.SourceSystem{}, domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", id)
+	}
+	return system, err
+}
+
+// Plants lists the plants the actor may see.
+func (c *Catalog) Plants(ctx context.Context, by domain.Actor) ([]domain.Plant, error) {
+	if err := readsAnywhere(by, ""); err != nil {
+		return nil, err
+	}
+	plants, err := c.Store.Read().Plants.List(ctx)
+	scope := by.Plants(domain.ActionRead)
+	return slices.DeleteFunc(plants, func(p domain.Plant) bool { return hidden(scope, p.ID) }), err
+}
+
+// Plans lists the plans of the systems the actor may see.
+func (c *Catalog) Plans(ctx context.Context, by domain.Actor) ([]domain.Plan, error) {
+	views, err := c.Systems(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := c.Store.Read().Plans.List(ctx)
+	return slices.DeleteFunc(plans, func(p domain.Plan) bool {
+		return !slices.ContainsFunc(views, func(v SystemView) bool { return v.System.ID == p.System })
+	}), err
+}

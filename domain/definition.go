@@ -1,0 +1,191 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// DomainName names a kind of record: "item", "bom".
+type DomainName string
+
+// AttributeID names an attribute within its domain; it is never reused for another meaning.
+type AttributeID string
+
+// AttributeScope says for what a value holds.
+type AttributeScope string
+
+// The scopes of a value.
+const (
+	ScopeGlobal  AttributeScope = "global"
+	ScopeCompany AttributeScope = "company"
+	ScopePlant   AttributeScope = "plant"
+)
+
+// Governance says who lets a new value into the golden record.
+type Governance string
+
+// The governance classes (design: decide).
+const (
+	GovernReview     Governance = "review"
+	GovernFollow     Governance = "follow"
+	GovernRegistered Governance = "registered"
+)
+
+// Classification says who may see a value.
+type Classification string
+
+// The classifications.
+const (
+	ClassInternal     Classification = "internal"
+	ClassConfidential Classification = "confidential"
+	ClassPersonal     Classification = "personal"
+)
+
+// Tolerance is how far two numbers may lie apart and still agree: by Absolute, or by Relative (0.01 is 1 %) of the golden value.
+type Tolerance struct {
+	Absolute decimal.Decimal
+	Relative decimal.Decimal
+}
+
+// Covers says whether a source's number agrees with the golden one.
+func (t Tolerance) Covers(golden, source decimal.Decimal) bool {
+	gap := golden.Sub(source).Abs()
+	return gap.LessThanOrEqual(t.Absolute) || gap.LessThanOrEqual(golden.Abs().Mul(t.Relative))
+}
+
+// FoldRule says what of a text does not count when it is compared.
+type FoldRule string
+
+// The fold rules. Codes are always compared exactly.
+const (
+	FoldNone  FoldRule = ""
+	FoldSpace FoldRule = "space" // runs of white space count as one blank
+	FoldCase  FoldRule = "case"  // and upper or lower case does not count
+)
+
+// Attribute declares one attribute of a domain.
+type Attribute struct {
+	ID             AttributeID
+	Label          string
+	Help           string
+	Kind           ValueKind
+	Required       bool
+	Scope          AttributeScope
+	Classification Classification
+	Governance     Governance
+	Fold           FoldRule
+	Tolerance      Tolerance
+	// Unit is the unit in which a quantity is kept and compared.
+	Unit string
+	// Members are the codes of an enum.
+	Members []string
+	// MaxLength bounds a text or code, in characters; 0 means 512.
+	MaxLength int
+}
+
+// Definition declares a domain once; matching, comparison, forms, templates and the served schema follow from it.
+type Definition struct {
+	Domain     DomainName
+	Label      string
+	Version    int
+	Attributes []Attribute
+	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
+	CodeAttribute AttributeID
+	NameAttribute AttributeID
+}
+
+// Attribute finds an attribute by ID.
+func (d Definition) Attribute(id AttributeID) (Attribute, bool) {
+	i := slices.IndexFunc(d.Attributes, func(a Attribute) bool { return a.ID == id })
+	if i < 0 {
+		return Attribute{}, false
+	}
+	return d.Attributes[i], true
+}
+
+// IDs lists the attribute IDs in declared order.
+func (d Definition) IDs() []AttributeID {
+	ids := make([]AttributeID, len(d.Attributes))
+	for i, a := range d.Attributes {
+		ids[i] = a.ID
+	}
+	return ids
+}
+
+// Check returns every fault of a record's attributes at once, as one CodeValueInvalid error with Fields, or nil.
+// Location of a field is "/" and the attribute's ID.
+func (d Definition) Check(attributes Attributes) error {
+	faults := d.CheckChange(attributes)
+	for _, a := range d.Attributes {
+		if a.Required && attributes[a.ID] == nil {
+			faults = append(faults, FieldError{Location: "/" + string(a.ID), Msg: a.Label + " is missing"})
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	err := Invalid(CodeValueInvalid, "%s: %s", faults[0].Location[1:], faults[0].Msg)
+	err.Fields = faults
+	return err
+}
+
+// CheckChange returns the faults of values that are to be set, without asking for those that are left out.
+func (d Definition) CheckChange(set Attributes) []FieldError {
+	var faults []FieldError
+	for _, id := range sortedIDs(set) {
+		a, known := d.Attribute(id)
+		if !known {
+			faults = append(faults, FieldError{Location: "/" + string(id), Msg: "the " + d.Label + " has no such attribute"})
+			continue
+		}
+		if msg := a.fault(set[id]); msg != "" {
+			faults = append(faults, FieldError{Location: "/" + string(id), Msg: msg})
+		}
+	}
+	return faults
+}
+
+func sortedIDs(set Attributes) []AttributeID {
+	ids := make([]AttributeID, 0, len(set))
+	for id := range set {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// defaultMaxLength bounds texts whose attribute names no length of its own.
+const defaultMaxLength = 512
+
+// fault says in a sentence what is wrong with v, "" when nothing is.
+func (a Attribute) fault(v Value) string {
+	if v == nil || v.Empty() {
+		if a.Required {
+			return a.Label + " may not be empty"
+		}
+		return ""
+	}
+	if v.Kind() != a.Kind {
+		return a.Label + " is a " + string(a.Kind) + ", not a " + string(v.Kind())
+	}
+	limit := a.MaxLength
+	if limit == 0 {
+		limit = defaultMaxLength
+	}
+	switch v := v.(type) {
+	case Enum:
+		if len(a.Members) > 0 && !slices.Contains(a.Members, string(v)) {
+			return a.Label + " does not know the value " + clip(string(v), 40)
+		}
+	case Quantity:
+		if v.Unit != a.Unit {
+			return a.Label + " is kept in " + a.Unit + ", not in " + clip(v.Unit, 20)
+		}
+	case Text, Code, Translated:
+		if len([]rune(v.Display())) > limit {
+			return a.Label + " is too long"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,316 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// The canonical encoding is JSON written by hand so that equal attributes always give equal bytes:
+// keys sorted, no white space, decimals as strings without trailing zeros, dates ISO, text in NFC.
+// A value carries its kind as the name of its first key:
+//
+//	{"code":{"code":"000123"},"name":{"i18n":{"de":"Schraube","en":"Screw"}},"net_weight":{"qty":"0.25","unit":"KGM"}}
+//
+// Storage, hashes, the API and the clients all use this form.
+
+type encoder struct{ out []byte }
+
+func (e *encoder) raw(s string) { e.out = append(e.out, s...) }
+
+// text writes s as a JSON string: only what JSON demands is escaped, and the two line separators that break JavaScript.
+func (e *encoder) text(s string) {
+	const hexDigits = "0123456789abcdef"
+	e.out = append(e.out, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			e.out = append(e.out, '\\', byte(r))
+		case r < 0x20:
+			e.out = append(e.out, '\\', 'u', '0', '0', hexDigits[r>>4], hexDigits[r&15])
+		case r == 0x2028 || r == 0x2029:
+			e.out = append(e.out, `\u202`...)
+			e.out = append(e.out, hexDigits[r&15])
+		default:
+			e.out = append(e.out, string(r)...)
+		}
+	}
+	e.out = append(e.out, '"')
+}
+
+func (e *encoder) pair(key, text string) {
+	e.text(key)
+	e.raw(":")
+	e.text(text)
+}
+
+func (e *encoder) single(key, text string) {
+	e.raw("{")
+	e.pair(key, text)
+	e.raw("}")
+}
+
+func (e *encoder) attributes(a Attributes) {
+	e.raw("{")
+	first := true
+	for _, id := range slices.Sorted(maps.Keys(a)) {
+		if a[id] == nil || a[id].Empty() {
+			continue
+		}
+		if !first {
+			e.raw(",")
+		}
+		first = false
+		e.text(string(id))
+		e.raw(":")
+		a[id].encode(e)
+	}
+	e.raw("}")
+}
+
+func (v Text) encode(e *encoder) { e.single("text", string(v)) }
+func (v Code) encode(e *encoder) { e.single("code", string(v)) }
+func (v Day) encode(e *encoder)  { e.single("date", string(v)) }
+func (v Enum) encode(e *encoder) { e.single("enum", string(v)) }
+
+func (v Bool) encode(e *encoder) { e.raw(`{"bool":` + strconv.FormatBool(bool(v)) + `}`) }
+
+func (v Translated) encode(e *encoder) {
+	e.raw(`{"i18n":{`)
+	first := true
+	for _, language := range slices.Sorted(maps.Keys(v)) {
+		if v[language] == "" {
+			continue
+		}
+		if !first {
+			e.raw(",")
+		}
+		first = false
+		e.pair(language, v[language])
+	}
+	e.raw("}}")
+}
+
+func (v Quantity) encode(e *encoder) { e.number("qty", v.Number, "unit", v.Unit) }
+func (v Money) encode(e *encoder)    { e.number("amount", v.Amount, "currency", v.Currency) }
+
+func (e *encoder) number(key string, n decimal.Decimal, unitKey, unit string) {
+	e.raw("{")
+	e.pair(key, n.String())
+	if unit != "" {
+		e.raw(",")
+		e.pair(unitKey, unit)
+	}
+	e.raw("}")
+}
+
+func (v Reference) encode(e *encoder) {
+	e.raw("{")
+	e.pair("ref", v.Record.String())
+	e.raw(",")
+	e.pair("domain", string(v.Domain))
+	e.raw("}")
+}
+
+func (v Lines) encode(e *encoder) {
+	e.raw(`{"lines":[`)
+	for i, line := range v {
+		if i > 0 {
+			e.raw(",")
+		}
+		e.raw("{")
+		e.pair("id", line.ID)
+		e.raw(`,"attributes":`)
+		e.attributes(line.Attributes)
+		e.raw("}")
+	}
+	e.raw("]}")
+}
+
+// Encode returns the canonical encoding of a.
+func (a Attributes) Encode() []byte {
+	e := &encoder{}
+	e.attributes(a)
+	return e.out
+}
+
+// EncodeValue returns the canonical encoding of one value, "null" for nil and for empty values.
+func EncodeValue(v Value) []byte {
+	if v == nil || v.Empty() {
+		return []byte("null")
+	}
+	e := &encoder{}
+	v.encode(e)
+	return e.out
+}
+
+// Hash returns the hex SHA-256 of the canonical encoding.
+func (a Attributes) Hash() string {
+	sum := sha256.Sum256(a.Encode())
+	return hex.EncodeToString(sum[:])
+}
+
+// DecodeAttributes reads the canonical encoding, in any order of keys and with white space; what it does not know is
+// CodeValueInvalid. Decoding what Encode wrote and encoding it again gives the same bytes.
+func DecodeAttributes(data []byte) (Attributes, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return nil, Invalid(CodeValueInvalid, "the attributes are not a JSON object")
+	}
+	decoded := make(Attributes, len(raw))
+	for id, part := range raw {
+		v, err := DecodeValue(part)
+		if err != nil {
+			return nil, err
+		}
+		if id = clean(id); v != nil && !v.Empty() && id != "" {
+			decoded[AttributeID(id)] = v
+		}
+	}
+	return decoded, nil
+}
+
+// DecodeValue reads one value in the canonical encoding; null is nil.
+func DecodeValue(data []byte) (Value, error) {
+	if strings.TrimSpace(string(data)) == "null" {
+		return nil, nil
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return nil, Invalid(CodeValueInvalid, "a value is a JSON object such as {\"text\":\"…\"}, not %s", clip(string(data), 40))
+	}
+	for key, decode := range valueDecoders() {
+		if part, ok := raw[key]; ok {
+			return decode(part, raw)
+		}
+	}
+	return nil, Invalid(CodeValueInvalid, "a value names its kind (text, i18n, code, qty, amount, date, bool, enum, ref, lines), not %s", clip(string(data), 40))
+}
+
+type valueDecoder func(part json.RawMessage, whole map[string]json.RawMessage) (Value, error)
+
+func valueDecoders() map[string]valueDecoder {
+	return map[string]valueDecoder{
+		"text":   stringValue(func(s string) (Value, error) { return NewText(s), nil }),
+		"code":   stringValue(func(s string) (Value, error) { return NewCode(s), nil }),
+		"enum":   stringValue(func(s string) (Value, error) { return Enum(clean(s)), nil }),
+		"date":   stringValue(decodeDay),
+		"bool":   decodeBool,
+		"i18n":   decodeTranslated,
+		"qty":    decodeQuantity,
+		"amount": decodeMoney,
+		"ref":    decodeReference,
+		"lines":  decodeLines,
+	}
+}
+
+func stringValue(make func(string) (Value, error)) valueDecoder {
+	return func(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+		s, err := decodeString(part)
+		if err != nil {
+			return nil, err
+		}
+		return make(s)
+	}
+}
+
+func decodeString(part json.RawMessage) (string, error) {
+	var s string
+	if len(part) == 0 {
+		return "", nil
+	}
+	if err := json.Unmarshal(part, &s); err != nil {
+		return "", Invalid(CodeValueInvalid, "%s should be a JSON string", clip(string(part), 40))
+	}
+	return s, nil
+}
+
+func decodeDay(s string) (Value, error) {
+	day, err := ParseDate(s)
+	return Day(day), err
+}
+
+func decodeBool(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+	var b bool
+	if err := json.Unmarshal(part, &b); err != nil {
+		return nil, Invalid(CodeValueInvalid, "%s should be true or false", clip(string(part), 40))
+	}
+	return Bool(b), nil
+}
+
+func decodeTranslated(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+	var texts map[string]string
+	if err := json.Unmarshal(part, &texts); err != nil {
+		return nil, Invalid(CodeValueInvalid, "a translated text is an object of texts by language")
+	}
+	translated := make(Translated, len(texts))
+	for language, text := range texts {
+		if text = clean(text); text != "" {
+			translated[clean(language)] = text
+		}
+	}
+	return translated, nil
+}
+
+// decodeNumber reads {key: "1.5", unitKey: "KGM"}.
+func decodeNumber(part, unit json.RawMessage) (decimal.Decimal, string, error) {
+	text, err := decodeString(part)
+	if err != nil {
+		return decimal.Decimal{}, "", err
+	}
+	name, err := decodeString(unit)
+	if err != nil {
+		return decimal.Decimal{}, "", err
+	}
+	number, err := parseDecimal(text)
+	return number, clean(name), err
+}
+
+func decodeQuantity(part json.RawMessage, whole map[string]json.RawMessage) (Value, error) {
+	number, unit, err := decodeNumber(part, whole["unit"])
+	return Quantity{Number: number, Unit: unit}, err
+}
+
+func decodeMoney(part json.RawMessage, whole map[string]json.RawMessage) (Value, error) {
+	number, currency, err := decodeNumber(part, whole["currency"])
+	return Money{Amount: number, Currency: currency}, err
+}
+
+func decodeReference(part json.RawMessage, whole map[string]json.RawMessage) (Value, error) {
+	raw, err := decodeString(part)
+	if err != nil {
+		return nil, err
+	}
+	record, err := ParseID(raw)
+	if err != nil {
+		return nil, err
+	}
+	name, err := decodeString(whole["domain"])
+	return Reference{Domain: DomainName(clean(name)), Record: record}, err
+}
+
+func decodeLines(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+	var raw []map[string]json.RawMessage
+	if err := json.Unmarshal(part, &raw); err != nil {
+		return nil, Invalid(CodeValueInvalid, "lines are a list of {id, attributes}")
+	}
+	lines := make(Lines, 0, len(raw))
+	for _, one := range raw {
+		id, err := decodeString(one["id"])
+		if err != nil {
+			return nil, err
+		}
+		attributes, err := DecodeAttributes(one["attributes"])
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, Line{ID: clean(id), Attributes: attributes})
+	}
+	return lines, nil
+}

@@ -1,0 +1,180 @@
+package domain
+
+// RunMode says how much a run reads.
+type RunMode string
+
+// The modes of a run.
+const (
+	RunComplete    RunMode = "complete"
+	RunIncremental RunMode = "incremental"
+)
+
+// RunState is the life of a reconciliation run.
+type RunState string
+
+// The states of a run.
+const (
+	RunQueued     RunState = "queued"
+	RunReading    RunState = "reading"
+	RunComparing  RunState = "comparing"
+	RunHeld       RunState = "held"       // a sudden drop in rows waits for a person
+	RunDone       RunState = "done"       // read completely and compared
+	RunIncomplete RunState = "incomplete" // the end of the data was not proven: nothing was concluded
+	RunFailed     RunState = "failed"
+	RunCancelled  RunState = "cancelled"
+)
+
+// RunMachine is the table of a run's states.
+func RunMachine() Machine[RunState] {
+	return Machine[RunState]{
+		Name: "run", Initial: RunQueued,
+		States: []RunState{RunQueued, RunReading, RunComparing, RunHeld, RunDone, RunIncomplete, RunFailed, RunCancelled},
+		Moves: map[RunState][]RunState{
+			RunQueued:    {RunReading, RunFailed, RunCancelled},
+			RunReading:   {RunComparing, RunHeld, RunIncomplete, RunFailed, RunCancelled},
+			RunHeld:      {RunComparing, RunCancelled},
+			RunComparing: {RunDone, RunFailed, RunCancelled},
+		},
+	}
+}
+
+// RunCounts say what a run did, in rows and discrepancies.
+type RunCounts struct {
+	Read        int // rows the source gave, quarantined ones included
+	Changed     int // records whose content differs from the last reading
+	Gone        int // records a complete reading no longer found
+	Quarantined int
+	Compared    int // linked records compared
+	Raised      int // discrepancies opened or reopened
+	Seen        int // discrepancies found again
+	Closed      int // closed by themselves
+	Verified    int
+	Bounced     int
+}
+
+// Run is one reconciliation run: it reads a system's domain and compares it with the golden records.
+type Run struct {
+	ID        ID
+	Plan      string
+	System    SystemID
+	Domain    DomainName
+	Mode      RunMode
+	State     RunState
+	StartedBy ActorID
+	CreatedAt Instant
+	// ReadAt is when the reading began; FinishedAt when the run ended, however it ended.
+	ReadAt     Instant
+	FinishedAt Instant
+	Counts     RunCounts
+	// Watermark is the source's own mark up to which it was read; the next incremental run starts there.
+	Watermark string
+	// Message tells in a plain sentence why the run is held, incomplete or failed; Code is its stable code.
+	Message    string
+	Code       string
+	LeaseOwner string
+	LeaseUntil Instant
+	Fence      int64
+	Version    int
+}
+
+// Finished says that nothing more will happen to the run.
+func (r Run) Finished() bool { return RunMachine().Final(r.State) }
+
+// Moved returns r in another state.
+func (r Run) Moved(to RunState) (Run, error) {
+	if err := RunMachine().Check(r.State, to); err != nil {
+		return r, err
+	}
+	r.State = to
+	r.Version++
+	return r, nil
+}
+
+// Ended returns r failed, incomplete, held or cancelled with the reason a person reads.
+func (r Run) Ended(to RunState, code, why string, now Instant) (Run, error) {
+	r.Code, r.Message = code, why
+	if to != RunHeld {
+		r.FinishedAt = now
+	}
+	return r.Moved(to)
+}
+
+// QuarantinedRow is a row of a source that could not be taken, kept as it came with the reason.
+type QuarantinedRow struct {
+	Run    ID
+	System SystemID
+	Domain DomainName
+	// Position is where it stood: a row number, a page, a database ID.
+	Position string
+	Code     string
+	Reason   string
+	// Content is the row as it came, cut to 4,000 bytes.
+	Content string
+}
+
+// ImportState is the life of an import.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportPreviewed ImportState = "previewed"
+	ImportSubmitted ImportState = "submitted"
+)
+
+// ImportRowStatus says what became of one row of an imported file.
+type ImportRowStatus string
+
+// The statuses of an import row.
+const (
+	ImportNew      ImportRowStatus = "new"
+	ImportSame     ImportRowStatus = "same"
+	ImportConflict ImportRowStatus = "conflict" // the code is mapped to another record
+	ImportWrong    ImportRowStatus = "wrong"
+)
+
+// ImportRow is one row of a mapping file: a plant's code and the canonical code it stands for.
+type ImportRow struct {
+	Line    int // 1 is the header
+	Code    string
+	Target  string
+	Status  ImportRowStatus
+	Message string
+	Record  ID
+}
+
+// Import is an uploaded mapping file and what was understood of it.
+type Import struct {
+	ID        ID
+	System    SystemID
+	Plant     PlantID
+	Domain    DomainName
+	FileName  string
+	FileHash  string // hex SHA-256
+	State     ImportState
+	Counts    map[ImportRowStatus]int
+	CreatedBy ActorID
+	CreatedAt Instant
+	// ChangeRequest is the request it was submitted as.
+	ChangeRequest ID
+}
+
+// AuditChange is one line of an audit entry: what changed, from which version to which.
+type AuditChange struct {
+	Aggregate string // "golden_record", "code_mapping", …
+	ID        string
+	Version   int
+	// Digest is the hex SHA-256 of what was written.
+	Digest string
+}
+
+// AuditEntry is one governed write. Entries of a chain are linked: Hash covers the entry and PrevHash.
+type AuditEntry struct {
+	Chain    string // the domain, "" for what belongs to none
+	Sequence int64  // from 1, without gaps
+	At       Instant
+	Actor    ActorID
+	Reason   string
+	Changes  []AuditChange
+	PrevHash string
+	Hash     string
+}

@@ -1,0 +1,129 @@
+package steward
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// Verb is what a steward decides about a discrepancy.
+type Verb string
+
+// The verbs.
+const (
+	VerbTakeSource Verb = "take_source" // the system is right: its value becomes golden, and goes to the others
+	VerbKeepGolden Verb = "keep_golden" // the golden record is right: the system is to follow
+	VerbMap        Verb = "map"         // the code stands for this golden record
+	VerbCreate     Verb = "create"      // the code is a new thing: a golden record is made of it
+	VerbAccept     Verb = "accept"      // it may stay as it is, until a day
+)
+
+// Decision is one steward's decision on one discrepancy, as it was looked at.
+type Decision struct {
+	Discrepancy domain.ID
+	// Version is the discrepancy's version the steward saw.
+	Version int
+	Verb    Verb
+	Reason  string
+	// Record is the golden record to map to; Values are what a new record gets beside or instead of the source's values;
+	// Until ends an acceptance.
+	Record domain.ID
+	Values domain.Attributes
+	Until  domain.Date
+}
+
+// Decided is what came of a decision.
+type Decided struct {
+	Discrepancy domain.Discrepancy
+	// Request is the change request that waits for approval; zero for an acceptance.
+	Request domain.ID
+}
+
+// Decide turns a decision into a change request in review, or into an acceptance.
+// CodeDiscrepancyStale: it changed since the steward looked; CodeDiscrepancyState: somebody has decided it already;
+// CodeDecisionInvalid: the verb does not fit it.
+func (d *Desk) Decide(ctx context.Context, by domain.Actor, decision Decision) (Decided, error) {
+	var decided Decided
+	change := domain.Change{Actor: by.ID, Reason: decisionReason(decision)}
+	err := d.Store.Write(ctx, change, func(repos domain.Repos) error {
+		found, err := d.decidable(ctx, repos, by, decision)
+		if err != nil {
+			return err
+		}
+		if decision.Verb == VerbAccept {
+			decided, err = accept(ctx, repos, found, decision)
+			return err
+		}
+		decided, err = d.request(ctx, repos, by, found, decision)
+		return err
+	})
+	if err != nil {
+		return Decided{}, fmt.Errorf("decide discrepancy %s: %w", decision.Discrepancy, err)
+	}
+	return decided, nil
+}
+
+func decisionReason(decision Decision) string {
+	if reason := strings.TrimSpace(decision.Reason); reason != "" {
+		return reason
+	}
+	return "decision: " + string(decision.Verb)
+}
+
+// decidable loads the discrepancy and refuses a decision that comes too late or from the wrong person.
+func (d *Desk) decidable(ctx context.Context, repos domain.Repos, by domain.Actor, decision Decision) (domain.Discrepancy, error) {
+	found, err := repos.Discrepancies.ByID(ctx, decision.Discrepancy)
+	if err != nil {
+		return found, err
+	}
+	if err := visible(by, found); err != nil {
+		return found, err
+	}
+	switch {
+	case found.Version != decision.Version:
+		return found, domain.Conflict(domain.CodeDiscrepancyStale, "it changed since you looked")
+	case !found.Decidable():
+		return found, domain.Conflict(domain.CodeDiscrepancyState, "it has been decided already: it is %s", found.State)
+	}
+	return found, by.Require(domain.ActionPropose, domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant})
+}
+
+// visible hides what the actor may not know exists behind "unknown".
+func visible(by domain.Actor, found domain.Discrepancy) error {
+	if by.May(domain.ActionRead, domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}) {
+		return nil
+	}
+	return domain.NotFound(domain.CodeDiscrepancyUnknown, "there is no such discrepancy")
+}
+
+func accept(ctx context.Context, repos domain.Repos, found domain.Discrepancy, decision Decision) (Decided, error) {
+	if decision.Until <= domain.DateOf(repos.Now) {
+		return Decided{}, domain.Invalid(domain.CodeDateInvalid, "an acceptance ends on a day in the future")
+	}
+	accepted, err := found.Accepted(decision.Until, decision.Reason)
+	if err != nil {
+		return Decided{}, err
+	}
+	return Decided{Discrepancy: accepted}, repos.Discrepancies.Put(ctx, accepted, found.Version)
+}
+
+// request makes the change request of a decision and ties the discrepancy to it.
+func (d *Desk) request(ctx context.Context, repos domain.Repos, by domain.Actor, found domain.Discrepancy, decision Decision) (Decided, error) {
+	draft, err := d.draft(ctx, repos.Reads, found, decision)
+	if err != nil {
+		return Decided{}, err
+	}
+	request, err := d.Propose(ctx, repos, by, domain.ChangeRequest{
+		Kind: domain.RequestDecision, Domain: found.Finding.Domain, Plant: draft.plant, Title: draft.title, Reason: decisionReason(decision),
+	}, draft.items)
+	if err != nil {
+		return Decided{}, err
+	}
+	requested, err := found.Requested(request.ID)
+	if err != nil {
+		return Decided{}, err
+	}
+	return Decided{Discrepancy: requested, Request: request.ID}, repos.Discrepancies.Put(ctx, requested, found.Version)
+}

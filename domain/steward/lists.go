@@ -1,0 +1,230 @@
+package steward
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// RequestView is a change request with what the reader may do with it.
+type RequestView struct {
+	Request domain.ChangeRequest
+	// MayApprove is false with the reason in WhyNot.
+	MayApprove  bool
+	WhyNot      string
+	MayWithdraw bool
+}
+
+func (d *Desk) view(by domain.Actor, request domain.ChangeRequest) RequestView {
+	v := RequestView{Request: request, MayWithdraw: request.ProposedBy == by.ID && domain.RequestMachine().Can(request.State, domain.RequestWithdrawn)}
+	if err := by.Require(domain.ActionApprove, request.Scope()); err != nil {
+		v.WhyNot = sentence(err)
+		return v
+	}
+	if _, err := request.Approved(by, d.policy(request), 0); err != nil {
+		v.WhyNot = sentence(err)
+		return v
+	}
+	v.MayApprove = true
+	return v
+}
+
+// Requests lists the change requests the actor may see, newest first.
+func (d *Desk) Requests(ctx context.Context, by domain.Actor, q domain.RequestQuery) ([]RequestView, string, error) {
+	if !by.MaySomewhere(domain.ActionRead) {
+		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
+	}
+	q.Plants = by.Plants(domain.ActionRead)
+	requests, next, err := d.Store.Read().Requests.List(ctx, q)
+	if err != nil {
+		return nil, "", fmt.Errorf("list change requests: %w", err)
+	}
+	views := make([]RequestView, len(requests))
+	for i, request := range requests {
+		views[i] = d.view(by, request)
+	}
+	return views, next, nil
+}
+
+// Request returns one change request; CodeRequestUnknown also for one the actor may not see.
+func (d *Desk) Request(ctx context.Context, by domain.Actor, id domain.ID) (RequestView, error) {
+	request, err := d.Store.Read().Requests.ByID(ctx, id)
+	if err != nil {
+		return RequestView{}, err
+	}
+	if !seesRequest(by, request) {
+		return RequestView{}, domain.NotFound(domain.CodeRequestUnknown, "there is no such change request")
+	}
+	return d.view(by, request), nil
+}
+
+// seesRequest says whether the actor may see a request: its proposer always, others by their right to read. One that is of
+// no plant is open to everybody who may read at all, as in the list.
+func seesRequest(by domain.Actor, request domain.ChangeRequest) bool {
+	if request.ProposedBy == by.ID || by.May(domain.ActionRead, requestScope(request)) {
+		return true
+	}
+	return request.Plant == "" && by.MaySomewhere(domain.ActionRead)
+}
+
+// RequestItems returns a window of a request's items.
+func (d *Desk) RequestItems(ctx context.Context, by domain.Actor, id domain.ID, offset, limit int) ([]domain.ChangeItem, int, error) {
+	v, err := d.Request(ctx, by, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	items, err := d.Store.Read().Requests.Items(ctx, id, offset, limit)
+	return items, v.Request.ItemCount, err
+}
+
+// Deliveries lists the deliveries the actor may see, newest first.
+func (d *Desk) Deliveries(ctx context.Context, by domain.Actor, q domain.DeliveryQuery) ([]domain.Delivery, string, error) {
+	if !by.MaySomewhere(domain.ActionRead) {
+		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
+	}
+	q.Plants = narrow(by.Plants(domain.ActionRead), q.Plants)
+	return d.Store.Read().Deliveries.List(ctx, q)
+}
+
+// Delivery returns one delivery; CodeDeliveryUnknown also for one the actor may not see.
+func (d *Desk) Delivery(ctx context.Context, by domain.Actor, id domain.ID) (domain.Delivery, error) {
+	delivery, err := d.Store.Read().Deliveries.ByID(ctx, id)
+	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: delivery.Order.Domain, Plant: delivery.Plant}) {
+		return domain.Delivery{}, domain.NotFound(domain.CodeDeliveryUnknown, "there is no such delivery")
+	}
+	return delivery, err
+}
+
+// DeliveryCounts counts the deliveries the actor may see by system and state.
+func (d *Desk) DeliveryCounts(ctx context.Context, by domain.Actor) (map[domain.SystemID]map[domain.DeliveryState]int, error) {
+	if !by.MaySomewhere(domain.ActionRead) {
+		return nil, by.Require(domain.ActionRead, domain.Scope{})
+	}
+	return d.Store.Read().Deliveries.Counts(ctx, by.Plants(domain.ActionRead))
+}
+
+// WorkList lists the open entries of the plants the actor works for, or of one of them.
+func (d *Desk) WorkList(ctx context.Context, by domain.Actor, plant domain.PlantID, page domain.Page) ([]domain.Delivery, string, error) {
+	scope := by.Plants(domain.ActionWorkOff)
+	if read := by.Plants(domain.ActionRead); read.All {
+		scope = read
+	}
+	if !scope.All && len(scope.Plants) == 0 {
+		return nil, "", by.Require(domain.ActionWorkOff, domain.Scope{Plant: plant})
+	}
+	if plant != "" {
+		if !scope.All && !slices.Contains(scope.Plants, plant) {
+			return nil, "", domain.NotFound(domain.CodePlantUnknown, "there is no plant %s", plant)
+		}
+		scope = domain.PlantScope{Plants: []domain.PlantID{plant}}
+	}
+	return d.Store.Read().Deliveries.List(ctx, domain.DeliveryQuery{States: []domain.DeliveryState{domain.DeliveryWorklisted}, Plants: scope, Page: page})
+}
+
+// Runs lists runs, newest first, of one plan or of all. An actor of some plants sees those of the plants' systems only.
+func (d *Desk) Runs(ctx context.Context, by domain.Actor, plan string, page domain.Page) ([]domain.Run, string, error) {
+	sees, err := d.systemsOf(ctx, by)
+	if err != nil {
+		return nil, "", err
+	}
+	runs, next, err := d.Store.Read().Runs.List(ctx, plan, page)
+	return slices.DeleteFunc(runs, func(r domain.Run) bool { return !sees[r.System] }), next, err
+}
+
+// Run returns one run; CodeRunUnknown also for one the actor may not see.
+func (d *Desk) Run(ctx context.Context, by domain.Actor, id domain.ID) (domain.Run, error) {
+	sees, err := d.systemsOf(ctx, by)
+	if err != nil {
+		return domain.Run{}, err
+	}
+	run, err := d.Store.Read().Runs.ByID(ctx, id)
+	if err == nil && !sees[run.System] {
+		return domain.Run{}, domain.NotFound(domain.CodeRunUnknown, "there is no such run")
+	}
+	return run, err
+}
+
+// Quarantined returns rows that a run put aside.
+func (d *Desk) Quarantined(ctx context.Context, by domain.Actor, id domain.ID, offset, limit int) ([]domain.QuarantinedRow, error) {
+	if _, err := d.Run(ctx, by, id); err != nil {
+		return nil, err
+	}
+	return d.Store.Read().Runs.Quarantined(ctx, id, offset, limit)
+}
+
+// systemsOf says which systems the actor may see.
+func (d *Desk) systemsOf(ctx context.Context, by domain.Actor) (map[domain.SystemID]bool, error) {
+	if !by.MaySomewhere(domain.ActionRead) {
+		return nil, by.Require(domain.ActionRead, domain.Scope{})
+	}
+	systems, err := d.Store.Read().Systems.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scope := by.Plants(domain.ActionRead)
+	sees := make(map[domain.SystemID]bool, len(systems))
+	for _, system := range systems {
+		sees[system.ID] = scope.All || slices.Contains(scope.Plants, system.Plant)
+	}
+	return sees, nil
+}
+
+// AuditTrail returns audit entries of all chains, newest first.
+func (d *Desk) AuditTrail(ctx context.Context, by domain.Actor, page domain.Page) ([]domain.AuditEntry, string, error) {
+	if err := by.Require(domain.ActionAudit, domain.Scope{}); err != nil {
+		return nil, "", err
+	}
+	return d.Store.Read().Audit.Recent(ctx, page)
+}
+
+// VerifyAudit walks every chain and returns how many entries it proved; CodeAuditBroken at the first that was altered,
+// removed or moved, or where a chain's tail was cut.
+func (d *Desk) VerifyAudit(ctx context.Context) (int, error) {
+	audit := d.Store.Read().Audit
+	chains, err := audit.Chains(ctx)
+	if err != nil {
+		return 0, err
+	}
+	proved := 0
+	for _, chain := range chains {
+		n, err := verifyChain(ctx, audit, chain)
+		proved += n
+		if err != nil {
+			return proved, err
+		}
+	}
+	return proved, nil
+}
+
+func verifyChain(ctx context.Context, audit domain.AuditReader, chain string) (int, error) {
+	const batch = 1000
+	sequence, hash, err := audit.Head(ctx, chain)
+	if err != nil {
+		return 0, err
+	}
+	var last domain.AuditEntry
+	for last.Sequence < sequence {
+		entries, err := audit.Entries(ctx, chain, last.Sequence, batch)
+		if err != nil {
+			return int(last.Sequence), err
+		}
+		if len(entries) == 0 {
+			break
+		}
+		for _, entry := range entries {
+			if err := entry.Follows(last); err != nil {
+				return int(last.Sequence), err
+			}
+			// What was appended after the head was read is left to the next verification.
+			if last = entry; last.Sequence == sequence {
+				break
+			}
+		}
+	}
+	if last.Sequence != sequence || (sequence > 0 && last.Hash != hash) {
+		return int(last.Sequence), domain.Conflict(domain.CodeAuditBroken, "chain %q ends at entry %d, but its head is entry %d: the tail was cut", chain, last.Sequence, sequence)
+	}
+	return int(last.Sequence), nil
+}

@@ -1,0 +1,169 @@
+package steward
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// observer is the identity under which runs put what they found into the queue.
+func observer(run domain.Run, what string) domain.Change {
+	return domain.Change{Actor: domain.ServiceActor("reconcile").ID, Reason: what + " of run " + run.ID.String()}
+}
+
+// Observe opens or refreshes the discrepancies of a run's findings, in one transaction.
+func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error) {
+	var counts domain.RunCounts
+	err := d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
+		counts = domain.RunCounts{}
+		identities := make([]string, len(findings))
+		for i, f := range findings {
+			identities[i] = f.Identity()
+		}
+		known, err := repos.Discrepancies.ByIdentities(ctx, identities)
+		if err != nil {
+			return err
+		}
+		for i, f := range findings {
+			if err := observe(ctx, repos, run, f, known[identities[i]], &counts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return domain.RunCounts{}, fmt.Errorf("observe %d findings: %w", len(findings), err)
+	}
+	return counts, nil
+}
+
+// observe takes in one finding; a zero known means it is new.
+func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.Finding, known domain.Discrepancy, counts *domain.RunCounts) error {
+	if known.ID.IsZero() {
+		counts.Raised++
+		return repos.Discrepancies.Put(ctx, domain.NewDiscrepancy(f, run.ID), 0)
+	}
+	if known.LastRun == run.ID {
+		return nil // the run was resumed and finds it a second time
+	}
+	seen, err := known.Seen(f, run.ID, domain.DateOf(repos.Now))
+	if err != nil {
+		return err
+	}
+	switch {
+	case seen.State == known.State:
+		counts.Seen++
+	case seen.State == domain.DiscrepancyBounced:
+		counts.Bounced++
+	default:
+		counts.Raised++
+	}
+	return repos.Discrepancies.Put(ctx, seen, known.Version)
+}
+
+// concludePage is how many discrepancies or work-list entries are looked at in one transaction.
+const concludePage = 500
+
+// Conclude verifies or closes what a complete run did not find again, and ticks off the work-list entries it found done.
+func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, error) {
+	var counts domain.RunCounts
+	for after := ""; ; {
+		gone, next, err := d.Store.Read().Discrepancies.NotSeen(ctx, run.System, run.Domain, run.ID, domain.Page{After: after, Limit: concludePage})
+		if err != nil {
+			return counts, err
+		}
+		if err := d.absent(ctx, run, gone, &counts); err != nil {
+			return counts, err
+		}
+		if after = next; next == "" {
+			break
+		}
+	}
+	return counts, d.tickOff(ctx, run)
+}
+
+func (d *Desk) absent(ctx context.Context, run domain.Run, gone []domain.Discrepancy, counts *domain.RunCounts) error {
+	var page domain.RunCounts
+	err := d.Store.Write(ctx, observer(run, "conclusions"), func(repos domain.Repos) error {
+		page = domain.RunCounts{}
+		for _, read := range gone {
+			found, err := repos.Discrepancies.ByID(ctx, read.ID)
+			if err != nil {
+				return err
+			}
+			after, err := found.Absent(run.ReadAt)
+			if err != nil {
+				return err
+			}
+			switch {
+			case after.State == found.State:
+				continue
+			case after.State == domain.DiscrepancyVerified:
+				page.Verified++
+			default:
+				page.Closed++
+			}
+			if err := repos.Discrepancies.Put(ctx, after, found.Version); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("conclude %d discrepancies: %w", len(gone), err)
+	}
+	counts.Verified += page.Verified
+	counts.Closed += page.Closed
+	return nil
+}
+
+// tickOff confirms the work-list entries of the run's system that its reading found done.
+func (d *Desk) tickOff(ctx context.Context, run domain.Run) error {
+	for after := ""; ; {
+		entries, next, err := d.Store.Read().Deliveries.List(ctx, domain.DeliveryQuery{
+			System: run.System, States: []domain.DeliveryState{domain.DeliveryWorklisted}, Plants: domain.PlantScope{All: true},
+			Page: domain.Page{After: after, Limit: concludePage},
+		})
+		if err != nil {
+			return err
+		}
+		err = d.Store.Write(ctx, observer(run, "work list"), func(repos domain.Repos) error {
+			for _, entry := range entries {
+				if err := tickOffOne(ctx, repos, entry); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("tick off work-list entries: %w", err)
+		}
+		if after = next; next == "" {
+			return nil
+		}
+	}
+}
+
+func tickOffOne(ctx context.Context, repos domain.Repos, entry domain.Delivery) error {
+	system, err := repos.Systems.ByID(ctx, entry.Order.System)
+	if err != nil {
+		return err
+	}
+	sources, err := repos.Sources.ByKeys(ctx, system.ID, entry.Order.Domain, []string{system.CodeRule.Key(entry.Order.Code)})
+	if err != nil {
+		return err
+	}
+	var source *domain.SourceRecord
+	if len(sources) > 0 {
+		source = &sources[0]
+	}
+	if !entry.DoneIn(source) {
+		return nil
+	}
+	done, err := entry.DoneByHand(repos.Now)
+	if err != nil {
+		return err
+	}
+	return repos.Deliveries.Save(ctx, done, entry.Version)
+}

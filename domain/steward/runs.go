@@ -1,0 +1,83 @@
+package steward
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// StartRun queues a run of a plan. CodePlanUnknown; CodeRunActive when one of the plan is not finished.
+func (d *Desk) StartRun(ctx context.Context, by domain.Actor, plan string, mode domain.RunMode) (domain.Run, error) {
+	found, err := d.Store.Read().Plans.ByID(ctx, plan)
+	if err != nil {
+		return domain.Run{}, err
+	}
+	if err := d.operates(ctx, by, found.System, found.Domain); err != nil {
+		return domain.Run{}, err
+	}
+	run := domain.Run{
+		ID: domain.NewID(), Plan: found.ID, System: found.System, Domain: found.Domain, Mode: mode,
+		State: domain.RunQueued, StartedBy: by.ID, Version: 1,
+	}
+	err = d.Store.Operate(ctx, func(ops domain.Ops) error {
+		run.CreatedAt = ops.Now
+		return ops.Runs.Create(ctx, run)
+	})
+	if err != nil {
+		return domain.Run{}, fmt.Errorf("start run of %s: %w", plan, err)
+	}
+	return run, nil
+}
+
+// operates refuses an actor who may not run the system's plant.
+func (d *Desk) operates(ctx context.Context, by domain.Actor, id domain.SystemID, name domain.DomainName) error {
+	system, err := d.Store.Read().Systems.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	return by.Require(domain.ActionOperate, domain.Scope{Domain: name, Plant: system.Plant})
+}
+
+// ReleaseRun lets a run that is held for its drop in rows go on: a person has looked, the rows really are gone.
+func (d *Desk) ReleaseRun(ctx context.Context, by domain.Actor, id domain.ID) (domain.Run, error) {
+	return d.moveRun(ctx, by, id, func(run domain.Run, _ domain.Instant) (domain.Run, error) {
+		if run.State != domain.RunHeld {
+			return run, domain.Conflict(domain.CodeStateMove, "only a held run can be released; this one is %s", run.State)
+		}
+		run.Message, run.Code = "released by "+by.Name, ""
+		return run.Moved(domain.RunComparing)
+	})
+}
+
+// CancelRun stops a run that is not finished; nothing it read is concluded from.
+func (d *Desk) CancelRun(ctx context.Context, by domain.Actor, id domain.ID) (domain.Run, error) {
+	return d.moveRun(ctx, by, id, func(run domain.Run, now domain.Instant) (domain.Run, error) {
+		return run.Ended(domain.RunCancelled, "", "cancelled by "+by.Name, now)
+	})
+}
+
+func (d *Desk) moveRun(ctx context.Context, by domain.Actor, id domain.ID, move func(domain.Run, domain.Instant) (domain.Run, error)) (domain.Run, error) {
+	read, err := d.Store.Read().Runs.ByID(ctx, id)
+	if err != nil {
+		return read, err
+	}
+	if err := d.operates(ctx, by, read.System, read.Domain); err != nil {
+		return read, err
+	}
+	var moved domain.Run
+	err = d.Store.Operate(ctx, func(ops domain.Ops) error {
+		run, err := ops.Runs.ByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if moved, err = move(run, ops.Now); err != nil {
+			return err
+		}
+		return ops.Runs.Save(ctx, moved, run.Version)
+	})
+	if err != nil {
+		return domain.Run{}, fmt.Errorf("move run %s: %w", id, err)
+	}
+	return moved, nil
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# test/race.sh   Go's race detector on the packages where goroutines meet; run it as `test/pg.sh test/race.sh`
+#
+# The detector needs a C compiler: gcc is installed where it is absent (Debian; root, or sudo without a password).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=test/lib.sh
+. test/lib.sh
+: "${CROSSWALK_TEST_POSTGRES:?run this as test/pg.sh test/race.sh}"
+
+command -v gcc >/dev/null || install_packages "a C compiler, which the race detector needs," gcc libc6-dev
+packages=()
+for folder in domain matching reconcile server/store server/follow server/events server/jobs; do
+  if [ -d "$folder" ]; then packages+=("./$folder/..."); fi
+done
+CROSSWALK_TEST_REQUIRE_POSTGRES=1 CGO_ENABLED=1 go test -race "${packages[@]}"
