@@ -47,6 +47,8 @@ func (e AuditEntry) Follows(prev AuditEntry) error {
 		wantHash = AuditGenesis
 	}
 	switch {
+	case prev.Sequence != 0 && e.Chain != prev.Chain:
+		return Conflict(CodeAuditBroken, "entry %d of chain %q cannot follow an entry of chain %q", e.Sequence, e.Chain, prev.Chain)
 	case e.Sequence != wantSequence:
 		return Conflict(CodeAuditBroken, "chain %q: entry %d follows entry %d: entries are missing or out of order", e.Chain, e.Sequence, prev.Sequence)
 	case e.PrevHash != wantHash:

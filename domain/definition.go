@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -183,9 +184,22 @@ func (a Attribute) fault(v Value) string {
 			return a.Label + " is kept in " + a.Unit + ", not in " + clip(v.Unit, 20)
 		}
 	case Text, Code, Translated:
-		if len([]rune(v.Display())) > limit {
+		if longest(v) > limit {
 			return a.Label + " is too long"
 		}
 	}
 	return ""
+}
+
+// longest counts the characters of a text, of the longest one where there are several.
+func longest(v Value) int {
+	translated, ok := v.(Translated)
+	if !ok {
+		return utf8.RuneCountInString(v.Display())
+	}
+	most := 0
+	for _, text := range translated {
+		most = max(most, utf8.RuneCountInString(text))
+	}
+	return most
 }

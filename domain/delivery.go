@@ -40,7 +40,7 @@ func DeliveryMachine() Machine[DeliveryState] {
 		States: []DeliveryState{DeliveryPending, DeliveryInFlight, DeliveryConfirmed, DeliveryRetrying, DeliveryHeld,
 			DeliveryConflict, DeliveryDead, DeliverySkipped, DeliveryWorklisted},
 		Moves: map[DeliveryState][]DeliveryState{
-			DeliveryPending:    {DeliveryInFlight, DeliveryHeld, DeliverySkipped},
+			DeliveryPending:    {DeliveryInFlight, DeliveryHeld, DeliverySkipped, DeliveryWorklisted},
 			DeliveryInFlight:   {DeliveryConfirmed, DeliveryRetrying, DeliveryHeld, DeliveryConflict, DeliveryDead, DeliveryInFlight},
 			DeliveryRetrying:   {DeliveryInFlight, DeliveryHeld, DeliverySkipped},
 			DeliveryHeld:       {DeliveryPending, DeliverySkipped},

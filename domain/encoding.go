@@ -156,28 +156,50 @@ func (a Attributes) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// maxNesting is how deep lines may lie in lines. Real records need one or two; more is an attack on the reader.
+const maxNesting = 8
+
 // DecodeAttributes reads the canonical encoding, in any order of keys and with white space; what it does not know is
 // CodeValueInvalid. Decoding what Encode wrote and encoding it again gives the same bytes.
-func DecodeAttributes(data []byte) (Attributes, error) {
+func DecodeAttributes(data []byte) (Attributes, error) { return decodeAttributes(data, maxNesting) }
+
+func decodeAttributes(data []byte, nesting int) (Attributes, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, Invalid(CodeValueInvalid, "the attributes are not a JSON object")
 	}
+	if name := ambiguous(raw); name != "" {
+		return nil, Invalid(CodeValueInvalid, "the attribute %s is given twice", clip(name, 40))
+	}
 	decoded := make(Attributes, len(raw))
-	for id, part := range raw {
-		v, err := DecodeValue(part)
+	for name, part := range raw {
+		v, err := decodeValue(part, nesting)
 		if err != nil {
 			return nil, err
 		}
-		if id = clean(id); v != nil && !v.Empty() && id != "" {
-			decoded[AttributeID(id)] = v
+		if name = clean(name); v != nil && !v.Empty() && name != "" {
+			decoded[AttributeID(name)] = v
 		}
 	}
 	return decoded, nil
 }
 
+// ambiguous returns a key that stands there in two spellings, which would leave it to chance which one counts; "" if none.
+func ambiguous[V any](raw map[string]V) string {
+	seen := make(map[string]bool, len(raw))
+	for name := range raw {
+		if name = clean(name); seen[name] {
+			return name
+		}
+		seen[name] = true
+	}
+	return ""
+}
+
 // DecodeValue reads one value in the canonical encoding; null is nil.
-func DecodeValue(data []byte) (Value, error) {
+func DecodeValue(data []byte) (Value, error) { return decodeValue(data, maxNesting) }
+
+func decodeValue(data []byte, nesting int) (Value, error) {
 	if strings.TrimSpace(string(data)) == "null" {
 		return nil, nil
 	}
@@ -185,17 +207,26 @@ func DecodeValue(data []byte) (Value, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, Invalid(CodeValueInvalid, "a value is a JSON object such as {\"text\":\"…\"}, not %s", clip(string(data), 40))
 	}
-	for key, decode := range valueDecoders() {
-		if part, ok := raw[key]; ok {
+	for key, decode := range valueDecoders(nesting) {
+		if part, ok := raw[key]; ok && onlyKnownKeys(raw, key) {
 			return decode(part, raw)
 		}
 	}
-	return nil, Invalid(CodeValueInvalid, "a value names its kind (text, i18n, code, qty, amount, date, bool, enum, ref, lines), not %s", clip(string(data), 40))
+	return nil, Invalid(CodeValueInvalid, "a value names one kind (text, i18n, code, qty, amount, date, bool, enum, ref, lines), not %s", clip(string(data), 40))
+}
+
+// onlyKnownKeys says whether a value of the kind that key names has no key beside it but the one it may have.
+func onlyKnownKeys(raw map[string]json.RawMessage, key string) bool {
+	beside, may := map[string]string{"qty": "unit", "amount": "currency", "ref": "domain"}[key]
+	if _, has := raw[beside]; may && has {
+		return len(raw) == 2
+	}
+	return len(raw) == 1
 }
 
 type valueDecoder func(part json.RawMessage, whole map[string]json.RawMessage) (Value, error)
 
-func valueDecoders() map[string]valueDecoder {
+func valueDecoders(nesting int) map[string]valueDecoder {
 	return map[string]valueDecoder{
 		"text":   stringValue(func(s string) (Value, error) { return NewText(s), nil }),
 		"code":   stringValue(func(s string) (Value, error) { return NewCode(s), nil }),
@@ -206,7 +237,9 @@ func valueDecoders() map[string]valueDecoder {
 		"qty":    decodeQuantity,
 		"amount": decodeMoney,
 		"ref":    decodeReference,
-		"lines":  decodeLines,
+		"lines": func(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+			return decodeLines(part, nesting-1)
+		},
 	}
 }
 
@@ -237,17 +270,20 @@ func decodeDay(s string) (Value, error) {
 }
 
 func decodeBool(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
-	var b bool
-	if err := json.Unmarshal(part, &b); err != nil {
+	var b *bool
+	if err := json.Unmarshal(part, &b); err != nil || b == nil {
 		return nil, Invalid(CodeValueInvalid, "%s should be true or false", clip(string(part), 40))
 	}
-	return Bool(b), nil
+	return Bool(*b), nil
 }
 
 func decodeTranslated(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
 	var texts map[string]string
 	if err := json.Unmarshal(part, &texts); err != nil {
 		return nil, Invalid(CodeValueInvalid, "a translated text is an object of texts by language")
+	}
+	if language := ambiguous(texts); language != "" {
+		return nil, Invalid(CodeValueInvalid, "the language %s is given twice", clip(language, 40))
 	}
 	translated := make(Translated, len(texts))
 	for language, text := range texts {
@@ -295,7 +331,10 @@ func decodeReference(part json.RawMessage, whole map[string]json.RawMessage) (Va
 	return Reference{Domain: DomainName(clean(name)), Record: record}, err
 }
 
-func decodeLines(part json.RawMessage, _ map[string]json.RawMessage) (Value, error) {
+func decodeLines(part json.RawMessage, nesting int) (Value, error) {
+	if nesting < 0 {
+		return nil, Invalid(CodeValueInvalid, "lines lie in lines too deeply")
+	}
 	var raw []map[string]json.RawMessage
 	if err := json.Unmarshal(part, &raw); err != nil {
 		return nil, Invalid(CodeValueInvalid, "lines are a list of {id, attributes}")
@@ -306,7 +345,7 @@ func decodeLines(part json.RawMessage, _ map[string]json.RawMessage) (Value, err
 		if err != nil {
 			return nil, err
 		}
-		attributes, err := DecodeAttributes(one["attributes"])
+		attributes, err := decodeAttributes(one["attributes"], nesting)
 		if err != nil {
 			return nil, err
 		}

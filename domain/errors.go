@@ -26,6 +26,15 @@ func Kinds() []Kind {
 	return []Kind{KindInternal, KindInvalid, KindNotFound, KindConflict, KindUnauthenticated, KindForbidden, KindRateLimited, KindUnavailable}
 }
 
+// String is the kind's name in docs and logs.
+func (k Kind) String() string {
+	names := []string{"internal", "invalid", "not found", "conflict", "unauthenticated", "forbidden", "rate limited", "unavailable"}
+	if k < 0 || int(k) >= len(names) {
+		return ""
+	}
+	return names[k]
+}
+
 // Error is a failure with a stable code (see Codes) and a plain sentence for the person who meets it.
 type Error struct {
 	Kind   Kind

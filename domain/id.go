@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"strings"
+
 	"github.com/google/uuid"
 )
 
@@ -36,5 +38,5 @@ func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return s[:n] + "…"
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }

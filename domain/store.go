@@ -143,7 +143,9 @@ type MappingRepo interface {
 
 // UseReader reads the plants' use of records.
 type UseReader interface {
+	// ByRecord returns the use of a record at every plant that has one.
 	ByRecord(ctx context.Context, record ID) ([]PlantUse, error)
+	// ByRecords returns the use of the records at one plant; any number may be asked for.
 	ByRecords(ctx context.Context, plant PlantID, records []ID) ([]PlantUse, error)
 }
 
@@ -474,10 +476,13 @@ type Session struct {
 
 // SessionOps keeps sign-ins.
 type SessionOps interface {
+	// Create keeps a new session.
 	Create(ctx context.Context, s Session) error
 	// ByHash returns CodeSignInRequired when there is none.
 	ByHash(ctx context.Context, tokenHash string) (Session, error)
+	// Touch says the session was used.
 	Touch(ctx context.Context, tokenHash string, seen Instant) error
+	// Delete ends a session; one there is not is no error.
 	Delete(ctx context.Context, tokenHash string) error
 	// DeleteExpired drops the sessions that ended before the given time.
 	DeleteExpired(ctx context.Context, before Instant) error
@@ -494,15 +499,18 @@ type QueueSnapshot struct {
 
 // SnapshotOps keeps queue snapshots.
 type SnapshotOps interface {
+	// Create keeps a new snapshot.
 	Create(ctx context.Context, s QueueSnapshot) error
 	// Window returns the IDs from offset on, at most limit, and how many there are; CodeSnapshotUnknown when the snapshot is
 	// not the owner's or has expired.
 	Window(ctx context.Context, id ID, owner ActorID, offset, limit int) (ids []ID, total int, err error)
+	// DeleteExpired drops the snapshots that ended before the given time.
 	DeleteExpired(ctx context.Context, before Instant) error
 }
 
 // ImportOps keeps uploads until they are submitted.
 type ImportOps interface {
+	// Create keeps an upload with its rows.
 	Create(ctx context.Context, i Import, rows []ImportRow) error
 }
 
@@ -519,8 +527,10 @@ type StoredAnswer struct {
 type IdempotencyOps interface {
 	// Begin reserves the key and returns nil, or returns the answer stored for it before.
 	Begin(ctx context.Context, actor ActorID, key string, answer StoredAnswer) (*StoredAnswer, error)
-	// Finish stores the answer; Forget frees a key whose request failed without effect.
+	// Finish stores the answer.
 	Finish(ctx context.Context, actor ActorID, key string, status int, body []byte) error
+	// Forget frees a key whose request failed without effect.
 	Forget(ctx context.Context, actor ActorID, key string) error
+	// DeleteExpired drops the answers that ended before the given time.
 	DeleteExpired(ctx context.Context, before Instant) error
 }

@@ -211,7 +211,7 @@ func NewQuantity(number, unit string) (Quantity, error) {
 	if err != nil {
 		return Quantity{}, err
 	}
-	return Quantity{Number: parsed, Unit: unit}, nil
+	return Quantity{Number: parsed, Unit: clean(unit)}, nil
 }
 
 // maxDecimalLength bounds what is read as a number: longer input is damage or an attack (1e999999999).
@@ -223,7 +223,8 @@ func parseDecimal(raw string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, Invalid(CodeValueInvalid, "%q is not a number", clip(raw, 40))
 	}
 	parsed, err := decimal.NewFromString(raw)
-	if err != nil || parsed.Exponent() > 40 || parsed.Exponent() < -40 {
+	// 1e40 is short as written but not as stored: what Encode writes must be read again.
+	if err != nil || parsed.Exponent() > 40 || parsed.Exponent() < -40 || len(parsed.String()) > maxDecimalLength {
 		return decimal.Decimal{}, Invalid(CodeValueInvalid, "%q is not a number", clip(raw, 40))
 	}
 	return parsed, nil

@@ -6,8 +6,9 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Definitions finds the Definition of a domain; CodeDomainUnknown if there is none.
+// Definitions knows the domains.
 type Definitions interface {
+	// Definition returns the Definition of a domain; CodeDomainUnknown if there is none.
 	Definition(name domain.DomainName) (domain.Definition, error)
 }
 

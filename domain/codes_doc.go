@@ -1,0 +1,125 @@
+package domain
+
+import "slices"
+
+// CodeDocs says of every code what kind of failure it is and what it means to the person who meets it, in the order of
+// docs/problems.md, which is made from it.
+func CodeDocs() []CodeDoc {
+	return slices.Concat(requestCodes(), accessCodes(), dataCodes(), recordCodes(), systemCodes(), runCodes(), stewardCodes(), deliveryCodes())
+}
+
+func requestCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeInternal, KindInternal, "Something failed inside Crosswalk; the log has the cause under the trace ID."},
+		{CodeBodyInvalid, KindInvalid, "The request could not be read, or a field of it is wrong; the errors name the fields."},
+		{CodeBodyTooLarge, KindInvalid, "The request or file is larger than is taken."},
+		{CodeRouteUnknown, KindNotFound, "There is no such address."},
+		{CodeCursorInvalid, KindInvalid, "The cursor of a list is none that this list has given out."},
+		{CodeIDInvalid, KindInvalid, "What should be an ID is none."},
+		{CodeIdempotencyMismatch, KindConflict, "The Idempotency-Key was used before with another request."},
+		{CodeIdempotencyBusy, KindConflict, "The first request with this Idempotency-Key is still under way."},
+		{CodeRateLimited, KindRateLimited, "Too many requests came in a short time; wait as long as Retry-After says."},
+	}
+}
+
+func accessCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeSignInRequired, KindUnauthenticated, "Nobody is signed in, or the session has ended."},
+		{CodeSignInWrong, KindUnauthenticated, "The login or the password is wrong."},
+		{CodeSignInTooMany, KindRateLimited, "Signing in failed too often; wait before trying again."},
+		{CodeCSRF, KindForbidden, "A change came from a page that is not Crosswalk's own."},
+		{CodeAccessDenied, KindForbidden, "The access check found no right to do this here; an integration admin can grant it."},
+		{CodeUserUnknown, KindNotFound, "There is no such account."},
+		{CodeUserInvalid, KindInvalid, "The account cannot be stored as given: its login, password or role is not allowed."},
+		{CodeChangeAnonymous, KindInvalid, "A change names nobody who makes it, or no reason."},
+		{CodeDomainUnlocked, KindInternal, "A change touched a domain that it had not announced; this is a fault in Crosswalk."},
+	}
+}
+
+func dataCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeValueInvalid, KindInvalid, "A value does not fit its attribute, or is not written as values are."},
+		{CodeAttributeUnknown, KindInvalid, "The domain has no such attribute."},
+		{CodeAttributeMissing, KindInvalid, "A required attribute has no value."},
+		{CodeDomainUnknown, KindNotFound, "There is no such domain."},
+		{CodeDateInvalid, KindInvalid, "What should be a day in ISO form (2026-11-23) is none."},
+		{CodePlantCodeInvalid, KindInvalid, "A code is empty or too long."},
+		{CodeConfigInvalid, KindInvalid, "The configuration of a system, plant or plan is wrong; the errors name the fields."},
+		{CodeStateMove, KindConflict, "The thing is in a state from which it cannot go where it was asked to."},
+		{CodeReasonRequired, KindInvalid, "This needs a reason."},
+	}
+}
+
+func recordCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeDuplicate, KindConflict, "This exists already."},
+		{CodeReferenceMissing, KindConflict, "This refers to something that does not exist."},
+		{CodeStoreBusy, KindUnavailable, "The store is busy with other work; try again."},
+		{CodeStoreDown, KindUnavailable, "The store does not answer."},
+		{CodeRecordUnknown, KindNotFound, "There is no such golden record."},
+		{CodeRecordStale, KindConflict, "The golden record has changed since it was read."},
+		{CodeRecordCodeTaken, KindConflict, "Another golden record of the domain has this code."},
+		{CodeMappingUnknown, KindNotFound, "There is no such code mapping."},
+		{CodeMappingOverlap, KindConflict, "The code would stand for two golden records on the same day."},
+		{CodeMappingStale, KindConflict, "The code mapping has changed since it was read."},
+	}
+}
+
+func systemCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeSystemUnknown, KindNotFound, "There is no such system."},
+		{CodeSystemStale, KindConflict, "The system, plant or plan has changed since it was read."},
+		{CodeSystemUnreachable, KindUnavailable, "The system does not answer."},
+		{CodeSystemDenied, KindForbidden, "The system refuses Crosswalk's key, or the key may not do this."},
+		{CodeSystemAnswer, KindUnavailable, "The system answered with something its interface does not promise, such as a web page."},
+		{CodeSystemSchema, KindConflict, "A field or table that is read is no longer there, as after an upgrade of the system."},
+		{CodeSystemRefused, KindInvalid, "The system refuses a value."},
+		{CodeSystemBusy, KindUnavailable, "The system asks to be left alone for a while."},
+		{CodeSystemUnguarded, KindForbidden, "The system cannot compare and set in one step, and no admin has accepted writing without it."},
+		{CodeSystemReadOnly, KindForbidden, "The system is only read; changes to it are made by hand from the work list."},
+		{CodeSystemCut, KindUnavailable, "The connection broke off in the middle of an answer."},
+		{CodePlantUnknown, KindNotFound, "There is no such plant."},
+		{CodePlanUnknown, KindNotFound, "There is no such reconciliation plan."},
+	}
+}
+
+func runCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeRunUnknown, KindNotFound, "There is no such run."},
+		{CodeRunActive, KindConflict, "Another run of the plan has not finished."},
+		{CodeRunHeld, KindConflict, "The system gave far fewer records than before; a person releases or cancels the run."},
+		{CodeRunLeaseLost, KindConflict, "The run was cancelled, or another worker goes on with it."},
+		{CodeRunIncomplete, KindConflict, "The end of the data was not proven, so that nothing was concluded from it."},
+		{CodeRunStagingLost, KindConflict, "What the run had read is no longer there; start the plan again."},
+		{CodeImportUnknown, KindNotFound, "There is no such import."},
+		{CodeImportInvalid, KindInvalid, "The file cannot be read as what it was declared to be; the errors name the lines."},
+		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
+		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
+	}
+}
+
+func stewardCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeSnapshotUnknown, KindNotFound, "The list of the queue has expired; open the queue again."},
+		{CodeDiscrepancyUnknown, KindNotFound, "There is no such discrepancy."},
+		{CodeDiscrepancyStale, KindConflict, "The discrepancy has changed since it was read."},
+		{CodeDiscrepancyState, KindConflict, "The discrepancy is not open for a decision."},
+		{CodeDecisionInvalid, KindInvalid, "The decision does not fit the discrepancy."},
+		{CodeRequestUnknown, KindNotFound, "There is no such change request."},
+		{CodeRequestStale, KindConflict, "The change request has changed since it was read."},
+		{CodeRequestState, KindConflict, "The change request is in a state in which this cannot be done."},
+		{CodeRequestOwn, KindForbidden, "Someone other than the proposer must decide about a change request."},
+		{CodeRequestNotOwn, KindForbidden, "Only the proposer can do this with a change request."},
+		{CodeRequestBaseMoved, KindConflict, "What the change request was decided on has changed, so that none of it was applied."},
+	}
+}
+
+func deliveryCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeDeliveryUnknown, KindNotFound, "There is no such delivery."},
+		{CodeDeliveryState, KindConflict, "The delivery is in a state in which this cannot be done."},
+		{CodeDeliveryLease, KindConflict, "Another worker has the delivery."},
+		{CodeDeliveryInvalid, KindInvalid, "The delivery cannot be made as it is: it lacks a code or sets what cannot be written."},
+		{CodeAuditBroken, KindConflict, "An audit chain has a gap, or an entry of it was altered."},
+	}
+}

@@ -1,0 +1,108 @@
+package reconcile
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// unknownUnit begins an enum value that a source's own word could not be translated into: "?Stk".
+const unknownUnit = "?"
+
+// Difference is one attribute in which a source does not agree with the golden record.
+type Difference struct {
+	Attribute domain.AttributeID
+	Golden    domain.Value // nil where the golden record says nothing
+	Source    domain.Value // nil where the source says nothing
+}
+
+// Compare returns the attributes, of those given and in their order, in which the source does not agree with the golden
+// record. It is the one place where that is decided: a prefilter may save it work but never contradict it.
+//
+// An empty value is an absent one, and absent agrees with absent only. An attribute that the Definition does not know is
+// compared exactly.
+func Compare(definition domain.Definition, golden, source domain.Attributes, attributes []domain.AttributeID) []Difference {
+	var differences []Difference
+	for _, id := range attributes {
+		attribute, _ := definition.Attribute(id)
+		if !agree(attribute, golden[id], source[id]) {
+			differences = append(differences, Difference{Attribute: id, Golden: said(golden[id]), Source: said(source[id])})
+		}
+	}
+	return differences
+}
+
+// said returns v, or nil for a value that says nothing.
+func said(v domain.Value) domain.Value {
+	if v == nil || v.Empty() {
+		return nil
+	}
+	return v
+}
+
+// agree says whether two values mean the same under the attribute's rules.
+func agree(a domain.Attribute, golden, source domain.Value) bool {
+	golden, source = said(golden), said(source)
+	if golden == nil || source == nil {
+		return golden == nil && source == nil
+	}
+	if golden.Kind() != source.Kind() {
+		return false
+	}
+	switch g := golden.(type) {
+	case domain.Text:
+		return textsAgree(a.Fold, string(g), source.Display())
+	case domain.Translated:
+		return translationsAgree(a.Fold, g, source.(domain.Translated))
+	case domain.Quantity:
+		return quantitiesAgree(a.Tolerance, g, source.(domain.Quantity))
+	case domain.Money:
+		s := source.(domain.Money)
+		return g.Currency == s.Currency && a.Tolerance.Covers(g.Amount, s.Amount)
+	case domain.Enum:
+		return g == source.(domain.Enum) && !strings.HasPrefix(string(g), unknownUnit)
+	default:
+		return domain.Equal(golden, source)
+	}
+}
+
+// quantitiesAgree converts the source's quantity into the golden unit before it applies the tolerance. Units that do not
+// convert exactly never agree, whatever the numbers.
+func quantitiesAgree(t domain.Tolerance, golden, source domain.Quantity) bool {
+	converted, exact := source.In(golden.Unit)
+	return exact && t.Covers(golden.Number, converted.Number)
+}
+
+// translationsAgree compares language by language: a language that only one of the two has differs.
+func translationsAgree(rule domain.FoldRule, golden, source domain.Translated) bool {
+	for language, text := range golden {
+		if !textsAgree(rule, text, source[language]) {
+			return false
+		}
+	}
+	for language, text := range source {
+		if !textsAgree(rule, golden[language], text) {
+			return false
+		}
+	}
+	return true
+}
+
+// textsAgree folds only texts whose bytes differ: nearly all are equal, and folding costs.
+func textsAgree(rule domain.FoldRule, golden, source string) bool {
+	return golden == source || (rule != domain.FoldNone && fold(rule, golden) == fold(rule, source))
+}
+
+// fold returns the text without what does not count under the rule.
+func fold(rule domain.FoldRule, text string) string {
+	if rule == domain.FoldNone {
+		return text
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if rule == domain.FoldCase {
+		text = cases.Fold().String(text)
+	}
+	return text
+}
