@@ -74,6 +74,19 @@ func TestApproval(t *testing.T) {
 	}
 }
 
+func TestApprovalsOfTwoCopiesDoNotMix(t *testing.T) {
+	t.Parallel()
+	request := inReview()
+	request.Approvals = make([]Approval, 0, 4)
+	first, err := request.Approved(person("user:bo"), ApprovalPolicy{Approvers: 2}, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := request.Approved(person("user:cy"), ApprovalPolicy{Approvers: 2}, testNow); err != nil || first.ApprovedBy() != "user:bo" {
+		t.Errorf("approved by %s with %v", first.ApprovedBy(), err)
+	}
+}
+
 func TestOwnApprovalNeverCounts(t *testing.T) {
 	t.Parallel()
 	own := inReview(approvedBy("user:ana", 3), approvedBy("user:bo", 3), approvedBy("user:bo", 3))

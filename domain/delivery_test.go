@@ -175,3 +175,58 @@ func TestDeliveriesOfOneRecordAreKeptInOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestWorkListEntryIsDoneWhenALaterReadingShowsIt(t *testing.T) {
+	t.Parallel()
+	const written Instant = 1_000
+	source := func(change ...func(*SourceRecord)) *SourceRecord {
+		s := &SourceRecord{Active: true, ReadAt: written + 1, Attributes: Attributes{"name": Text("new"), "other": Text("x")}}
+		for _, c := range change {
+			c(s)
+		}
+		return s
+	}
+	archived := func(s *SourceRecord) { s.Active = false }
+	gone := func(s *SourceRecord) { s.GoneAt = written + 1 }
+	twice := func(s *SourceRecord) { s.Duplicated = true }
+	early := func(s *SourceRecord) { s.ReadAt = written }
+	unmade := func(s *SourceRecord) { s.Attributes = Attributes{"name": Text("old")} }
+	cleared := func(s *SourceRecord) { s.Attributes = nil }
+	set, expect := Attributes{"name": Text("new")}, Attributes{"name": Text("old")}
+	tests := map[string]struct {
+		kind   DeliveryKind
+		set    Attributes
+		source *SourceRecord
+		want   bool
+	}{
+		"updated":                       {DeliverUpdate, set, source(), true},
+		"updated, read before":          {DeliverUpdate, set, source(early), false},
+		"not updated yet":               {DeliverUpdate, set, source(unmade), false},
+		"updated, then archived":        {DeliverUpdate, set, source(archived), false},
+		"updated, code given twice":     {DeliverUpdate, set, source(twice), false},
+		"updated, then gone":            {DeliverUpdate, set, source(gone), false},
+		"to be updated, never there":    {DeliverUpdate, set, nil, false},
+		"to be cleared, cleared":        {DeliverUpdate, nil, source(cleared), true},
+		"to be cleared, still there":    {DeliverUpdate, nil, source(unmade), false},
+		"created":                       {DeliverCreate, set, source(unmade), true},
+		"not created yet":               {DeliverCreate, set, nil, false},
+		"restored":                      {DeliverRestore, nil, source(), true},
+		"not restored yet":              {DeliverRestore, nil, source(archived), false},
+		"archived":                      {DeliverArchive, nil, source(archived), true},
+		"archived, read before":         {DeliverArchive, nil, source(archived, early), false},
+		"not archived yet":              {DeliverArchive, nil, source(), false},
+		"to be archived, gone":          {DeliverArchive, nil, source(gone), true},
+		"a code no longer given twice":  {DeliverRemove, nil, source(), true},
+		"a code still given twice":      {DeliverRemove, nil, source(twice), false},
+		"a code that was twice is gone": {DeliverRemove, nil, nil, true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := Delivery{State: DeliveryWorklisted, CreatedAt: written, Order: DeliveryOrder{Kind: tt.kind, Expect: expect, Set: tt.set}}
+			if got := d.DoneIn(tt.source); got != tt.want {
+				t.Errorf("done: %v", got)
+			}
+		})
+	}
+}

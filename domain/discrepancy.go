@@ -68,7 +68,7 @@ type Finding struct {
 	Class     Class
 	Attribute AttributeID
 	Line      string
-	Code      Code // the system's code; "" where the record is missing there
+	Code      Code // the system's code; of a record missing there, the one it is expected under
 	Label     string
 	Golden    Value
 	Source    Value

@@ -199,7 +199,8 @@ func TestIdentityIsNeitherValueNorRun(t *testing.T) {
 		}
 		seen[f.Identity()] = name
 	}
-	shifted := []Finding{{Code: "a|b", System: "c"}, {Code: "a", System: `c|code:a\`}, {Code: `a\`, Plant: "b"}, {Code: `a\|b`}}
+	shifted := []Finding{{Code: "a|b", System: "c"}, {Code: "a", System: `c|code:a\`}, {Code: `a\`, Plant: "b"}, {Code: `a\|b`},
+		{Code: `a\`, Plant: "b", Line: "c|d"}, {Code: "a|b", Attribute: `c\`, Line: "d"}}
 	for i, a := range shifted {
 		for _, b := range shifted[:i] {
 			if a.Identity() == b.Identity() {

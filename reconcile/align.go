@@ -44,7 +44,7 @@ func (a Alignment) Expected(r domain.ExpectedRecord) (domain.Finding, bool) {
 	}
 	f := a.finding(domain.ClassMissing)
 	f.Record, f.GoldenVersion = r.Golden.ID, r.Golden.Version
-	f.Label = a.label(r.Golden.Attributes, r.Mapping.Code)
+	f.Code, f.Label = r.Mapping.Code, a.label(r.Golden.Attributes, r.Mapping.Code)
 	f.ReadAt = a.ReadAt
 	if r.Gone != nil {
 		f.Class, f.Code, f.SourceHash = domain.ClassDeleted, r.Gone.Code, r.Gone.Hash

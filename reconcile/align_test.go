@@ -236,7 +236,7 @@ func TestFindingsTellWhatWasCompared(t *testing.T) {
 			f.Class, f.Record, f.GoldenVersion, f.Label = domain.ClassUnmapped, domain.ID{}, 0, "000123"
 		})},
 		"missing": {expected(nil), like(func(f *domain.Finding) {
-			f.Class, f.Code, f.SourceHash, f.ReadAt = domain.ClassMissing, "", "", readAt
+			f.Class, f.SourceHash, f.ReadAt = domain.ClassMissing, "", readAt
 		})},
 		"deleted": {expected(&domain.SourceRecord{Code: "000123", Hash: "h0", ReadAt: 1}), like(func(f *domain.Finding) {
 			f.Class, f.SourceHash, f.ReadAt = domain.ClassDeleted, "h0", readAt

@@ -90,6 +90,7 @@ func TestCompareDecidesByTheRulesOfTheAttribute(t *testing.T) {
 		"a factor of 1000 lost":                  {attrWeight, qty("0.25", "KGM"), qty("250", "KGM"), true},
 		"a unit of another kind":                 {attrWeight, qty("1", "KGM"), qty("1", "LTR"), true},
 		"a unit nobody knows":                    {attrWeight, qty("1", "KGM"), qty("1", "?kilo"), true},
+		"nothing of another kind":                {attrWeight, qty("0", "KGM"), qty("0", "LTR"), true},
 		"a number without unit":                  {attrWeight, qty("1", "KGM"), qty("1", ""), true},
 		"a zero is not silence":                  {attrWeight, qty("0", "KGM"), nil, true},
 		"equal amounts":                          {attrCost, domain.Money{Amount: dec("3.10"), Currency: "EUR"}, domain.Money{Amount: dec("3.1"), Currency: "EUR"}, false},

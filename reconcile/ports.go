@@ -83,21 +83,30 @@ type Receipt struct {
 	Unguarded bool
 }
 
-// Staging takes a reading in (see domain.StagingOps); each call is one transaction.
+// Staging takes a reading in; each call is one transaction. What the methods promise, and with which codes they fail, stands
+// with domain.StagingOps, domain.RunOps and domain.SourceReader, whose doors they are.
 type Staging interface {
+	// Begin leases an empty slot for the run, or empties the one it holds; CodeStoreBusy when all are taken.
 	Begin(ctx context.Context, run domain.ID) (slot int, err error)
+	// SlotOf returns the slot the run holds, as it was left; CodeRunStagingLost when it holds none.
 	SlotOf(ctx context.Context, run domain.ID) (slot int, err error)
+	// Stage adds rows and returns the keys that were staged before, whose first rows it has marked as duplicated.
 	Stage(ctx context.Context, slot int, rows []domain.StagedRow) (duplicated []string, err error)
+	// Staged counts the slot's rows.
 	Staged(ctx context.Context, slot int) (int, error)
+	// Merge makes the slot's rows known as of the run's ReadAt and, when complete, what has no row gone. It may be repeated.
 	Merge(ctx context.Context, slot int, run domain.Run, complete bool) (domain.StageResult, error)
+	// End empties and frees the slot.
 	End(ctx context.Context, slot int) error
-	// Quarantine keeps rows that could not be taken, ClearQuarantine drops those of an earlier attempt.
+	// Quarantine keeps rows that could not be taken.
 	Quarantine(ctx context.Context, rows []domain.QuarantinedRow) error
+	// ClearQuarantine drops what an earlier attempt of the run put aside.
 	ClearQuarantine(ctx context.Context, run domain.ID) error
 	// Present counts the source's records as known before this reading.
 	Present(ctx context.Context, system domain.SystemID, name domain.DomainName) (int, error)
-	// Linked and Expected are domain.SourceReader's.
+	// Linked returns a page of the records the source has, with what they are mapped to.
 	Linked(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.LinkedRecord, string, error)
+	// Expected returns a page of the mapped records of which the source has no row.
 	Expected(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error)
 }
 
@@ -111,9 +120,11 @@ type Proposer interface {
 	Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, error)
 }
 
-// Progress saves the run as it goes on; a cancelled run or a lost lease comes back as an error, which ends the run.
+// Progress saves the run as it goes on. A run that was cancelled or whose lease is lost comes back as CodeRunLeaseLost or
+// CodeStateMove, upon which the Runner lets go of it.
 type Progress interface {
 	// Save stores the run over the version it was last saved or loaded at, and returns it as stored.
 	Save(ctx context.Context, run domain.Run) (domain.Run, error)
+	// Now is the store's clock.
 	Now(ctx context.Context) (domain.Instant, error)
 }

@@ -48,7 +48,7 @@ func TestRejectedRowDoesNotMakeItsRecordMissing(t *testing.T) {
 	b := setup(t, 3)
 	*b.rows() = (*b.rows())[:2]
 	b.source.pages[0].Rejected = []domain.QuarantinedRow{
-		{Position: "row 3", Code: "000002", Reason: "the weight is no number", Content: strings.Repeat("é", 4000)},
+		{Position: "row 3", Code: "000002", Reason: "the weight is no number", Content: "x" + strings.Repeat("é", 4000)},
 		{Position: "row 4", Code: "never-seen", Reason: "the weight is no number"},
 		{Position: "row 5", Reason: "no code"},
 	}

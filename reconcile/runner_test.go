@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -136,7 +137,7 @@ func TestPlanRestrictsWhatIsComparedNotWhatIsRead(t *testing.T) {
 	if len(b.source.requests[1].Attributes) != 0 || b.known["000000"].Attributes.Text(attrName) != "x" {
 		t.Error("the reading was restricted")
 	}
-	if len(b.source.supplied) != 2 {
+	if !slices.Equal(b.source.supplied, []domain.AttributeID{attrName, attrWeight}) {
 		t.Error("what the source supplies was changed in place")
 	}
 }
@@ -293,7 +294,7 @@ func TestRunIsTakenUpAfterACrash(t *testing.T) {
 			b.before[tt.at] = func() { die(crash) }
 			b.fail[tt.at] = crash
 			b.job.Run = b.stored
-			if run, err := b.runner().Run(ctx, b.job); !errors.Is(err, crash) || run.Finished() {
+			if run, err := b.runner().Run(ctx, b.job); !errors.Is(err, crash) || err.Error() != crash.Error() || run.Finished() {
 				t.Fatalf("the run is %s with error %v", run.State, err)
 			}
 			b.before, b.fail = map[string]func(){}, map[string]error{}
@@ -373,11 +374,31 @@ func TestFailureThatCannotBeStoredIsTold(t *testing.T) {
 	}
 }
 
+func TestRunWhoseEndCannotBeStoredFails(t *testing.T) {
+	t.Parallel()
+	b := setup(t, 3)
+	down, failing := errors.New("down"), false
+	b.before["Conclude"] = func() { b.fail["Save"], failing = down, true }
+	b.before["Now"] = func() {
+		if !failing {
+			return
+		}
+		b.before["Now"] = func() { delete(b.fail, "Save") } // the store is back when the failure is told
+	}
+	run, err := b.run(t)
+	if run.State != domain.RunFailed || !errors.Is(err, down) || len(b.slotOf) != 0 {
+		t.Errorf("the run is %s with error %v", run.State, err)
+	}
+	if before := b.saves[len(b.saves)-2]; run.Version != before.Version+1 {
+		t.Errorf("version %d follows version %d", run.Version, before.Version)
+	}
+}
+
 func TestSlotThatCannotBeFreedDoesNotFailTheRun(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 3)
 	b.fail["End"] = errors.New("boom")
-	if run, err := b.run(t); run.State != domain.RunDone || !errors.Is(err, b.fail["End"]) {
+	if run, err := b.run(t); run.State != domain.RunDone || !errors.Is(err, b.fail["End"]) || err.Error() != "boom" {
 		t.Errorf("the run is %s with error %v", run.State, err)
 	}
 }
