@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -170,10 +171,11 @@ func (a Attribute) fault(v Value) string {
 	if v.Kind() != a.Kind {
 		return a.Label + " is a " + string(a.Kind) + ", not a " + string(v.Kind())
 	}
-	limit := a.MaxLength
-	if limit == 0 {
-		limit = defaultMaxLength
-	}
+	return a.misfit(v)
+}
+
+// misfit says what is wrong with a value of the right kind, "" when nothing is.
+func (a Attribute) misfit(v Value) string {
 	switch v := v.(type) {
 	case Enum:
 		if len(a.Members) > 0 && !slices.Contains(a.Members, string(v)) {
@@ -184,7 +186,7 @@ func (a Attribute) fault(v Value) string {
 			return a.Label + " is kept in " + a.Unit + ", not in " + clip(v.Unit, 20)
 		}
 	case Text, Code, Translated:
-		if longest(v) > limit {
+		if longest(v) > cmp.Or(a.MaxLength, defaultMaxLength) {
 			return a.Label + " is too long"
 		}
 	}

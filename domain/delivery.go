@@ -154,6 +154,7 @@ func OutcomeOf(err error) Outcome {
 		outcome.Kind = OutcomeHeld
 	case KindConflict:
 		outcome.Kind = OutcomeConflict
+	default: // dead, as it stands
 	}
 	return outcome
 }
@@ -179,6 +180,7 @@ func (d Delivery) After(o Outcome, now Instant) (Delivery, error) {
 		d.ConfirmedAt = now
 	case DeliveryRetrying:
 		d.RunAt = now.Add(max(o.RetryAfter, d.backoff()))
+	default: // nothing more to note
 	}
 	if o.Code != "" {
 		d.Order.Code = o.Code
@@ -215,26 +217,28 @@ func (d Delivery) Skipped(why string) (Delivery, error) {
 // DoneIn says whether what the source was last found to say shows that a work-list entry has been worked off. Only a
 // reading that began after the entry was written counts; source is nil when the system has no such record.
 func (d Delivery) DoneIn(source *SourceRecord) bool {
-	if d.Order.Kind == DeliverRemove || d.Order.Kind == DeliverArchive {
-		return source == nil || source.GoneAt != 0 || (source.ReadAt > d.CreatedAt && !source.Duplicated && d.offIn(source))
-	}
-	if source == nil || source.GoneAt != 0 || source.ReadAt <= d.CreatedAt || source.Duplicated || !source.Active {
+	off := d.Order.Kind == DeliverRemove || d.Order.Kind == DeliverArchive
+	switch {
+	case source == nil || source.GoneAt != 0:
+		return off
+	case source.ReadAt <= d.CreatedAt || source.Duplicated:
+		return false
+	case d.Order.Kind == DeliverRemove:
+		return true
+	case source.Active == off:
 		return false
 	}
-	if d.Order.Kind != DeliverUpdate {
-		return true
-	}
-	for id := range d.Order.Expect.With(d.Order.Set) {
-		if !Equal(source.Attributes[id], d.Order.Set[id]) {
+	return d.Order.Kind != DeliverUpdate || d.Order.reached(source.Attributes)
+}
+
+// reached says that the attributes the order is about have the values it sets; one that it expects and does not set is to be empty.
+func (o DeliveryOrder) reached(now Attributes) bool {
+	for id := range o.Expect.With(o.Set) {
+		if !Equal(now[id], o.Set[id]) {
 			return false
 		}
 	}
 	return true
-}
-
-// offIn says that the record is out of use, where that is what was asked for.
-func (d Delivery) offIn(source *SourceRecord) bool {
-	return d.Order.Kind == DeliverRemove || !source.Active
 }
 
 // DoneByHand returns a work-list entry that a later reading has found done.

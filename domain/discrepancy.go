@@ -184,6 +184,7 @@ func (d Discrepancy) Seen(f Finding, run ID, today Date) (Discrepancy, error) {
 		if !sameSource || (d.AcceptedUntil != "" && d.AcceptedUntil <= today) {
 			return d.moved(DiscrepancyReopened)
 		}
+	default: // it waits for a person, and now knows the newest facts
 	}
 	return d, nil
 }
@@ -198,6 +199,7 @@ func (d Discrepancy) Absent(readAt Instant) (Discrepancy, error) {
 		}
 	case DiscrepancyOpen, DiscrepancyInReview, DiscrepancyBounced, DiscrepancyReopened, DiscrepancyAccepted:
 		return d.moved(DiscrepancyClosed)
+	default: // its request decides first, or it has ended already
 	}
 	return d, nil
 }

@@ -37,20 +37,26 @@ func (d *Desk) draft(ctx context.Context, reads domain.Reads, found domain.Discr
 		return draft{}, err
 	}
 	dr := drafter{desk: d, reads: reads, found: found, definition: definition, system: system, decision: decision}
-	linked := !found.Finding.Record.IsZero()
-	switch {
-	case decision.Verb == VerbTakeSource && found.Finding.Class == domain.ClassValue:
-		return dr.takeSource(ctx)
-	case decision.Verb == VerbKeepGolden && linked:
-		return dr.keepGolden(ctx)
-	case decision.Verb == VerbKeepGolden && found.Finding.Class == domain.ClassDuplicateCode:
-		return dr.clearDuplicate(), nil
-	case decision.Verb == VerbMap && found.Finding.Class == domain.ClassUnmapped:
-		return dr.mapCode(ctx)
-	case decision.Verb == VerbCreate && found.Finding.Class == domain.ClassUnmapped:
-		return dr.create(ctx)
+	if slices.Contains(verbsFor(found.Finding.Class), decision.Verb) {
+		return dr.draft(ctx)
 	}
 	return draft{}, domain.Invalid(domain.CodeDecisionInvalid, "%q does not fit a discrepancy of class %s", decision.Verb, found.Finding.Class)
+}
+
+// draft follows the verb, which fits the class.
+func (dr drafter) draft(ctx context.Context) (draft, error) {
+	switch {
+	case dr.decision.Verb == VerbTakeSource:
+		return dr.takeSource(ctx)
+	case dr.decision.Verb == VerbMap:
+		return dr.mapCode(ctx)
+	case dr.decision.Verb == VerbCreate:
+		return dr.create(ctx)
+	case dr.found.Finding.Class == domain.ClassDuplicateCode:
+		return dr.clearDuplicate(), nil
+	default:
+		return dr.keepGolden(ctx)
+	}
 }
 
 // golden loads the record and refuses a decision that was made on an older version of it.

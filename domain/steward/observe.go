@@ -51,10 +51,10 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 	if err != nil {
 		return err
 	}
-	switch {
-	case seen.State == known.State:
+	switch seen.State {
+	case known.State:
 		counts.Seen++
-	case seen.State == domain.DiscrepancyBounced:
+	case domain.DiscrepancyBounced:
 		counts.Bounced++
 	default:
 		counts.Raised++
@@ -96,10 +96,10 @@ func (d *Desk) absent(ctx context.Context, run domain.Run, gone []domain.Discrep
 			if err != nil {
 				return err
 			}
-			switch {
-			case after.State == found.State:
+			switch after.State {
+			case found.State:
 				continue
-			case after.State == domain.DiscrepancyVerified:
+			case domain.DiscrepancyVerified:
 				page.Verified++
 			default:
 				page.Closed++
@@ -145,25 +145,42 @@ func (d *Desk) tickOff(ctx context.Context, run domain.Run) error {
 	}
 }
 
+// tickOffOne confirms one entry when its system shows it done: the record is as asked, or its discrepancy is gone, which
+// also covers a value that the plant could only enter within the tolerance.
 func tickOffOne(ctx context.Context, repos domain.Repos, entry domain.Delivery) error {
-	system, err := repos.Systems.ByID(ctx, entry.Order.System)
+	source, err := sourceOf(ctx, repos, entry.Order)
 	if err != nil {
 		return err
 	}
-	sources, err := repos.Sources.ByKeys(ctx, system.ID, entry.Order.Domain, []string{system.CodeRule.Key(entry.Order.Code)})
-	if err != nil {
+	resolved, err := resolvedThere(ctx, repos, entry)
+	if err != nil || (!resolved && !entry.DoneIn(source)) {
 		return err
-	}
-	var source *domain.SourceRecord
-	if len(sources) > 0 {
-		source = &sources[0]
-	}
-	if !entry.DoneIn(source) {
-		return nil
 	}
 	done, err := entry.DoneByHand(repos.Now)
 	if err != nil {
 		return err
 	}
 	return repos.Deliveries.Save(ctx, done, entry.Version)
+}
+
+// sourceOf is what the order's system last said of its record; nil when it never had it.
+func sourceOf(ctx context.Context, repos domain.Repos, order domain.DeliveryOrder) (*domain.SourceRecord, error) {
+	system, err := repos.Systems.ByID(ctx, order.System)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := repos.Sources.ByKeys(ctx, system.ID, order.Domain, []string{system.CodeRule.Key(order.Code)})
+	if err != nil || len(sources) == 0 {
+		return nil, err
+	}
+	return &sources[0], nil
+}
+
+// resolvedThere says that the entry's discrepancy was of the entry's own system and has been verified.
+func resolvedThere(ctx context.Context, repos domain.Repos, entry domain.Delivery) (bool, error) {
+	if entry.Discrepancy.IsZero() {
+		return false, nil
+	}
+	found, err := repos.Discrepancies.ByID(ctx, entry.Discrepancy)
+	return err == nil && found.Finding.System == entry.Order.System && found.State == domain.DiscrepancyVerified, err
 }

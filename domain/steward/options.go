@@ -52,6 +52,7 @@ func (d *Desk) effect(ctx context.Context, reads domain.Reads, c Case, verb Verb
 		return "It stays as it is until the day you choose; nothing is written.", ""
 	case VerbMap:
 		return "The code is mapped to the record you choose; no system is written.", ""
+	default: // the others are drafted
 	}
 	made, err := d.draft(ctx, reads, c.Discrepancy, decision)
 	if err != nil {
@@ -64,13 +65,14 @@ func (d *Desk) effect(ctx context.Context, reads domain.Reads, c Case, verb Verb
 func describe(ctx context.Context, reads domain.Reads, made draft) string {
 	var parts []string
 	for _, item := range made.items {
-		switch {
-		case item.Action == domain.ItemCreateRecord:
+		switch item.Action {
+		case domain.ItemCreateRecord:
 			parts = append(parts, "makes a new golden record")
-		case item.Action == domain.ItemUpdateRecord:
+		case domain.ItemUpdateRecord:
 			parts = append(parts, "changes the golden record")
-		case item.Action == domain.ItemWriteSystem:
+		case domain.ItemWriteSystem:
 			parts = append(parts, describeWrite(ctx, reads, *item.Delivery))
+		default: // the crosswalk follows by itself
 		}
 	}
 	text := strings.Join(slices.Compact(parts), ", ")

@@ -107,6 +107,7 @@ func settled(ctx context.Context, repos domain.Repos, found domain.Discrepancy, 
 			}
 		}
 		return found.FixConfirmed(repos.Now), nil
+	default: // still on its way
 	}
 	return found, nil
 }
