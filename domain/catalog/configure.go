@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ type Configuration struct {
 // CodeConfigInvalid error. What is as it should be already is left out.
 func (c *Catalog) ProposeConfiguration(ctx context.Context, by domain.Actor, wanted Configuration, reason string) (domain.ChangeRequest, error) {
 	var request domain.ChangeRequest
+	if err := by.Require(domain.ActionConfigure, domain.Scope{}); err != nil {
+		return request, err // before anything is said of what there is
+	}
 	err := c.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: reason}, func(repos domain.Repos) error {
 		cf, err := newConfigurer(ctx, repos.Reads, by, wanted)
 		if err != nil {
@@ -53,6 +57,7 @@ type configurer struct {
 	systems map[domain.SystemID]domain.SourceSystem
 	plants  map[domain.PlantID]domain.Plant
 	plans   map[string]domain.Plan
+	named   map[string]bool
 	names   []string
 	faults  []domain.FieldError
 }
@@ -71,7 +76,7 @@ func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wan
 		return nil, err
 	}
 	return &configurer{
-		by: by, wanted: wanted,
+		by: by, wanted: wanted, named: map[string]bool{},
 		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
 		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
 		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }),
@@ -110,6 +115,14 @@ func (cf *configurer) fault(location, format string, args ...any) {
 	cf.faults = append(cf.faults, domain.FieldError{Location: location, Msg: fmt.Sprintf(format, args...)})
 }
 
+// once finds what is named twice: only one of the two can be meant.
+func (cf *configurer) once(location, name string) {
+	if cf.named[name] {
+		cf.fault(location+"/id", "%s stands in the configuration twice", name)
+	}
+	cf.named[name] = true
+}
+
 var (
 	slugForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 	plantForm = regexp.MustCompile(`^[A-Z0-9]{1,16}$`)
@@ -117,6 +130,7 @@ var (
 
 func (cf *configurer) plant(items []domain.ChangeItem, at string, plant domain.Plant) []domain.ChangeItem {
 	present, known := cf.plants[plant.ID]
+	cf.once(at, "plant "+string(plant.ID))
 	if !plantForm.MatchString(string(plant.ID)) {
 		cf.fault(at+"/id", "a plant's code has 1 to 16 capital letters and digits, unlike %q", plant.ID)
 	}
@@ -140,6 +154,7 @@ func (cf *configurer) plant(items []domain.ChangeItem, at string, plant domain.P
 
 func (cf *configurer) system(items []domain.ChangeItem, at string, system domain.SourceSystem) []domain.ChangeItem {
 	present, known := cf.systems[system.ID]
+	cf.once(at, "system "+string(system.ID))
 	if !slugForm.MatchString(string(system.ID)) {
 		cf.fault(at+"/id", "a system's ID has small letters, digits and hyphens, unlike %q", system.ID)
 	}
@@ -149,8 +164,8 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	if _, ok := cf.plants[system.Plant]; system.Plant != "" && !ok {
 		cf.fault(at+"/plant", "there is no plant %q", system.Plant)
 	}
-	for key, value := range system.Settings {
-		if fault := settingFault(key, value); fault != "" {
+	for _, key := range slices.Sorted(maps.Keys(system.Settings)) {
+		if fault := settingFault(key, system.Settings[key]); fault != "" {
 			cf.fault(at+"/settings/"+key, "%s", fault)
 		}
 	}
@@ -185,6 +200,7 @@ func settingFault(key, value string) string {
 
 func (cf *configurer) plan(items []domain.ChangeItem, at string, plan domain.Plan) []domain.ChangeItem {
 	present, known := cf.plans[plan.ID]
+	cf.once(at, "plan "+plan.ID)
 	if !slugForm.MatchString(plan.ID) {
 		cf.fault(at+"/id", "a plan's ID has small letters, digits and hyphens, unlike %q", plan.ID)
 	}
@@ -224,5 +240,6 @@ func orDefault[S ~string](value, fallback S) S {
 	return value
 }
 
-// same compares two configured things by what they say; nil and empty lists say the same.
-func same(a, b any) bool { return fmt.Sprintf("%+v", a) == fmt.Sprintf("%+v", b) }
+// same compares two configured things by what they say; nil and empty lists say the same. Texts are quoted, so that one with
+// a blank is not taken for two.
+func same(a, b any) bool { return fmt.Sprintf("%q", a) == fmt.Sprintf("%q", b) }

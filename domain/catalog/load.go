@@ -31,7 +31,7 @@ type Load struct {
 // there and adopted by it. What would not make a valid record is skipped with its reason. Repeating it after it was applied
 // is CodeLoadNothing.
 func (c *Catalog) ProposeLoad(ctx context.Context, by domain.Actor, system domain.SystemID, name domain.DomainName, reason string) (Load, error) {
-	l, err := c.loader(ctx, system, name)
+	l, err := c.loader(ctx, by, system, name)
 	if err != nil {
 		return Load{}, err
 	}
@@ -70,8 +70,8 @@ type loader struct {
 	skipped    []SkippedRecord
 }
 
-func (c *Catalog) loader(ctx context.Context, id domain.SystemID, name domain.DomainName) (*loader, error) {
-	system, err := c.Store.Read().Systems.ByID(ctx, id)
+func (c *Catalog) loader(ctx context.Context, by domain.Actor, id domain.SystemID, name domain.DomainName) (*loader, error) {
+	system, err := c.System(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}

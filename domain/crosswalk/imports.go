@@ -3,6 +3,7 @@ package crosswalk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -39,7 +40,11 @@ func (c *Crosswalk) PreviewImport(ctx context.Context, by domain.Actor, upload U
 	if err != nil {
 		return domain.Import{}, err
 	}
-	if err := by.Require(domain.ActionPropose, domain.Scope{Domain: upload.Domain, Plant: system.Plant}); err != nil {
+	scope := domain.Scope{Domain: upload.Domain, Plant: system.Plant}
+	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
+		return domain.Import{}, domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", upload.System)
+	}
+	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return domain.Import{}, err
 	}
 	if _, err := c.Desk.Definitions.Definition(upload.Domain); err != nil {
@@ -129,23 +134,24 @@ func judge(row *domain.ImportRow, records map[string]domain.GoldenRecord, mapped
 	}
 }
 
-// judgeRepetitions marks rows that give one code again: harmless where they agree, wrong, all of them, where they do not.
+// judgeRepetitions marks rows that give one code again: harmless where all agree; where two do not, all of them are wrong but
+// those that say what is mapped already.
 func judgeRepetitions(rows []domain.ImportRow, codeKeys []string) {
-	first := map[string]int{}
+	byCode := map[string][]*domain.ImportRow{}
 	for i := range rows {
-		if rows[i].Status == domain.ImportWrong {
-			continue
+		if rows[i].Status != domain.ImportWrong {
+			byCode[codeKeys[i]] = append(byCode[codeKeys[i]], &rows[i])
 		}
-		j, repeated := first[codeKeys[i]]
-		switch {
-		case !repeated:
-			first[codeKeys[i]] = i
-		case rows[j].Record == rows[i].Record:
-			rows[i].Status, rows[i].Message = domain.ImportSame, fmt.Sprintf("line %d says the same", rows[j].Line)
-		default:
-			rows[i].Status, rows[i].Message = domain.ImportWrong, fmt.Sprintf("line %d maps the same code to %s", rows[j].Line, rows[j].Target)
-			if rows[j].Status != domain.ImportSame {
-				rows[j].Status, rows[j].Message = domain.ImportWrong, fmt.Sprintf("line %d maps the same code to %s", rows[i].Line, rows[i].Target)
+	}
+	for _, repeated := range byCode {
+		for i, row := range repeated {
+			other := slices.IndexFunc(repeated, func(r *domain.ImportRow) bool { return r.Record != row.Record })
+			switch {
+			case row.Status == domain.ImportSame:
+			case other >= 0:
+				row.Status, row.Message = domain.ImportWrong, fmt.Sprintf("line %d maps the same code to %s", repeated[other].Line, repeated[other].Target)
+			case i > 0 && row.Status == domain.ImportNew:
+				row.Status, row.Message = domain.ImportSame, fmt.Sprintf("line %d says the same", repeated[0].Line)
 			}
 		}
 	}

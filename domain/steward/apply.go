@@ -30,10 +30,25 @@ func (d *Desk) Apply(ctx context.Context, id domain.ID) (domain.ChangeRequest, e
 	if err == nil {
 		return applied, nil
 	}
-	if kind := domain.ErrorKind(err); domain.ErrorCode(err) == domain.CodeRequestState || (kind != domain.KindConflict && kind != domain.KindInvalid && kind != domain.KindNotFound) {
+	if !final(err) {
 		return request, fmt.Errorf("apply change request %s: %w", id, err)
 	}
 	return d.fail(ctx, id, err)
+}
+
+// final says that applying the request will never work. That the store is down passes, as does that somebody saved a
+// discrepancy or a delivery of the request at the same moment.
+func final(err error) bool {
+	switch domain.ErrorCode(err) {
+	case domain.CodeRequestState, domain.CodeRequestStale, domain.CodeDiscrepancyStale, domain.CodeDeliveryLease:
+		return false
+	}
+	switch domain.ErrorKind(err) {
+	case domain.KindConflict, domain.KindInvalid, domain.KindNotFound:
+		return true
+	default:
+		return false
+	}
 }
 
 // fail marks an approved request as failed and returns it.
@@ -156,13 +171,19 @@ func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) erro
 	return a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item))
 }
 
-func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) error {
+// base returns the record an item was decided on; CodeRequestBaseMoved when it is not as it was then.
+func (a *applier) base(ctx context.Context, item domain.ChangeItem) (domain.GoldenRecord, error) {
 	record, err := a.repos.Records.ByID(ctx, item.Record)
+	if err == nil && record.Version != item.BaseVersion {
+		err = domain.Conflict(domain.CodeRequestBaseMoved, "%s was changed by another request after this one was made", item.Label)
+	}
+	return record, err
+}
+
+func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) error {
+	record, err := a.base(ctx, item)
 	if err != nil {
 		return err
-	}
-	if record.Version != item.BaseVersion {
-		return domain.Conflict(domain.CodeRequestBaseMoved, "%s was changed by another request after this one was made", item.Label)
 	}
 	record.Attributes = record.Attributes.With(item.Set)
 	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
@@ -178,6 +199,11 @@ const workDays = 14
 // enqueue makes the delivery of an item. A newer approval supersedes what gave up on the same record of the same system.
 func (a *applier) enqueue(ctx context.Context, position int, item domain.ChangeItem) error {
 	order := *item.Delivery
+	if item.BaseVersion != 0 {
+		if _, err := a.base(ctx, item); err != nil {
+			return err
+		}
+	}
 	if err := a.supersede(ctx, order); err != nil {
 		return err
 	}

@@ -21,7 +21,11 @@ func (d *Desk) Approve(ctx context.Context, by domain.Actor, id domain.ID, versi
 	if err != nil || approved.State != domain.RequestApproved {
 		return approved, err
 	}
-	return d.Apply(ctx, id)
+	applied, err := d.Apply(ctx, id)
+	if domain.ErrorCode(err) == domain.CodeRequestState {
+		return d.Store.Read().Requests.ByID(ctx, id) // ApplyApproved came first
+	}
+	return applied, err
 }
 
 // Reject turns a request down; its discrepancies go back to the queue.

@@ -108,7 +108,7 @@ func (dr drafter) spread(ctx context.Context, record domain.GoldenRecord, set do
 	}
 	var items []domain.ChangeItem
 	for _, m := range mappings {
-		if !m.Live() || m.System == dr.system.ID {
+		if !m.Live() || m.Relation != domain.RelationEquivalent || m.System == dr.system.ID {
 			continue
 		}
 		item, wanted, err := dr.spreadTo(ctx, m, set)
@@ -207,7 +207,9 @@ func (dr drafter) keepGolden(ctx context.Context) (draft, error) {
 	default:
 		return draft{}, domain.Invalid(domain.CodeDecisionInvalid, "the golden record says nothing about a discrepancy of class %s", f.Class)
 	}
-	return draft{title: title, plant: f.Plant, items: []domain.ChangeItem{dr.write(dr.system, order)}}, nil
+	item := dr.write(dr.system, order)
+	item.BaseVersion = record.Version // what is written must still be golden when the request is applied
+	return draft{title: title, plant: f.Plant, items: []domain.ChangeItem{item}}, nil
 }
 
 // createCode is the code under which a missing record is to be made: the mapped one, unless the system gives its own.
@@ -335,7 +337,10 @@ func (dr drafter) newValues(ctx context.Context) (domain.Attributes, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := domain.Attributes{dr.definition.CodeAttribute: f.Code}
+	values := domain.Attributes{}
+	if dr.system.Codes != domain.CodeDatabaseID { // a number the system counts up is nobody's item code
+		values[dr.definition.CodeAttribute] = f.Code
+	}
 	if len(sources) > 0 {
 		values = values.With(sources[0].Attributes)
 	}

@@ -91,10 +91,22 @@ func (d *Desk) Deliveries(ctx context.Context, by domain.Actor, q domain.Deliver
 // Delivery returns one delivery; CodeDeliveryUnknown also for one the actor may not see.
 func (d *Desk) Delivery(ctx context.Context, by domain.Actor, id domain.ID) (domain.Delivery, error) {
 	delivery, err := d.Store.Read().Deliveries.ByID(ctx, id)
-	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: delivery.Order.Domain, Plant: delivery.Plant}) {
-		return domain.Delivery{}, domain.NotFound(domain.CodeDeliveryUnknown, "there is no such delivery")
+	if err == nil && !seesDelivery(by, delivery) {
+		return domain.Delivery{}, unknownDelivery()
 	}
 	return delivery, err
+}
+
+func deliveryScope(delivery domain.Delivery) domain.Scope {
+	return domain.Scope{Domain: delivery.Order.Domain, Plant: delivery.Plant}
+}
+
+func seesDelivery(by domain.Actor, delivery domain.Delivery) bool {
+	return by.May(domain.ActionRead, deliveryScope(delivery))
+}
+
+func unknownDelivery() error {
+	return domain.NotFound(domain.CodeDeliveryUnknown, "there is no such delivery")
 }
 
 // DeliveryCounts counts the deliveries the actor may see by system and state.

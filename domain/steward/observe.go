@@ -3,6 +3,7 @@ package steward
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -68,11 +69,16 @@ const concludePage = 500
 // Conclude verifies or closes what a complete run did not find again, and ticks off the work-list entries it found done.
 func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, error) {
 	var counts domain.RunCounts
+	plan, err := d.Store.Read().Plans.ByID(ctx, run.Plan)
+	if err != nil {
+		return counts, fmt.Errorf("conclude run %s: %w", run.ID, err)
+	}
 	for after := ""; ; {
 		gone, next, err := d.Store.Read().Discrepancies.NotSeen(ctx, run.System, run.Domain, run.ID, domain.Page{After: after, Limit: concludePage})
 		if err != nil {
 			return counts, err
 		}
+		gone = slices.DeleteFunc(gone, func(found domain.Discrepancy) bool { return !concludes(run, plan, found) })
 		if err := d.absent(ctx, run, gone, &counts); err != nil {
 			return counts, err
 		}
@@ -81,6 +87,14 @@ func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, 
 		}
 	}
 	return counts, d.tickOff(ctx, run)
+}
+
+// concludes says that the run would have found the discrepancy again: its plan compares the attribute, and no run that began
+// to read later, of another plan, has seen it meanwhile.
+func concludes(run domain.Run, plan domain.Plan, found domain.Discrepancy) bool {
+	attribute := found.Finding.Attribute
+	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute)
+	return compared && found.LastSeen <= run.ReadAt
 }
 
 func (d *Desk) absent(ctx context.Context, run domain.Run, gone []domain.Discrepancy, counts *domain.RunCounts) error {
@@ -130,7 +144,10 @@ func (d *Desk) tickOff(ctx context.Context, run domain.Run) error {
 		}
 		err = d.Store.Write(ctx, observer(run, "work list"), func(repos domain.Repos) error {
 			for _, entry := range entries {
-				if err := tickOffOne(ctx, repos, entry); err != nil {
+				if entry.Order.Domain != run.Domain {
+					continue
+				}
+				if err := tickOffOne(ctx, repos, entry.ID); err != nil {
 					return err
 				}
 			}
@@ -147,7 +164,11 @@ func (d *Desk) tickOff(ctx context.Context, run domain.Run) error {
 
 // tickOffOne confirms one entry when its system shows it done: the record is as asked, or its discrepancy is gone, which
 // also covers a value that the plant could only enter within the tolerance.
-func tickOffOne(ctx context.Context, repos domain.Repos, entry domain.Delivery) error {
+func tickOffOne(ctx context.Context, repos domain.Repos, id domain.ID) error {
+	entry, err := repos.Deliveries.ByID(ctx, id)
+	if err != nil || entry.State != domain.DeliveryWorklisted {
+		return err // somebody has skipped it meanwhile
+	}
 	source, err := sourceOf(ctx, repos, entry.Order)
 	if err != nil {
 		return err

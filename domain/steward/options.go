@@ -25,7 +25,7 @@ func verbsFor(class domain.Class) []Verb {
 func (d *Desk) options(ctx context.Context, reads domain.Reads, by domain.Actor, c Case) []Option {
 	var options []Option
 	for _, verb := range verbsFor(c.Discrepancy.Finding.Class) {
-		option := Option{Verb: verb, Why: undecidable(by, c.Discrepancy)}
+		option := Option{Verb: verb, Why: undecidable(by, c.Discrepancy, verb)}
 		if option.Why == "" {
 			option.Effect, option.Why = d.effect(ctx, reads, c, verb)
 		}
@@ -34,12 +34,16 @@ func (d *Desk) options(ctx context.Context, reads domain.Reads, by domain.Actor,
 	return options
 }
 
-// undecidable says why the actor cannot decide the discrepancy at all, "" when they can.
-func undecidable(by domain.Actor, found domain.Discrepancy) string {
+// undecidable says why the actor cannot take the verb whatever it would do, "" when they can.
+func undecidable(by domain.Actor, found domain.Discrepancy, verb Verb) string {
 	if !found.Decidable() {
 		return "it has been decided: " + strings.ReplaceAll(string(found.State), "_", " ")
 	}
-	if err := by.Require(domain.ActionPropose, domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}); err != nil {
+	scope := domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}
+	if verb == VerbTakeSource || verb == VerbCreate {
+		scope.Plant = "" // golden values are not of one plant
+	}
+	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return sentence(err)
 	}
 	return ""
@@ -51,7 +55,7 @@ func (d *Desk) effect(ctx context.Context, reads domain.Reads, c Case, verb Verb
 	case VerbAccept:
 		return "It stays as it is until the day you choose; nothing is written.", ""
 	case VerbMap:
-		return "The code is mapped to the record you choose; no system is written.", ""
+		return "The code is mapped to the record you choose; nothing that a system says is changed.", ""
 	default: // the others are drafted
 	}
 	made, err := d.draft(ctx, reads, c.Discrepancy, decision)

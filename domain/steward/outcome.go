@@ -36,6 +36,13 @@ func (d *Desk) RecordOutcome(ctx context.Context, delivery domain.Delivery, outc
 		}
 		return settle(ctx, repos, after)
 	})
+	if made && domain.ErrorCode(err) == domain.CodeMappingOverlap {
+		// Trying again would end the same way, for ever.
+		return d.RecordOutcome(ctx, delivery, domain.Outcome{
+			Kind: domain.OutcomeDead, ProblemCode: domain.CodeMappingOverlap,
+			Problem: fmt.Sprintf("the system made it as %s, but that code is mapped to another record", outcome.Code),
+		})
+	}
 	if err != nil {
 		return delivery, fmt.Errorf("record outcome of delivery %s: %w", delivery.ID, err)
 	}
@@ -146,7 +153,10 @@ func (d *Desk) operateDelivery(ctx context.Context, by domain.Actor, id domain.I
 		if err != nil {
 			return err
 		}
-		if err := by.Require(domain.ActionOperate, domain.Scope{Domain: read.Order.Domain, Plant: read.Plant}); err != nil {
+		if !seesDelivery(by, read) {
+			return unknownDelivery()
+		}
+		if err := by.Require(domain.ActionOperate, deliveryScope(read)); err != nil {
 			return err
 		}
 		if after, err = step(read, repos.Now); err != nil {

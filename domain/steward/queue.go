@@ -132,8 +132,15 @@ func (d *Desk) Case(ctx context.Context, by domain.Actor, id domain.ID) (Case, e
 			return Case{}, fmt.Errorf("open discrepancy %s: %w", id, err)
 		}
 	}
+	c.Others = slices.DeleteFunc(c.Others, func(o OtherSystem) bool { return hidden(by, found, o.System.Plant) })
+	c.Deliveries = slices.DeleteFunc(c.Deliveries, func(o domain.Delivery) bool { return hidden(by, found, o.Plant) })
 	c.Options = d.options(ctx, reads, by, c)
 	return c, nil
+}
+
+// hidden says that something about a discrepancy belongs to a plant of which the actor may not know.
+func hidden(by domain.Actor, found domain.Discrepancy, plant domain.PlantID) bool {
+	return plant != "" && !by.May(domain.ActionRead, domain.Scope{Domain: found.Finding.Domain, Plant: plant})
 }
 
 func (d *Desk) addDefinition(ctx context.Context, reads domain.Reads, c *Case) (err error) {

@@ -14,6 +14,9 @@ func (d *Desk) StartRun(ctx context.Context, by domain.Actor, plan string, mode 
 		return domain.Run{}, err
 	}
 	if err := d.operates(ctx, by, found.System, found.Domain); err != nil {
+		if domain.ErrorCode(err) == domain.CodeSystemUnknown {
+			err = domain.NotFound(domain.CodePlanUnknown, "there is no plan %q", plan)
+		}
 		return domain.Run{}, err
 	}
 	run := domain.Run{
@@ -30,13 +33,17 @@ func (d *Desk) StartRun(ctx context.Context, by domain.Actor, plan string, mode 
 	return run, nil
 }
 
-// operates refuses an actor who may not run the system's plant.
+// operates refuses an actor who may not run the system: as unknown where it is another plant's, of which they may not know.
 func (d *Desk) operates(ctx context.Context, by domain.Actor, id domain.SystemID, name domain.DomainName) error {
 	system, err := d.Store.Read().Systems.ByID(ctx, id)
 	if err != nil {
 		return err
 	}
-	return by.Require(domain.ActionOperate, domain.Scope{Domain: name, Plant: system.Plant})
+	scope := domain.Scope{Domain: name, Plant: system.Plant}
+	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
+		return domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", id)
+	}
+	return by.Require(domain.ActionOperate, scope)
 }
 
 // ReleaseRun lets a run that is held for its drop in rows go on: a person has looked, the rows really are gone.
@@ -58,7 +65,7 @@ func (d *Desk) CancelRun(ctx context.Context, by domain.Actor, id domain.ID) (do
 }
 
 func (d *Desk) moveRun(ctx context.Context, by domain.Actor, id domain.ID, move func(domain.Run, domain.Instant) (domain.Run, error)) (domain.Run, error) {
-	read, err := d.Store.Read().Runs.ByID(ctx, id)
+	read, err := d.Run(ctx, by, id)
 	if err != nil {
 		return read, err
 	}

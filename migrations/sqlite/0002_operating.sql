@@ -58,7 +58,7 @@ CREATE INDEX source_record_gone ON source_record (domain, system, gone_at) WHERE
 
 -- A slot belongs to one run; generation rises with every lease, so that whoever held the slot before is recognised.
 CREATE TABLE staging_slot (
-  slot INTEGER NOT NULL,
+  slot INT NOT NULL,
   run BLOB,
   generation INTEGER NOT NULL,
   PRIMARY KEY (slot)

@@ -23,19 +23,26 @@ func variable(t *testing.T, name string) string {
 	return value
 }
 
-// TestOdooContract runs the suite that the sandbox passes.
-func TestOdooContract(t *testing.T) {
-	t.Parallel()
-	lab := connecttest.Odoo{
+// lab is the real Odoo.
+func lab(t *testing.T) connecttest.Odoo {
+	t.Helper()
+	described := connecttest.Odoo{
 		URL: variable(t, "ODOO_URL"), Database: variable(t, "ODOO_DATABASE"), WriterGroup: "Crosswalk writer",
 		AdminKey: variable(t, "ODOO_ADMIN_KEY"), ReaderKey: variable(t, "ODOO_READER_KEY"), WriterKey: variable(t, "ODOO_WRITER_KEY"),
 		Connect: func(c connecttest.Connection) (connecttest.Connector, error) {
 			return odoo.New(odoo.Options{System: c.System(), ReaderKey: c.ReaderKey, WriterKey: c.WriterKey, RetryWait: 100 * time.Millisecond, Version: "test"})
 		},
 	}
-	lab.InstallGuard = func(ctx context.Context) error {
-		system := connecttest.Connection{URL: lab.URL, Database: lab.Database}.System()
-		return odoo.InstallGuard(ctx, odoo.GuardOptions{System: system, AdminKey: lab.AdminKey, WriterGroup: lab.WriterGroup})
+	described.InstallGuard = func(ctx context.Context) error {
+		system := connecttest.Connection{URL: described.URL, Database: described.Database}.System()
+		return odoo.InstallGuard(ctx, odoo.GuardOptions{System: system, AdminKey: described.AdminKey, WriterGroup: described.WriterGroup})
 	}
-	connecttest.RunOdoo(t, func(*testing.T) connecttest.Odoo { return lab })
+	return described
+}
+
+// TestOdoo runs the suites that the sandbox passes, one after the other: one of them takes the guard away for a while.
+func TestOdoo(t *testing.T) {
+	t.Parallel()
+	t.Run("protocol", func(t *testing.T) { connecttest.RunProtocol(t, lab) })
+	t.Run("contract", func(t *testing.T) { connecttest.RunOdoo(t, lab) })
 }

@@ -1,0 +1,170 @@
+package crosswalk_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
+	"github.com/crosswalk-mdm/crosswalk/server/store/storetest"
+)
+
+const (
+	mes  domain.SystemID = "mes-stu1"
+	odoo domain.SystemID = "odoo-main"
+)
+
+// fields knows systems that are only read.
+type fields struct{}
+
+func (fields) Written(domain.SourceSystem, domain.DomainName) []domain.AttributeID { return nil }
+
+func (fields) Supplied(domain.SourceSystem, domain.DomainName) []domain.AttributeID {
+	return catalog.ItemDefinition().IDs()
+}
+
+// bundle is a crosswalk over a store with two systems and some golden records, by code. Petra leads STU1 and carl BER2.
+type bundle struct {
+	store                domain.Store
+	crosswalk            *crosswalk.Crosswalk
+	ana, bo, petra, carl domain.Actor
+	records              map[string]domain.ID
+}
+
+func actor(name string, plant domain.PlantID, actions ...domain.Action) domain.Actor {
+	a := domain.Actor{ID: domain.ActorID("user:" + name), Name: name, Kind: domain.ActorPerson}
+	for _, action := range actions {
+		a.Grants = append(a.Grants, domain.Grant{Action: action, Domain: domain.Anywhere, Plant: plant})
+	}
+	return a
+}
+
+func setup(t testing.TB, codes ...string) *bundle {
+	t.Helper()
+	b := &bundle{
+		store: storetest.New(t), records: map[string]domain.ID{},
+		ana:   actor("ana", domain.Anywhere, domain.ActionRead, domain.ActionPropose),
+		bo:    actor("bo", domain.Anywhere, domain.ActionRead, domain.ActionApprove),
+		petra: actor("petra", "STU1", domain.ActionRead, domain.ActionPropose), carl: actor("carl", "BER2", domain.ActionRead, domain.ActionPropose),
+	}
+	b.on(b.store)
+	change := domain.Change{Actor: "user:test", Reason: "test", Domains: []domain.DomainName{catalog.Item}}
+	err := b.store.Write(t.Context(), change, func(repos domain.Repos) error {
+		for _, system := range []domain.SourceSystem{
+			{ID: mes, Name: "MES", Kind: domain.SystemSQL, Plant: "STU1", Codes: domain.CodeInternalNumber, CodeRule: domain.CodesUpperCase, Version: 1},
+			{ID: odoo, Name: "Odoo", Kind: domain.SystemOdoo, Codes: domain.CodeDatabaseID, CodeRule: domain.CodesExact, Version: 1},
+		} {
+			if err := repos.Systems.Put(t.Context(), system); err != nil {
+				return err
+			}
+		}
+		for _, code := range codes {
+			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1,
+				Attributes: domain.Attributes{catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Text("Item " + code)}}
+			b.records[code] = record.ID
+			if err := repos.Records.Create(t.Context(), record, catalog.ItemCode, catalog.ItemName, domain.Lineage{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// on lets the use cases work on another store, such as a broken one.
+func (b *bundle) on(s domain.Store) {
+	b.crosswalk = &crosswalk.Crosswalk{Store: s, Desk: &steward.Desk{Store: s, Definitions: catalog.Definitions{}, Fields: fields{}}}
+}
+
+func must[T any](v T, err error) func(t testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func wantCode(t testing.TB, err error, want string) {
+	t.Helper()
+	if got := domain.ErrorCode(err); got != want {
+		t.Fatalf("got the code %q (%v), want %q", got, err, want)
+	}
+}
+
+// upload is a mapping file of STU1: codes and the canonical codes they stand for, in turn.
+func upload(pairs ...string) crosswalk.Upload {
+	u := crosswalk.Upload{System: mes, Domain: catalog.Item, FileName: "stu1.csv", FileHash: "abc"}
+	for pair := range slices.Chunk(pairs, 2) {
+		u.Rows = append(u.Rows, crosswalk.UploadedRow{Line: len(u.Rows) + 2, Code: pair[0], Target: pair[1]})
+	}
+	return u
+}
+
+func (b *bundle) preview(t testing.TB, pairs ...string) domain.Import {
+	t.Helper()
+	return must(b.crosswalk.PreviewImport(t.Context(), b.petra, upload(pairs...)))(t)
+}
+
+// statuses are what was understood of each row of an import.
+func (b *bundle) statuses(t testing.TB, imported domain.Import) []domain.ImportRowStatus {
+	t.Helper()
+	rows, total, err := b.crosswalk.ImportRows(t.Context(), b.petra, imported.ID, 0, 100)
+	var statuses []domain.ImportRowStatus
+	for _, row := range must(rows, err)(t) {
+		statuses = append(statuses, row.Status)
+		if explained := row.Message != ""; !explained && (row.Status == domain.ImportWrong || row.Status == domain.ImportConflict) {
+			t.Errorf("line %d is %s without a reason", row.Line, row.Status)
+		}
+	}
+	if total != len(statuses) {
+		t.Errorf("%d rows of %d", len(statuses), total)
+	}
+	return statuses
+}
+
+// load previews, submits and approves a mapping file.
+func (b *bundle) load(t testing.TB, pairs ...string) {
+	t.Helper()
+	request := must(b.crosswalk.SubmitImport(t.Context(), b.petra, b.preview(t, pairs...).ID, ""))(t)
+	if got := b.approve(t, request); got.State != domain.RequestApplied {
+		t.Fatalf("the request is %s: %s", got.State, got.ClosedWhy)
+	}
+}
+
+func (b *bundle) approve(t testing.TB, request domain.ChangeRequest) domain.ChangeRequest {
+	t.Helper()
+	return must(b.crosswalk.Desk.Approve(t.Context(), b.bo, request.ID, request.Version))(t)
+}
+
+// mapped tells which canonical code each live code of STU1 stands for.
+func (b *bundle) mapped(t testing.TB) map[domain.Code]string {
+	t.Helper()
+	mappings, _, err := b.crosswalk.Mappings(t.Context(), b.ana, domain.MappingQuery{System: mes, State: domain.MappingActive, Page: domain.Page{Limit: 1000}})
+	got := map[domain.Code]string{}
+	for _, m := range must(mappings, err)(t) {
+		for code, id := range b.records {
+			if id == m.Record {
+				got[m.Code] = code
+			}
+		}
+	}
+	return got
+}
+
+// state is what is imported, requested and mapped, as text.
+func (b *bundle) state(t testing.TB) string {
+	t.Helper()
+	everywhere, page := domain.PlantScope{All: true}, domain.Page{Limit: 100}
+	imports, _, err := b.store.Read().Imports.List(t.Context(), everywhere, page)
+	requests, _, requestErr := b.store.Read().Requests.List(t.Context(), domain.RequestQuery{Plants: everywhere, Page: page})
+	entries, _, auditErr := b.store.Read().Audit.Recent(t.Context(), page)
+	return fmt.Sprintf("%+v\n%+v\n%v\n%+v", must(imports, err)(t), must(requests, requestErr)(t), b.mapped(t), must(entries, auditErr)(t))
+}

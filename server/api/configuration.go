@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+)
+
+// Configuration is how systems, plants and plans come in; its keys are those of the file of `crosswalk apply`.
+type Configuration struct {
+	Reason  string         `json:"reason" maxLength:"2000" doc:"why; it stands in the change request"`
+	Systems []SystemConfig `json:"systems,omitempty" maxItems:"1000"`
+	Plants  []PlantConfig  `json:"plants,omitempty" maxItems:"1000"`
+	Plans   []PlanConfig   `json:"plans,omitempty" maxItems:"1000"`
+}
+
+// SystemConfig is a source system as it is to be.
+type SystemConfig struct {
+	ID                  string            `json:"id"`
+	Name                string            `json:"name"`
+	Kind                string            `json:"kind" doc:"odoo or sql"`
+	Plant               string            `json:"plant,omitempty"`
+	Codes               string            `json:"codes,omitempty" doc:"internal, default_code, database_id, barcode, mpn or legacy"`
+	CodeRule            string            `json:"code_rule,omitempty" doc:"exact or upper"`
+	Writable            bool              `json:"writable,omitempty"`
+	Settings            map[string]string `json:"settings,omitempty" doc:"secrets only as references: reader_key_ref: env:NAME or file:PATH"`
+	Streams             []StreamConfig    `json:"streams,omitempty" maxItems:"100"`
+	UnguardedAcceptedBy string            `json:"unguarded_accepted_by,omitempty" doc:"whoever proposes a new one answers for writing without a guard in the target"`
+}
+
+// StreamConfig says how one domain is read from a system whose shape is not fixed.
+type StreamConfig struct {
+	Domain string            `json:"domain"`
+	Query  string            `json:"query" maxLength:"20000"`
+	Key    string            `json:"key"`
+	Active string            `json:"active,omitempty"`
+	Fields map[string]string `json:"fields"`
+}
+
+// PlantConfig is a plant as it is to be.
+type PlantConfig struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	TimeZone  string          `json:"time_zone"`
+	Languages []string        `json:"languages,omitempty" maxItems:"50"`
+	Currency  string          `json:"currency,omitempty"`
+	State     string          `json:"state"`
+	ValidFrom string          `json:"valid_from,omitempty"`
+	ValidTo   string          `json:"valid_to,omitempty"`
+	Bindings  []BindingConfig `json:"bindings,omitempty" maxItems:"100"`
+}
+
+// BindingConfig ties a plant to its company and warehouse in one system.
+type BindingConfig struct {
+	System    string `json:"system"`
+	Company   string `json:"company,omitempty"`
+	Warehouse string `json:"warehouse,omitempty"`
+}
+
+// PlanConfig is a reconciliation plan as it is to be.
+type PlanConfig struct {
+	ID              string   `json:"id"`
+	Name            string   `json:"name"`
+	Domain          string   `json:"domain"`
+	System          string   `json:"system"`
+	Attributes      []string `json:"attributes,omitempty" maxItems:"500"`
+	DropHoldPercent int      `json:"drop_hold_percent,omitempty"`
+}
+
+// configurationInput is POST /configurations.
+type configurationInput struct{ Body Configuration }
+
+// ProposeLoad names what is to be loaded.
+type ProposeLoad struct {
+	System string `json:"system"`
+	Domain string `json:"domain"`
+	Reason string `json:"reason" maxLength:"2000"`
+}
+
+// initialLoadInput is POST /initial-loads.
+type initialLoadInput struct{ Body ProposeLoad }
+
+// InitialLoad is a proposed initial load.
+type InitialLoad struct {
+	ChangeRequest ChangeRequest   `json:"change_request"`
+	Records       int             `json:"records"`
+	Skipped       []SkippedRecord `json:"skipped"`
+}
+
+// SkippedRecord is a source record that the load leaves staged.
+type SkippedRecord struct {
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+func (a *API) registerConfiguration() {
+	handle(a, created("/configurations", "propose-configuration", "Propose systems, plants and plans"), a.proposeConfiguration)
+	handle(a, created("/initial-loads", "propose-initial-load", "Propose that a system's active records become golden"), a.proposeLoad)
+}
+
+func (a *API) proposeConfiguration(ctx context.Context, in *configurationInput) (*body[ChangeRequest], error) {
+	wanted, err := in.Body.Domain()
+	if err != nil {
+		return nil, err
+	}
+	request, err := a.Catalog.ProposeConfiguration(ctx, actorOf(ctx), wanted, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return a.requestByID(ctx, request.ID)
+}
+
+func (a *API) proposeLoad(ctx context.Context, in *initialLoadInput) (*body[InitialLoad], error) {
+	load, err := a.Catalog.ProposeLoad(ctx, actorOf(ctx), domain.SystemID(in.Body.System), domain.DomainName(in.Body.Domain), in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	request, err := a.requestByID(ctx, load.Request.ID)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(InitialLoad{
+		ChangeRequest: request.Body, Records: load.Records,
+		Skipped: each(load.Skipped, func(s catalog.SkippedRecord) SkippedRecord {
+			return SkippedRecord{Code: string(s.Code), Reason: s.Reason}
+		}),
+	}), nil
+}
+
+// Domain returns what is wanted. Days that are none are CodeDateInvalid; all else the use case checks.
+func (c Configuration) Domain() (catalog.Configuration, error) {
+	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain)}
+	for _, p := range c.Plants {
+		plant, err := p.domain()
+		if err != nil {
+			return catalog.Configuration{}, err
+		}
+		wanted.Plants = append(wanted.Plants, plant)
+	}
+	return wanted, nil
+}
+
+func (s SystemConfig) domain() domain.SourceSystem {
+	return domain.SourceSystem{
+		ID: domain.SystemID(s.ID), Name: s.Name, Kind: domain.SystemKind(s.Kind), Plant: domain.PlantID(s.Plant), Codes: domain.CodeType(s.Codes),
+		CodeRule: domain.CodeRule(s.CodeRule), Writable: s.Writable, Settings: s.Settings,
+		Streams: each(s.Streams, StreamConfig.domain), UnguardedAcceptedBy: domain.ActorID(s.UnguardedAcceptedBy),
+	}
+}
+
+func (s StreamConfig) domain() domain.Stream {
+	stream := domain.Stream{Domain: domain.DomainName(s.Domain), Query: s.Query, Key: s.Key, Active: s.Active, Fields: map[domain.AttributeID]string{}}
+	for id, expression := range s.Fields {
+		stream.Fields[domain.AttributeID(id)] = expression
+	}
+	return stream
+}
+
+func (p PlantConfig) domain() (domain.Plant, error) {
+	from, err := domain.ParseDate(p.ValidFrom)
+	if err != nil {
+		return domain.Plant{}, err
+	}
+	to, err := domain.ParseDate(p.ValidTo)
+	return domain.Plant{
+		ID: domain.PlantID(p.ID), Name: p.Name, TimeZone: p.TimeZone, Languages: p.Languages, Currency: p.Currency,
+		State: domain.PlantState(p.State), Validity: domain.Validity{From: from, To: to},
+		Bindings: each(p.Bindings, func(b BindingConfig) domain.PlantBinding {
+			return domain.PlantBinding{System: domain.SystemID(b.System), Company: b.Company, Warehouse: b.Warehouse}
+		}),
+	}, err
+}
+
+func (p PlanConfig) domain() domain.Plan {
+	return domain.Plan{
+		ID: p.ID, Name: p.Name, Domain: domain.DomainName(p.Domain), System: domain.SystemID(p.System),
+		Attributes: namesOf[domain.AttributeID](p.Attributes), DropHoldPercent: p.DropHoldPercent,
+	}
+}

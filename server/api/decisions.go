@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
+)
+
+// Decision is one steward's decision on one discrepancy, as it was looked at.
+type Decision struct {
+	ClientID string      `json:"client_id" minLength:"1" maxLength:"100" doc:"made by the client; repeating it repeats the answer"`
+	ID       string      `json:"id" doc:"the discrepancy"`
+	Version  int         `json:"version" doc:"the discrepancy's version that was looked at"`
+	Verb     string      `json:"verb" enum:"take_source,keep_golden,map,create,accept"`
+	Reason   string      `json:"reason,omitempty" maxLength:"2000"`
+	RecordID string      `json:"record_id,omitempty" doc:"map: the record the code stands for"`
+	Values   *Attributes `json:"values,omitempty" doc:"create: values beside or instead of the source's"`
+	Until    string      `json:"until,omitempty" doc:"accept: the day the acceptance ends"`
+}
+
+// DecisionResult is what came of one decision.
+type DecisionResult struct {
+	ClientID        string `json:"client_id"`
+	ID              string `json:"id"`
+	Status          string `json:"status" enum:"decided,conflict,refused"`
+	Code            string `json:"code" doc:"of the problem; empty when decided"`
+	Detail          string `json:"detail"`
+	ChangeRequestID string `json:"change_request_id"`
+	Discrepancy     *Row   `json:"discrepancy,omitempty" doc:"as it is now"`
+}
+
+// DecisionResults are the results in the order of the decisions.
+type DecisionResults struct {
+	Results []DecisionResult `json:"results"`
+}
+
+// Decisions are decisions to be taken in one call; each stands for itself.
+type Decisions struct {
+	Items []Decision `json:"items" minItems:"1" maxItems:"200"`
+}
+
+// decisionsInput is POST /decisions.
+type decisionsInput struct{ Body Decisions }
+
+func (a *API) registerDecisions() {
+	handle(a, operation(http.MethodPost, "/decisions", "decide", "Decide discrepancies; each decision stands for itself"),
+		func(ctx context.Context, in *decisionsInput) (*body[DecisionResults], error) {
+			results := make([]DecisionResult, len(in.Body.Items))
+			for i, item := range in.Body.Items {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
+				results[i] = a.decideOnce(ctx, item)
+			}
+			return bodyOf(DecisionResults{Results: results}), nil
+		})
+}
+
+// decideOnce decides, or gives the answer of the first time the client sent this decision.
+func (a *API) decideOnce(ctx context.Context, item Decision) DecisionResult {
+	by, key := actorOf(ctx).ID, "decision "+item.ClientID
+	content, err := json.Marshal(item)
+	if err != nil {
+		return a.refused(ctx, item, err)
+	}
+	stored, err := a.begin(ctx, by, key, hashOf(string(content)))
+	if err != nil {
+		return a.refused(ctx, item, err)
+	}
+	var result DecisionResult
+	if stored != nil && json.Unmarshal(stored.Body, &result) == nil {
+		return result
+	}
+	result, err = a.decide(ctx, item)
+	if kind := domain.ErrorKind(err); err != nil && (kind == domain.KindInternal || kind == domain.KindUnavailable) {
+		a.forget(ctx, by, key)
+		return result
+	}
+	if content, err = json.Marshal(result); err == nil {
+		a.finish(ctx, by, key, http.StatusOK, content)
+	}
+	return result
+}
+
+func (a *API) decide(ctx context.Context, item Decision) (DecisionResult, error) {
+	decision, err := decisionOf(item)
+	if err != nil {
+		return a.refused(ctx, item, err), err
+	}
+	decided, err := a.Desk.Decide(ctx, actorOf(ctx), decision)
+	if err != nil {
+		result := a.refused(ctx, item, err)
+		if result.Status == "conflict" {
+			if now, err := a.Desk.Case(ctx, actorOf(ctx), decision.Discrepancy); err == nil {
+				row := rowOf(now.Discrepancy)
+				result.Discrepancy = &row
+			}
+		}
+		return result, err
+	}
+	row := rowOf(decided.Discrepancy)
+	return DecisionResult{
+		ClientID: item.ClientID, ID: item.ID, Status: "decided", ChangeRequestID: decided.Request.String(), Discrepancy: &row,
+	}, nil
+}
+
+func decisionOf(item Decision) (steward.Decision, error) {
+	decision := steward.Decision{Version: item.Version, Verb: steward.Verb(item.Verb), Reason: item.Reason}
+	id, err := domain.ParseID(item.ID)
+	if err != nil {
+		return decision, err
+	}
+	decision.Discrepancy = id
+	if item.RecordID != "" {
+		if decision.Record, err = domain.ParseID(item.RecordID); err != nil {
+			return decision, err
+		}
+	}
+	if item.Values != nil {
+		decision.Values = item.Values.values
+	}
+	decision.Until, err = domain.ParseDate(item.Until)
+	return decision, err
+}
+
+// refused is the result of a decision that was not taken.
+func (a *API) refused(ctx context.Context, item Decision, err error) DecisionResult {
+	p := a.problem(ctx, err)
+	result := DecisionResult{ClientID: item.ClientID, ID: item.ID, Status: "refused", Code: p.Code, Detail: p.Detail}
+	var known *domain.Error
+	if errors.As(err, &known) && known.Kind == domain.KindConflict && known.Code != domain.CodeIdempotencyBusy {
+		result.Status = "conflict"
+	}
+	for i, field := range p.Errors {
+		result.Detail += "; " + strconv.Itoa(i+1) + ". " + field.Location + ": " + field.Message
+	}
+	return result
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// ChangeItem is one step of a change request; which parts are there depends on the action.
+type ChangeItem struct {
+	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan"`
+	Label         string         `json:"label"`
+	Domain        string         `json:"domain"`
+	RecordID      string         `json:"record_id"`
+	BaseVersion   int            `json:"base_version"`
+	Before        Attributes     `json:"before"`
+	Set           Attributes     `json:"set"`
+	DiscrepancyID string         `json:"discrepancy_id"`
+	Delivery      *DeliveryOrder `json:"delivery,omitempty"`
+	Mapping       *MappingChange `json:"mapping,omitempty"`
+	PlantUse      *PlantUse      `json:"plant_use,omitempty"`
+	System        *System        `json:"system,omitempty"`
+	Plant         *Plant         `json:"plant,omitempty"`
+	Plan          *Plan          `json:"plan,omitempty"`
+}
+
+// DeliveryOrder is a change to be written to one system.
+type DeliveryOrder struct {
+	System string     `json:"system"`
+	Kind   string     `json:"kind"`
+	Code   string     `json:"code"`
+	Expect Attributes `json:"expect"`
+	Set    Attributes `json:"set"`
+	ByHand bool       `json:"by_hand"`
+}
+
+// MappingChange is a code that is to stand for a record.
+type MappingChange struct {
+	System    string `json:"system"`
+	Plant     string `json:"plant"`
+	CodeType  string `json:"code_type"`
+	Code      string `json:"code"`
+	RecordID  string `json:"record_id"`
+	ValidFrom string `json:"valid_from"`
+	ValidTo   string `json:"valid_to"`
+}
+
+// PlantUse says that a plant uses a record.
+type PlantUse struct {
+	Plant string `json:"plant"`
+	State string `json:"state"`
+}
+
+// ChangeItems is a window of a request's items.
+type ChangeItems struct {
+	Offset int          `json:"offset"`
+	Total  int          `json:"total"`
+	Items  []ChangeItem `json:"items"`
+}
+
+func (a *API) requestItems(ctx context.Context, in *WindowOfInput) (*body[ChangeItems], error) {
+	id, err := domain.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	items, total, err := a.Desk.RequestItems(ctx, actorOf(ctx), id, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(ChangeItems{Offset: in.Offset, Total: total, Items: each(items, itemOf)}), nil
+}
+
+func itemOf(i domain.ChangeItem) ChangeItem {
+	out := ChangeItem{
+		Action: string(i.Action), Label: i.Label, Domain: string(i.Domain), RecordID: i.Record.String(), BaseVersion: i.BaseVersion,
+		Before: Attributes{i.Before}, Set: Attributes{i.Set}, DiscrepancyID: i.Discrepancy.String(),
+	}
+	if o := i.Delivery; o != nil {
+		out.Delivery = &DeliveryOrder{
+			System: string(o.System), Kind: string(o.Kind), Code: string(o.Code), Expect: Attributes{o.Expect}, Set: Attributes{o.Set}, ByHand: o.ByHand,
+		}
+	}
+	if m := i.Mapping; m != nil {
+		out.Mapping = &MappingChange{
+			System: string(m.System), Plant: string(m.Plant), CodeType: string(m.CodeType), Code: string(m.Code), RecordID: m.Record.String(),
+			ValidFrom: string(m.Validity.From), ValidTo: string(m.Validity.To),
+		}
+	}
+	if u := i.Use; u != nil {
+		out.PlantUse = &PlantUse{Plant: string(u.Plant), State: string(u.State)}
+	}
+	if i.System != nil {
+		s := systemOf(*i.System)
+		out.System = &s
+	}
+	if i.Plant != nil {
+		p := plantOf(*i.Plant)
+		out.Plant = &p
+	}
+	if i.Plan != nil {
+		p := planOf(*i.Plan)
+		out.Plan = &p
+	}
+	return out
+}

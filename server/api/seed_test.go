@@ -1,0 +1,120 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
+)
+
+// things are the IDs of one plant's seeded things.
+type things struct {
+	system, plan                                      string
+	discrepancy, request, delivery, entry, load, held string
+}
+
+// seeded are the things of two plants, and one golden record that both may see.
+type seeded struct {
+	record  string
+	own     things // of STU1
+	foreign things // of LYO1
+}
+
+// proposer made the seeded requests; nobody of the tests is them.
+func proposer() domain.Actor {
+	by := domain.Actor{ID: "user:proposer", Name: "Proposer", Kind: domain.ActorPerson}
+	for _, action := range domain.Actions() {
+		by.Grants = append(by.Grants, domain.Grant{Action: action, Domain: domain.Anywhere, Plant: domain.Anywhere})
+	}
+	return by
+}
+
+// seed puts one of everything into the store, for each of two plants.
+func seed(t *testing.T, b *bundle) seeded {
+	t.Helper()
+	out := seeded{}
+	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
+		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw"), catalog.ItemBaseUnit: domain.Enum("C62"),
+	}}
+	out.record = record.ID.String()
+	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
+	err := b.store.Write(t.Context(), change, func(repos domain.Repos) error {
+		if err := repos.Records.Create(t.Context(), record, catalog.ItemCode, catalog.ItemName, domain.Lineage{Record: record.ID, Rule: "initial_load"}); err != nil {
+			return err
+		}
+		odoo := domain.SourceSystem{ID: "odoo-main", Name: "Odoo", Kind: domain.SystemOdoo, Codes: domain.CodeDatabaseID, Writable: true, Version: 1}
+		return repos.Systems.Put(t.Context(), odoo)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
+	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
+	return out
+}
+
+func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
+	t.Helper()
+	ctx := t.Context()
+	out := things{system: string(system), plan: string(system) + "-items"}
+	found := domain.NewDiscrepancy(domain.Finding{
+		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
+		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,
+	}, domain.NewID())
+	out.discrepancy = found.ID.String()
+	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
+	err := b.store.Write(ctx, change, func(repos domain.Repos) error {
+		if err := repos.Plants.Put(ctx, domain.Plant{ID: plant, Name: string(plant), TimeZone: "Europe/Berlin", State: domain.PlantLive, Version: 1}); err != nil {
+			return err
+		}
+		if err := repos.Systems.Put(ctx, domain.SourceSystem{
+			ID: system, Name: string(system), Kind: domain.SystemSQL, Plant: plant, Codes: domain.CodeInternalNumber, CodeRule: domain.CodesExact,
+			Settings: map[string]string{"dsn_ref": "env:DSN"}, Version: 1,
+		}); err != nil {
+			return err
+		}
+		if err := repos.Plans.Put(ctx, domain.Plan{ID: out.plan, Name: out.plan, Domain: catalog.Item, System: system, Version: 1}); err != nil {
+			return err
+		}
+		if err := repos.Discrepancies.Put(ctx, found, 0); err != nil {
+			return err
+		}
+		request, err := b.options.Desk.Propose(ctx, repos, proposer(), domain.ChangeRequest{
+			Kind: domain.RequestMappings, Domain: catalog.Item, Plant: plant, Title: "use", Reason: "seed",
+		}, []domain.ChangeItem{steward.UsePlant(plant, catalog.Item, record.ID, "Screw")})
+		if err != nil {
+			return err
+		}
+		out.request = request.ID.String()
+		for i, state := range []domain.DeliveryState{domain.DeliveryDead, domain.DeliveryWorklisted} {
+			delivery := domain.Delivery{
+				ID: domain.NewID(), State: state, ChangeRequest: request.ID, ApprovedBy: "user:approver", Plant: plant, Label: "Screw",
+				IdempotencyKey: string(plant) + string(state), Version: 1,
+				Order: domain.DeliveryOrder{System: system, Domain: catalog.Item, Record: record.ID, Kind: domain.DeliverUpdate, Code: "000123", ByHand: i == 1},
+			}
+			if err := repos.Deliveries.Enqueue(ctx, delivery); err != nil {
+				return err
+			}
+			*[]*string{&out.delivery, &out.entry}[i] = delivery.ID.String()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	upload := domain.Import{ID: domain.NewID(), System: system, Plant: plant, Domain: catalog.Item, FileName: "codes.csv", State: domain.ImportPreviewed, CreatedBy: "user:proposer"}
+	run := domain.Run{ID: domain.NewID(), Plan: out.plan, System: system, Domain: catalog.Item, Mode: domain.RunComplete, State: domain.RunHeld, Version: 1}
+	out.load, out.held = upload.ID.String(), run.ID.String()
+	err = b.store.Operate(ctx, func(ops domain.Ops) error {
+		run.CreatedAt = ops.Now
+		if err := ops.Runs.Create(ctx, run); err != nil {
+			return err
+		}
+		return ops.Imports.Create(ctx, upload, []domain.ImportRow{{Line: 2, Code: "000999", Target: "IT-1", Status: domain.ImportNew, Record: record.ID}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+// Package app is the composition root: from a configuration it makes a whole Crosswalk, with its store, use cases, connectors,
+// jobs and API, to be started and closed. End-to-end tests start the same. It holds no business rules.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
+	"github.com/crosswalk-mdm/crosswalk/server/access"
+	"github.com/crosswalk-mdm/crosswalk/server/api"
+	"github.com/crosswalk-mdm/crosswalk/server/config"
+	"github.com/crosswalk-mdm/crosswalk/server/jobs"
+	"github.com/crosswalk-mdm/crosswalk/server/store"
+	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
+	"github.com/crosswalk-mdm/crosswalk/web"
+)
+
+// The time that requests, and the process as a whole, get to end in order.
+const (
+	requestTimeout = 2 * time.Minute
+	closeTimeout   = 20 * time.Second
+)
+
+// Options are what is not configured but handed in.
+type Options struct {
+	Log     *slog.Logger
+	Version string
+	// Workbench is served in place of the embedded one; nil is the embedded one.
+	Workbench fs.FS
+	// Secret resolves references to secrets; nil is config.ResolveSecret.
+	Secret func(ref string) (string, error)
+	// Odoo carries the calls to Odoo; nil is a transport of the connector's own.
+	Odoo http.RoundTripper
+}
+
+// App is one Crosswalk. Its use cases can be called before Start, which begins the jobs and the API.
+type App struct {
+	Store     domain.Store
+	Desk      *steward.Desk
+	Catalog   *catalog.Catalog
+	Crosswalk *crosswalk.Crosswalk
+	Users     *access.Users
+	Sessions  *access.Sessions
+
+	config     config.Config
+	log        *slog.Logger
+	store      *store.Store
+	connectors *connectors
+	metrics    *telemetry.Metrics
+	api        *api.API
+	jobs       *jobs.Group
+	deliveries *jobs.Bell
+	runs       *jobs.Bell
+	server     *http.Server
+	url        string
+	served     chan error
+}
+
+// New opens the store, brings its schema up to date and puts everything together. Nothing runs yet. A configuration that
+// cannot be used is CodeConfigInvalid, a SQLite database another process has open CodeStoreBusy.
+func New(ctx context.Context, c config.Config, o Options) (*App, error) {
+	o = o.withDefaults()
+	opened, err := openStore(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{},
+		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
+	}
+	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
+	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
+	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk}
+	a.Users = access.NewUsers(opened)
+	a.Sessions = access.NewSessions(opened, access.SessionOptions{
+		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
+	})
+	a.metrics.CountDeliveries(a.countDeliveries)
+	if a.api, err = api.New(a.apiOptions(o)); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	a.jobs = a.newJobs()
+	return a, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Secret == nil {
+		o.Secret = config.ResolveSecret
+	}
+	if o.Workbench == nil {
+		o.Workbench = web.Dist()
+	}
+	return o
+}
+
+// openStore opens the configured database; the folder of a SQLite file is made if it is not there.
+func openStore(ctx context.Context, c config.Config) (*store.Store, error) {
+	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, domain.Invalid(domain.CodeConfigInvalid, "the folder of the database %s cannot be made: %v", path, err)
+		}
+	}
+	opened, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return opened, nil
+}
+
+// rememberFor says how long a sign-in is trusted without asking: on SQLite no other process can end it, and asking would wait
+// for the one writer.
+func rememberFor(dialect string) time.Duration {
+	if dialect == "sqlite" {
+		return 30 * time.Second
+	}
+	return 2 * time.Second
+}
+
+func (a *App) apiOptions(o Options) api.Options {
+	return api.Options{
+		Store: a.Store, Sessions: a.Sessions, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
+		Check: a.Check, Ready: a.ready, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
+		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
+		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
+		RequestTimeout: requestTimeout,
+	}
+}
+
+// ready asks the database for something of the schema.
+func (a *App) ready(ctx context.Context) error {
+	if _, err := a.Store.Now(ctx); err != nil {
+		return err
+	}
+	_, err := a.Store.Read().Plants.List(ctx)
+	return err
+}
+
+func (a *App) countDeliveries(ctx context.Context) ([]telemetry.DeliveryCount, error) {
+	counts, err := a.Store.Read().Deliveries.Counts(ctx, domain.PlantScope{All: true})
+	var out []telemetry.DeliveryCount
+	for system, states := range counts {
+		for state, n := range states {
+			out = append(out, telemetry.DeliveryCount{System: string(system), State: string(state), Count: n})
+		}
+	}
+	return out, err
+}
+
+// URL is the address the API is served at, once started.
+func (a *App) URL() string { return a.url }
+
+// StartJobs begins the background work without serving the API, for commands that do their work in this process.
+func (a *App) StartJobs() { a.jobs.Start() }
+
+// Start begins the background work and serves the API. An address that cannot be listened on is CodeConfigInvalid.
+func (a *App) Start(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.Listen)
+	if err != nil {
+		return domain.Invalid(domain.CodeConfigInvalid, "cannot listen on %s: %v", a.config.Listen, err)
+	}
+	a.url = "http://" + listener.Addr().String()
+	a.server = &http.Server{
+		Handler: a.api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout + 30*time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	go func() { a.served <- a.server.Serve(listener) }()
+	a.jobs.Start()
+	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
+	return nil
+}
+
+// Wait blocks until ctx ends or serving fails, and returns that failure.
+func (a *App) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-a.served:
+		a.served <- err
+		return fmt.Errorf("serve: %w", err)
+	}
+}
+
+// Close ends in order: no new requests, those under way are answered, then the jobs, then the store.
+func (a *App) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	var all []error
+	if a.server != nil {
+		if err := a.server.Shutdown(ctx); err != nil {
+			all = append(all, fmt.Errorf("end the requests under way: %w", err), a.server.Close())
+		}
+	}
+	a.jobs.Close()
+	return errors.Join(append(all, a.store.Close())...)
+}

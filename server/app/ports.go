@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// staging is reconcile.Staging over the store: each call is one transaction.
+type staging struct{ store domain.Store }
+
+func (s staging) Begin(ctx context.Context, run domain.ID) (slot int, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
+		slot, err = ops.Staging.Begin(ctx, run)
+		return err
+	})
+	return slot, err
+}
+
+func (s staging) SlotOf(ctx context.Context, run domain.ID) (slot int, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
+		slot, err = ops.Staging.SlotOf(ctx, run)
+		return err
+	})
+	return slot, err
+}
+
+func (s staging) Stage(ctx context.Context, slot int, rows []domain.StagedRow) (duplicated []string, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
+		duplicated, err = ops.Staging.Stage(ctx, slot, rows)
+		return err
+	})
+	return duplicated, err
+}
+
+func (s staging) Staged(ctx context.Context, slot int) (count int, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
+		count, err = ops.Staging.Staged(ctx, slot)
+		return err
+	})
+	return count, err
+}
+
+func (s staging) Merge(ctx context.Context, slot int, run domain.Run, complete bool) (result domain.StageResult, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
+		result, err = ops.Staging.Merge(ctx, slot, run.System, run.Domain, complete, run.ReadAt)
+		return err
+	})
+	return result, err
+}
+
+func (s staging) End(ctx context.Context, slot int) error {
+	return s.store.Operate(ctx, func(ops domain.Ops) error { return ops.Staging.End(ctx, slot) })
+}
+
+func (s staging) Quarantine(ctx context.Context, rows []domain.QuarantinedRow) error {
+	return s.store.Operate(ctx, func(ops domain.Ops) error { return ops.Runs.Quarantine(ctx, rows) })
+}
+
+func (s staging) ClearQuarantine(ctx context.Context, run domain.ID) error {
+	return s.store.Operate(ctx, func(ops domain.Ops) error { return ops.Runs.ClearQuarantine(ctx, run) })
+}
+
+func (s staging) Present(ctx context.Context, system domain.SystemID, name domain.DomainName) (int, error) {
+	return s.store.Read().Sources.Count(ctx, system, name)
+}
+
+func (s staging) Linked(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.LinkedRecord, string, error) {
+	return s.store.Read().Sources.Linked(ctx, system, name, day, page)
+}
+
+func (s staging) Expected(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error) {
+	return s.store.Read().Sources.Expected(ctx, system, name, day, page)
+}
+
+// progress is reconcile.Progress of one leased run. It belongs to the one goroutine that carries the run.
+type progress struct {
+	store domain.Store
+	lease time.Duration
+	// version is what the run was last loaded or saved at.
+	version int
+}
+
+// Save stores the run over the version this progress knows. The lease is set with every saving: the run carries the time it
+// was claimed until, and storing that would undo the renewals.
+func (p *progress) Save(ctx context.Context, run domain.Run) (domain.Run, error) {
+	run.Version = max(run.Version, p.version+1)
+	err := p.store.Operate(ctx, func(ops domain.Ops) error {
+		run.LeaseUntil = 0
+		if run.State == domain.RunReading || run.State == domain.RunComparing {
+			run.LeaseUntil = ops.Now.Add(p.lease)
+		}
+		return ops.Runs.Save(ctx, run, p.version)
+	})
+	if err == nil {
+		p.version = run.Version
+	}
+	return run, err
+}
+
+// Now is the store's clock.
+func (p *progress) Now(ctx context.Context) (domain.Instant, error) { return p.store.Now(ctx) }

@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/jobs"
+)
+
+// How long work is leased: after a crash it stays with the dead process for that long.
+const (
+	deliveryLease = 2 * time.Minute
+	runLease      = 30 * time.Second
+	sweepEvery    = 30 * time.Second
+)
+
+func (a *App) newJobs() *jobs.Group {
+	group := jobs.NewGroup(a.log, a.metrics.ObserveJob)
+	host, _ := os.Hostname() // only to tell people who holds a lease
+	for i := range a.config.DeliveryWorkers {
+		worker := &jobs.Deliveries{
+			Store: a.Store, Target: a.targetOf, Recorder: a.Desk, Owner: owner(host, "deliveries", i), Lease: deliveryLease, Log: a.log,
+		}
+		group.Loop("deliveries", a.config.PollEvery, a.deliveries.Listen(), worker.Turn)
+	}
+	for i := range a.config.RunWorkers {
+		worker := &jobs.Runs{Store: a.Store, Carry: a.carry, Owner: owner(host, "runs", i), Lease: runLease, Log: a.log}
+		group.Loop("runs", a.config.PollEvery, a.runs.Listen(), worker.Turn)
+	}
+	sweeper := &jobs.Sweeper{
+		Store: a.Store, ApplyApproved: a.Desk.ApplyApproved, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
+	}
+	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
+	return group
+}
+
+// owner names one worker of this very process: two that were started one after the other are two owners.
+func owner(host, job string, number int) string {
+	return fmt.Sprintf("%s/%d/%s-%d/%s", host, os.Getpid(), job, number, domain.NewID().String()[:13])
+}
+
+// carry brings a leased run to its end, or to where it waits for a person.
+func (a *App) carry(ctx context.Context, run domain.Run) error {
+	saving := &progress{store: a.Store, lease: runLease, version: run.Version}
+	job, release, err := a.jobOf(ctx, run)
+	if err != nil {
+		return a.failRun(ctx, saving, run, err)
+	}
+	defer release()
+	runner := reconcile.Runner{Staging: staging{a.Store}, Proposer: a.Desk, Progress: saving}
+	_, err = runner.Run(ctx, job)
+	return err
+}
+
+// failRun ends a run that could not even begin, with the reason where people look. A store that cannot be asked fails nothing:
+// the run is taken up again.
+func (a *App) failRun(ctx context.Context, saving *progress, run domain.Run, cause error) error {
+	var known *domain.Error
+	if ctx.Err() != nil || !errors.As(cause, &known) || known.Kind == domain.KindUnavailable {
+		return cause
+	}
+	now, err := a.Store.Now(ctx)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	failed, err := run.Ended(domain.RunFailed, known.Code, known.Msg, now)
+	if err == nil {
+		_, err = saving.Save(ctx, failed)
+	}
+	return errors.Join(cause, err)
+}
+
+// jobOf gathers what the Runner needs to know of a run; release is to be called when it is done.
+func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, release func(), err error) {
+	reads := a.Store.Read()
+	job = reconcile.Job{Run: run}
+	if job.Plan, err = reads.Plans.ByID(ctx, run.Plan); err != nil {
+		return job, nil, err
+	}
+	if job.System, err = reads.Systems.ByID(ctx, run.System); err != nil {
+		return job, nil, err
+	}
+	if job.Definition, err = a.Desk.Definitions.Definition(run.Domain); err != nil {
+		return job, nil, err
+	}
+	if last, found, err := reads.Runs.LastDone(ctx, run.Plan); err != nil {
+		return job, nil, err
+	} else if found {
+		job.Previous = &last
+	}
+	if err := a.addPlant(ctx, &job); err != nil {
+		return job, nil, err
+	}
+	job.Source, release, err = a.connectors.source(job.System)
+	return job, release, err
+}
+
+// addPlant adds the system's plant, and today's date where it stands.
+func (a *App) addPlant(ctx context.Context, job *reconcile.Job) error {
+	now, err := a.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	job.Day = domain.DateOf(now)
+	if job.System.Plant == "" {
+		return nil
+	}
+	plant, err := a.Store.Read().Plants.ByID(ctx, job.System.Plant)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(plant.TimeZone)
+	if err != nil {
+		return domain.Invalid(domain.CodeConfigInvalid, "the time zone %q of the plant %s is not known here", plant.TimeZone, plant.ID)
+	}
+	job.Plant, job.Day = &plant, domain.Date(now.Time().In(zone).Format(time.DateOnly))
+	return nil
+}

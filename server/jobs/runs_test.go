@@ -1,0 +1,101 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/server/jobs"
+)
+
+// leases is a store that knows of one run's lease and nothing else.
+type leases struct {
+	domain.Store
+	domain.RunOps
+
+	mu      sync.Mutex
+	waiting bool
+	extend  error // what renewing answers
+	renewed int
+}
+
+func (l *leases) Operate(_ context.Context, fn func(domain.Ops) error) error {
+	return fn(domain.Ops{Runs: l, Now: domain.InstantOf(time.Now())})
+}
+
+func (l *leases) Claim(context.Context, string, domain.Instant) (domain.Run, bool, error) {
+	return domain.Run{ID: domain.NewID(), State: domain.RunQueued, Fence: 1}, l.waiting, nil
+}
+
+func (l *leases) Extend(context.Context, domain.ID, string, int64, domain.Instant) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.renewed++
+	return l.extend
+}
+
+func TestARunIsCarriedWhileItsLeaseIsKept(t *testing.T) {
+	t.Parallel()
+	gone := domain.Conflict(domain.CodeRunLeaseLost, "gone")
+	down := domain.Unavailable(nil, domain.CodeStoreDown, "down")
+	tests := map[string]struct {
+		extend      error
+		carry       error         // what the work ends with when it takes all its time
+		wantRun     time.Duration // how long the work went on
+		wantRenewed int
+		wantErr     bool
+	}{
+		"to its end":                         {wantRun: 65 * time.Second, wantRenewed: 6},
+		"until it fails":                     {carry: errors.New("no"), wantRun: 65 * time.Second, wantRenewed: 6, wantErr: true},
+		"until the lease is lost":            {extend: gone, wantRun: 10 * time.Second, wantRenewed: 1},
+		"until the store has been gone long": {extend: down, wantRun: 20 * time.Second, wantRenewed: 2},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				store := &leases{waiting: true, extend: tt.extend}
+				began := time.Now()
+				worker := &jobs.Runs{Store: store, Owner: "a", Lease: 30 * time.Second, Log: quiet(), Carry: func(ctx context.Context, _ domain.Run) error {
+					select {
+					case <-time.After(65 * time.Second):
+						return tt.carry
+					case <-ctx.Done():
+						return context.Cause(ctx)
+					}
+				}}
+				worked, err := worker.Turn(t.Context())
+				if !worked || (err != nil) != tt.wantErr || time.Since(began) != tt.wantRun || store.renewed != tt.wantRenewed {
+					t.Errorf("worked %v, %v after %v with %d renewals", worked, err, time.Since(began), store.renewed)
+				}
+			})
+		})
+	}
+}
+
+func TestARunStopsWithTheProgram(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		worker := &jobs.Runs{Store: &leases{waiting: true}, Lease: time.Minute, Log: quiet(), Carry: func(ctx context.Context, _ domain.Run) error {
+			cancel()
+			<-ctx.Done()
+			return ctx.Err()
+		}}
+		if worked, err := worker.Turn(ctx); !worked || !errors.Is(err, context.Canceled) {
+			t.Errorf("%v, %v", worked, err)
+		}
+	})
+}
+
+func TestWithoutARunThereIsNoWork(t *testing.T) {
+	t.Parallel()
+	worker := &jobs.Runs{Store: &leases{}, Log: quiet()}
+	if worked, err := worker.Turn(t.Context()); worked || err != nil {
+		t.Errorf("%v, %v", worked, err)
+	}
+}

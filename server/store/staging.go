@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// stagingSlots is how many readings can be under way at once; migrations made a table for each.
+const stagingSlots = 4
+
+type slotRow struct {
+	Slot       int `gorm:"primaryKey;autoIncrement:false"`
+	Run        rowID
+	Generation int
+}
+
+func (slotRow) TableName() string { return "staging_slot" }
+
+type stagedRow struct {
+	JoinKey     string `gorm:"primaryKey"`
+	Code        string
+	ContentHash *string
+	Active      bool
+	Duplicated  bool
+	Attributes  rowAttributes
+	Token       string
+}
+
+func stagedFromDomain(s domain.StagedRow) stagedRow {
+	row := stagedRow{
+		JoinKey: s.Record.Key, Code: string(s.Record.Code), Active: s.Record.Active, Duplicated: s.Record.Duplicated,
+		Attributes: rowAttributes(s.Record.Attributes), Token: storable(s.Record.Token),
+	}
+	if !s.Unchanged {
+		hash := s.Record.Hash
+		if hash == "" {
+			hash = s.Record.ContentHash()
+		}
+		row.ContentHash = &hash
+	}
+	return row
+}
+
+// duplicate marks the row as one whose key the source gave more than once; its hash says so as well.
+func (r *stagedRow) duplicate() {
+	r.Duplicated = true
+	if r.ContentHash == nil {
+		return
+	}
+	hash := domain.SourceRecord{Attributes: domain.Attributes(r.Attributes), Active: r.Active, Duplicated: true}.ContentHash()
+	r.ContentHash = &hash
+}
+
+// stagingOps keeps readings in the slot tables. The number that Begin gives is the slot together with its generation, so that
+// a worker who lost the slot to another is refused instead of mixing two readings.
+type stagingOps struct{ conn }
+
+func slotNumber(slot, generation int) int { return generation*stagingSlots + slot - 1 }
+
+func slotTable(slot int) string { return fmt.Sprintf("staging_%d", slot) }
+
+func (o stagingOps) Begin(ctx context.Context, run domain.ID) (int, error) {
+	free, err := find(o.on(ctx).Table("staging_slot"), func(row slotRow) slotRow { return row })
+	if err != nil {
+		return 0, err
+	}
+	// The run's own slot first, then free ones, then those of runs that are over.
+	for _, usable := range []string{"run = ?", "run IS NULL", `NOT EXISTS (SELECT 1 FROM run r WHERE r.id = staging_slot.run
+		AND r.state IN ('queued', 'reading', 'held', 'comparing'))`} {
+		for _, slot := range free {
+			number, taken, err := o.take(ctx, run, slot, usable)
+			if err != nil || taken {
+				return number, err
+			}
+		}
+	}
+	return 0, domain.Unavailable(nil, domain.CodeStoreBusy, "all %d staging slots are in use; the run waits for one", len(free))
+}
+
+func (o stagingOps) SlotOf(ctx context.Context, run domain.ID) (int, error) {
+	slot, err := first[slotRow](o.on(ctx).Where("run = ?", rowID(run)),
+		domain.Conflict(domain.CodeRunStagingLost, "what the run has read is no longer there; it must read again"))
+	return slotNumber(slot.Slot, slot.Generation), err
+}
+
+// take leases one slot if it is still as it was seen and usable, and empties it.
+func (o stagingOps) take(ctx context.Context, run domain.ID, slot slotRow, usable string) (int, bool, error) {
+	q := o.on(ctx).Model(&slotRow{}).Where("slot = ? AND generation = ?", slot.Slot, slot.Generation)
+	if usable == "run = ?" {
+		q = q.Where(usable, rowID(run))
+	} else {
+		q = q.Where(usable)
+	}
+	updated := q.Updates(map[string]any{"run": rowID(run), "generation": slot.Generation + 1})
+	if updated.Error != nil || updated.RowsAffected == 0 {
+		return 0, false, translate(updated.Error)
+	}
+	number := slotNumber(slot.Slot, slot.Generation+1)
+	return number, true, o.empty(ctx, slot.Slot)
+}
+
+func (o stagingOps) empty(ctx context.Context, slot int) error {
+	return translate(o.on(ctx).Exec("DELETE FROM " + slotTable(slot)).Error)
+}
+
+// table returns the slot's table and keeps the slot from being given away while the transaction lasts.
+func (o stagingOps) table(ctx context.Context, number int) (string, error) {
+	slot, generation := number%stagingSlots+1, number/stagingSlots
+	held := o.on(ctx).Model(&slotRow{}).Where("slot = ? AND generation = ? AND run IS NOT NULL", slot, generation).
+		Update("generation", generation)
+	if held.Error != nil {
+		return "", translate(held.Error)
+	}
+	if held.RowsAffected == 0 {
+		return "", domain.Conflict(domain.CodeRunLeaseLost, "the run no longer holds its place for reading")
+	}
+	return slotTable(slot), nil
+}
+
+func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
+	table, err := o.table(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	fresh, repeated := firstOfEach(rows)
+	known, err := o.staged(ctx, table, fresh)
+	if err != nil {
+		return nil, err
+	}
+	var insert []stagedRow
+	var mark []stagedRow
+	for _, row := range fresh {
+		if earlier, ok := known[row.JoinKey]; ok {
+			repeated[row.JoinKey] = true
+			mark = append(mark, earlier)
+			continue
+		}
+		if repeated[row.JoinKey] {
+			row.duplicate()
+		}
+		insert = append(insert, row)
+	}
+	if len(insert) > 0 {
+		if err := o.on(ctx).Table(table).CreateInBatches(insert, maxRows).Error; err != nil {
+			return nil, translate(err)
+		}
+	}
+	if err := o.markDuplicated(ctx, table, mark); err != nil {
+		return nil, err
+	}
+	return sortedKeys(repeated), nil
+}
+
+// firstOfEach returns the first row of each key, in order, and the keys that came more than once.
+func firstOfEach(rows []domain.StagedRow) ([]stagedRow, map[string]bool) {
+	seen := make(map[string]bool, len(rows))
+	repeated := map[string]bool{}
+	fresh := make([]stagedRow, 0, len(rows))
+	for _, row := range rows {
+		key := row.Record.Key
+		if seen[key] {
+			repeated[key] = true
+			continue
+		}
+		seen[key] = true
+		fresh = append(fresh, stagedFromDomain(row))
+	}
+	return fresh, repeated
+}
+
+// staged returns those of the rows whose key is in the table already, as they stand there.
+func (o stagingOps) staged(ctx context.Context, table string, rows []stagedRow) (map[string]stagedRow, error) {
+	keys := convert(rows, func(row stagedRow) string { return row.JoinKey })
+	found, err := findIn(keys, func(row stagedRow) stagedRow { return row }, func(chunk []string) *gorm.DB {
+		return o.on(ctx).Table(table).Where("join_key IN ?", chunk)
+	})
+	known := make(map[string]stagedRow, len(found))
+	for _, row := range found {
+		known[row.JoinKey] = row
+	}
+	return known, err
+}
+
+func (o stagingOps) markDuplicated(ctx context.Context, table string, rows []stagedRow) error {
+	for _, row := range rows {
+		if row.Duplicated {
+			continue
+		}
+		row.duplicate()
+		err := o.on(ctx).Table(table).Where("join_key = ?", row.JoinKey).
+			Updates(map[string]any{"duplicated": true, "content_hash": row.ContentHash}).Error
+		if err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+func sortedKeys(set map[string]bool) []string {
+	keys := make([]string, 0, len(set))
+	for key := range set {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (o stagingOps) Staged(ctx context.Context, number int) (int, error) {
+	table, err := o.table(ctx, number)
+	if err != nil {
+		return 0, err
+	}
+	var count int64
+	err = o.on(ctx).Table(table).Count(&count).Error
+	return int(count), translate(err)
+}
+
+func (o stagingOps) End(ctx context.Context, number int) error {
+	if _, err := o.table(ctx, number); err != nil {
+		return err
+	}
+	slot := number%stagingSlots + 1
+	if err := o.empty(ctx, slot); err != nil {
+		return err
+	}
+	return translate(o.on(ctx).Model(&slotRow{}).Where("slot = ?", slot).Update("run", nil).Error)
+}

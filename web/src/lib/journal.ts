@@ -1,0 +1,131 @@
+import type { ApiProblem } from '../api/problem';
+import { asProblem } from '../api/problem';
+import type { DecisionItem, DecisionResult } from '../api/types';
+
+export type EntryState = 'sending' | 'kept' | 'decided' | 'conflict' | 'refused';
+
+/** One decision made in this tab and what became of it. */
+export interface JournalEntry {
+  item: DecisionItem;
+  label: string;
+  state: EntryState;
+  /** The server's sentence on a conflict or a refusal. */
+  detail: string;
+  changeRequest: string;
+  /** When it was made, in milliseconds. */
+  at: number;
+}
+
+export type SendDecisions = (items: DecisionItem[]) => Promise<{ results: DecisionResult[] }>;
+
+/**
+ * The decisions of this tab. A decision counts at once for the person; the write goes out behind it. What could not be sent
+ * is kept and sent again under the same client_id, so that none is lost and none counts twice.
+ */
+export class Journal {
+  readonly #send: SendDecisions;
+  readonly #settled = new Set<(result: DecisionResult, entry: JournalEntry) => void>();
+  readonly #listeners = new Set<() => void>();
+  #entries: readonly JournalEntry[] = [];
+  #problem: ApiProblem | undefined;
+
+  constructor(send: SendDecisions) {
+    this.#send = send;
+  }
+
+  /** For useSyncExternalStore: a new list with every change. */
+  readonly entries = (): readonly JournalEntry[] => this.#entries;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Calls back with the server's answer to each decision; returns how to stop that. */
+  onSettled(listener: (result: DecisionResult, entry: JournalEntry) => void): () => void {
+    this.#settled.add(listener);
+    return () => this.#settled.delete(listener);
+  }
+
+  /** Why decisions are kept, while any is. */
+  get problem(): ApiProblem | undefined {
+    return this.#problem;
+  }
+
+  get kept(): JournalEntry[] {
+    return this.#entries.filter((entry) => entry.state === 'kept');
+  }
+
+  /** The latest decision on a discrepancy. */
+  of(id: string): JournalEntry | undefined {
+    return this.#entries.findLast((entry) => entry.item.id === id);
+  }
+
+  /** The latest decision that can be undone: one that made a change request. */
+  get undoable(): JournalEntry | undefined {
+    return this.#entries.findLast((entry) => entry.state === 'decided' && entry.changeRequest !== '');
+  }
+
+  /** Takes a decision and sends it. */
+  async decide(item: DecisionItem, label: string, at: number): Promise<void> {
+    this.#put({ item, label, state: 'sending', detail: '', changeRequest: '', at });
+    await this.#deliver([item]);
+  }
+
+  /** Sends what was kept. */
+  async retry(): Promise<void> {
+    const items = this.kept.map((entry) => entry.item);
+    for (const item of items) this.#change(item.client_id, { state: 'sending' });
+    if (items.length > 0) await this.#deliver(items);
+  }
+
+  /** Forgets a decision that was undone, or one that the person gives up. */
+  forget(clientId: string): void {
+    this.#entries = this.#entries.filter((entry) => entry.item.client_id !== clientId);
+    this.#tell();
+  }
+
+  async #deliver(items: DecisionItem[]): Promise<void> {
+    try {
+      const { results } = await this.#send(items);
+      this.#problem = undefined;
+      for (const item of items) this.#settle(item, results.find((result) => result.client_id === item.client_id));
+    } catch (thrown) {
+      this.#failed(items, asProblem(thrown));
+    }
+    this.#tell();
+  }
+
+  #settle(item: DecisionItem, result: DecisionResult | undefined): void {
+    if (!result) {
+      this.#change(item.client_id, { state: 'kept' });
+      return;
+    }
+    const entry = this.#change(item.client_id, { state: result.status, detail: result.detail, changeRequest: result.change_request_id });
+    if (entry) for (const listener of this.#settled) listener(result, entry);
+  }
+
+  /** What may pass is kept; what the server refuses as a whole will not get better by sending it again. */
+  #failed(items: DecisionItem[], problem: ApiProblem): void {
+    const kept = problem.passing || problem.status === 401 || problem.status >= 500;
+    this.#problem = kept ? problem : undefined;
+    for (const item of items) {
+      this.#change(item.client_id, { state: kept ? 'kept' : 'refused', detail: problem.detail });
+    }
+  }
+
+  #put(entry: JournalEntry): void {
+    this.#entries = [...this.#entries, entry];
+    this.#tell();
+  }
+
+  #change(clientId: string, change: Partial<JournalEntry>): JournalEntry | undefined {
+    let changed: JournalEntry | undefined;
+    this.#entries = this.#entries.map((entry) => (entry.item.client_id === clientId ? (changed = { ...entry, ...change }) : entry));
+    return changed;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

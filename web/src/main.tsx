@@ -1,0 +1,20 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './styles/tokens.css';
+import './styles/mantine.css';
+import './styles/base.css';
+import './styles/layout.css';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { App } from './App';
+import { startTexts } from './i18n';
+
+const root = document.getElementById('root');
+if (root) {
+  const texts = await startTexts();
+  createRoot(root).render(
+    <I18nextProvider i18n={texts}>
+      <App />
+    </I18nextProvider>,
+  );
+}

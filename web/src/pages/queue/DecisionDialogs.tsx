@@ -1,0 +1,134 @@
+import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDefinition } from '../../api/queries';
+import type { AttributeDefinition, Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
+import { dayAfter } from '../../lib/time';
+import { typedForm, valueFrom } from '../../lib/values';
+import { useSession } from '../../session/Session';
+import { ProblemBox } from '../../ui/Problem';
+import type { Decisions } from './useDecisions';
+
+interface Props {
+  discrepancy: Discrepancy;
+  decisions: Decisions;
+  /** The dialogue has closed: the focus goes back where keys work. */
+  onClosed: () => void;
+}
+
+/** The decisions that need more than a key. */
+export function DecisionDialogs({ discrepancy, decisions, onClosed }: Props) {
+  const { t } = useTranslation();
+  const close = () => decisions.openDialog(undefined);
+  const shared = { opened: true, onClose: close, onExitTransitionEnd: onClosed, returnFocus: true, closeButtonProps: { 'aria-label': t('action.close') } };
+  const code = discrepancy.code || discrepancy.label;
+  switch (decisions.dialog) {
+    case 'map':
+      return <Modal {...shared} size="lg" title={t('map.title', { code })}><MapForm discrepancy={discrepancy} decisions={decisions} /></Modal>;
+    case 'create':
+      return <Modal {...shared} size="lg" title={t('create.title', { code })}><CreateForm discrepancy={discrepancy} decisions={decisions} onCancel={close} /></Modal>;
+    case 'accept':
+      return <Modal {...shared} title={t('accept.title')}><AcceptForm decisions={decisions} onCancel={close} /></Modal>;
+    default:
+      return null;
+  }
+}
+
+function MapForm({ discrepancy, decisions }: { discrepancy: Discrepancy; decisions: Decisions }) {
+  const { t } = useTranslation();
+  const { client } = useSession();
+  const [typed, setTyped] = useState('');
+  const [text] = useDebouncedValue(typed.trim(), 200);
+  const found = useQuery({
+    queryKey: ['records', discrepancy.domain, 'map', text], enabled: text !== '', placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => client.get<Page<GoldenRecord>>(`/records/${discrepancy.domain}`, { query: { text, state: 'active', limit: 20 }, signal }),
+  });
+  const near = (discrepancy.candidates ?? []).map((one) => ({ id: one.record_id, code: one.code, name: one.name }));
+  const records = text === '' ? near : (found.data?.items ?? []);
+  return (
+    <div className="form">
+      <TextInput label={t('map.search')} data-autofocus type="search" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} description={t('map.hint')} />
+      {found.isError && <ProblemBox thrown={found.error} />}
+      <ul className="steps" aria-label={t('map.found')}>
+        {records.map((record) => (
+          <li key={record.id} className="line">
+            <code style={{ minWidth: 100 }}>{record.code}</code>
+            <span style={{ flex: 1 }}>{record.name}</span>
+            <Button onClick={() => decisions.decide('map', { record_id: record.id })}>{t('queue.pick_candidate', { code: record.code })}</Button>
+          </li>
+        ))}
+      </ul>
+      {records.length === 0 && !found.isFetching && <p className="muted dense">{t(text === '' ? 'queue.candidates_none' : 'map.none')}</p>}
+    </div>
+  );
+}
+
+function CreateForm({ discrepancy, decisions, onCancel }: { discrepancy: Discrepancy; decisions: Decisions; onCancel: () => void }) {
+  const { t, i18n } = useTranslation();
+  const definition = useDefinition(discrepancy.domain);
+  const source = Object.fromEntries((discrepancy.diff ?? []).map((line) => [line.attribute, line.source]));
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  if (!definition.data) return definition.isError ? <ProblemBox thrown={definition.error} retry={() => void definition.refetch()} /> : null;
+  const { attributes } = definition.data;
+  const current = (attribute: AttributeDefinition) => typed[attribute.id] ?? typedForm(source[attribute.id], i18n.language);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const values: Attributes = {};
+    for (const attribute of attributes) {
+      // what the person left alone goes as the system said it, in every language of it
+      const value = attribute.id in typed ? valueFrom(attribute.kind, current(attribute), attribute.unit) : (source[attribute.id] ?? null);
+      if (value !== null) values[attribute.id] = value;
+    }
+    decisions.decide('create', { values });
+  };
+  return (
+    <form className="form" onSubmit={send}>
+      {attributes.map((attribute) => (
+        <AttributeInput key={attribute.id} attribute={attribute} value={current(attribute)} onChange={(value) => setTyped({ ...typed, [attribute.id]: value })} />
+      ))}
+      <div className="form-foot">
+        <Button onClick={onCancel}>{t('action.cancel')}</Button>
+        <Button type="submit" variant="filled">{t('create.submit')}</Button>
+      </div>
+    </form>
+  );
+}
+
+function AttributeInput({ attribute, value, onChange }: { attribute: AttributeDefinition; value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation();
+  const label = attribute.unit ? `${attribute.label} (${attribute.unit})` : attribute.label;
+  const shared = { label, description: attribute.help || undefined, required: attribute.required, value };
+  const choices = attribute.kind === 'bool' ? ['yes', 'no'] : (attribute.members ?? []);
+  if (choices.length > 0) {
+    const named = choices.map((choice) => ({ value: choice, label: attribute.kind === 'bool' ? t(`value.${choice}`) : choice }));
+    return <NativeSelect {...shared} data={[{ value: '', label: t('create.choose') }, ...named]} onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
+  return (
+    <TextInput
+      {...shared} type={attribute.kind === 'date' ? 'date' : 'text'} inputMode={attribute.kind === 'quantity' ? 'decimal' : undefined}
+      styles={{ input: { fontFamily: 'var(--xw-mono)' } }} onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function AcceptForm({ decisions, onCancel }: { decisions: Decisions; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const [until, setUntil] = useState(() => dayAfter(90, Date.now()));
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (reason.trim() !== '' && until !== '') decisions.decide('accept', { reason: reason.trim(), until });
+  };
+  return (
+    <form className="form" onSubmit={send}>
+      <Textarea label={t('accept.reason')} value={reason} required data-autofocus rows={3} maxLength={2000} onChange={(event) => setReason(event.currentTarget.value)} />
+      <TextInput label={t('accept.until')} description={t('accept.until_help')} type="date" required min={dayAfter(1, Date.now())} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
+      <div className="form-foot">
+        <Button onClick={onCancel}>{t('action.cancel')}</Button>
+        <Button type="submit" variant="filled">{t('accept.submit')}</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,105 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { QueueFilter } from '../../api/types';
+import { queueKeys } from '../../lib/keys';
+import { queueRoute } from '../../router';
+import { useSession } from '../../session/Session';
+import { KeySheet } from '../../ui/KeySheet';
+import { TwoPane } from '../../ui/TwoPane';
+import { useCommands } from '../../ui/useCommands';
+import { ActionBar } from './ActionBar';
+import { DecisionDialogs } from './DecisionDialogs';
+import { QueueDetail } from './QueueDetail';
+import { QueueHead } from './QueueHead';
+import { QueueList } from './QueueList';
+import { keyWords, statesOf } from './filters';
+import { useCommandRunner } from './useCommandRunner';
+import { useDecisions } from './useDecisions';
+import { useDiscrepancy, usePrefetch } from './useDiscrepancy';
+import { useRows, useSnapshot } from './useSnapshot';
+
+/** The steward's page: what differs on the left, both sides and the decision on the right. */
+export function QueuePage() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const queries = useQueryClient();
+  const search = queueRoute.useSearch();
+  const wide = useMemo<QueueFilter>(() => filterOf(search.show, search.text), [search.show, search.text]);
+  const filter = useMemo<QueueFilter>(() => (search.pattern ? { ...wide, pattern: search.pattern } : wide), [wide, search.pattern]);
+  const groups = useSnapshot(wide);
+  const snapshot = useSnapshot(filter);
+  const total = snapshot.data?.total ?? 0;
+  const rows = useRows(snapshot.data?.snapshot_id);
+
+  const [index, setIndex] = useState(search.item ? -1 : 0);
+  const [linked, setLinked] = useState(search.item);
+  const [showing, setShowing] = useState<'list' | 'detail'>(search.item ? 'detail' : 'list');
+  const [help, setHelp] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const detail = useRef<HTMLElement>(null);
+  const filterInput = useRef<HTMLInputElement>(null);
+
+  const select = useCallback((next: number) => {
+    setLinked(undefined);
+    setIndex(next);
+  }, []);
+  const id = linked ?? rows.at(index)?.id;
+  const discrepancy = useDiscrepancy(id);
+  usePrefetch(rows, index, total);
+  useFirstRow(snapshot.data?.snapshot_id, select, linked !== undefined);
+
+  const decisions = useDecisions({ rows, total, index, select, discrepancy: discrepancy.data });
+  const open = (where: 'list' | 'detail') => {
+    setShowing(where);
+    // the pane may be hidden until it is drawn
+    requestAnimationFrame(() => (where === 'detail' ? detail : list).current?.focus());
+  };
+  const reload = () => void queries.invalidateQueries({ queryKey: ['queue'] });
+  const run = useCommandRunner({
+    index, total, select, open, reload, decisions, discrepancy: discrepancy.data, editable: may('propose'),
+    filter: () => filterInput.current?.focus(), help: () => setHelp(true),
+  });
+  const onKeyDown = useCommands(queueKeys, run);
+
+  return (
+    <>
+      <TwoPane
+        showing={showing}
+        list={
+          <>
+            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
+            <QueueList ref={list} snapshot={snapshot} rows={rows} selected={linked ? rows.indexOf(linked) : index} onSelect={select} onOpen={() => open('detail')} onKeyDown={onKeyDown} onReload={reload} />
+          </>
+        }
+        detail={
+          <section ref={detail} className="pane" tabIndex={-1} aria-label={t('queue.title')} style={{ flex: 1 }} onKeyDown={onKeyDown}>
+            <QueueDetail query={discrepancy} id={id} run={run} editable={may('propose')} onBack={() => open('list')} />
+            {discrepancy.data && may('propose') && <ActionBar discrepancy={discrepancy.data} run={run} decisions={decisions} />}
+          </section>
+        }
+      />
+      {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
+      {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
+    </>
+  );
+}
+
+function filterOf(show: string | undefined, text: string | undefined): QueueFilter {
+  const filter: QueueFilter = {};
+  const states = statesOf(show);
+  if (states) filter.states = states;
+  if (text) filter.text = text;
+  return filter;
+}
+
+/** A new list starts at its first row. */
+function useFirstRow(snapshotId: string | undefined, select: (index: number) => void, linked: boolean) {
+  const last = useRef(snapshotId);
+  useEffect(() => {
+    if (snapshotId === last.current) return;
+    const first = last.current === undefined;
+    last.current = snapshotId;
+    if (!(first && linked)) select(0);
+  }, [snapshotId, select, linked]);
+}

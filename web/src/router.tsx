@@ -1,0 +1,69 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Home } from './shell/Home';
+import { Crashed, Unknown } from './shell/Lost';
+import { Shell } from './shell/Shell';
+
+type Search = Record<string, unknown>;
+
+/** Search parameters that are plain words; what else stands in the address is dropped. */
+function words<K extends string>(...names: K[]): (search: Search) => Partial<Record<K, string>> {
+  return (search) => {
+    const kept: Partial<Record<K, string>> = {};
+    for (const name of names) {
+      const value = search[name];
+      if (typeof value === 'number' || (typeof value === 'string' && value !== '')) kept[name] = String(value);
+    }
+    return kept;
+  };
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Unknown, errorComponent: Crashed });
+const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
+
+const home = createRoute({ ...at('/'), component: Home });
+export const queueRoute = createRoute({
+  ...at('/queue'),
+  validateSearch: words('pattern', 'text', 'show', 'item'),
+  component: lazyRouteComponent(() => import('./pages/queue/QueuePage'), 'QueuePage'),
+});
+const requestsPage = lazyRouteComponent(() => import('./pages/requests/RequestsPage'), 'RequestsPage');
+export const requestsRoute = createRoute({ ...at('/requests'), validateSearch: words('state'), component: requestsPage });
+const requestRoute = createRoute({ getParentRoute: () => requestsRoute, path: '$id' });
+const runsPage = lazyRouteComponent(() => import('./pages/runs/RunsPage'), 'RunsPage');
+export const runsRoute = createRoute({ ...at('/runs'), validateSearch: words('plan'), component: runsPage });
+const runRoute = createRoute({ getParentRoute: () => runsRoute, path: '$id' });
+const deliveriesPage = lazyRouteComponent(() => import('./pages/deliveries/DeliveriesPage'), 'DeliveriesPage');
+export const deliveriesRoute = createRoute({ ...at('/deliveries'), validateSearch: words('system', 'state', 'request'), component: deliveriesPage });
+const deliveryRoute = createRoute({ getParentRoute: () => deliveriesRoute, path: '$id' });
+export const worklistRoute = createRoute({
+  ...at('/worklist'),
+  validateSearch: words('plant'),
+  component: lazyRouteComponent(() => import('./pages/deliveries/WorklistPage'), 'WorklistPage'),
+});
+const recordsPage = lazyRouteComponent(() => import('./pages/records/RecordsPage'), 'RecordsPage');
+export const recordsRoute = createRoute({ ...at('/records'), validateSearch: words('text'), component: recordsPage });
+const recordRoute = createRoute({ getParentRoute: () => recordsRoute, path: '$domain/$id' });
+const importsPage = lazyRouteComponent(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
+const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
+const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
+const systemsRoute = createRoute({ ...at('/systems'), component: lazyRouteComponent(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
+const auditRoute = createRoute({ ...at('/audit'), component: lazyRouteComponent(() => import('./pages/systems/AuditPage'), 'AuditPage') });
+
+/** The pages by address. What is not listed here does not exist. */
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren([
+      home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
+      deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
+      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute,
+    ]),
+    defaultErrorComponent: Crashed,
+    defaultPreload: 'intent',
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

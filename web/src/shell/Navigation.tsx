@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/Session';
+import { pageGroups } from './pages';
+import { useCounts } from './useCounts';
+
+/** The pages this person may open, with what waits on them. */
+export function Navigation() {
+  const { t, i18n } = useTranslation();
+  const { may } = useSession();
+  const counts = useCounts();
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <nav aria-label={t('nav.label')}>
+      {pageGroups.map((group) => {
+        const pages = group.pages.filter((page) => may(page.needs));
+        if (pages.length === 0) return null;
+        return (
+          <div key={group.name}>
+            {group.name === 'operate' && <div className="group">{t('nav.operate')}</div>}
+            {group.name === 'audit' && <div className="group" aria-hidden="true" />}
+            <ul>
+              {pages.map((page) => {
+                const count = counts[page.key];
+                return (
+                  <li key={page.key}>
+                    <Link to={page.to} title={t(`nav.${page.key}`)} activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+                      <page.icon size={16} aria-hidden="true" />
+                      <span className="word">{t(`nav.${page.key}`)}</span>
+                      {count ? <span className="count">{number.format(count)}</span> : null}
+                    </Link>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,100 @@
+import { useTranslation } from 'react-i18next';
+import type { Value } from '../api/types';
+import { lookAlike } from '../lib/lookalikes';
+import { delta } from '../lib/numbers';
+import { measured } from '../lib/values';
+import { DiffValue, PlainValue } from './ValueCell';
+
+/** One attribute, with golden's (or the earlier) side and the system's (or the later) side. */
+export interface Compared {
+  attribute: string;
+  label: string;
+  golden: Value | undefined;
+  source: Value | undefined;
+  goldenText: string;
+  sourceText: string;
+  differs: boolean;
+  tolerated: boolean;
+}
+
+/** Attributes side by side. */
+export function DiffTable({ rows, caption, left, right, state = true }: {
+  rows: Compared[];
+  caption: string;
+  left: string;
+  right: string;
+  state?: boolean;
+}) {
+  const { t } = useTranslation();
+  return (
+    <table className="table">
+      <caption className="hidden-words">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('queue.field')}</th>
+          <th scope="col">{left}</th>
+          <th scope="col">{right}</th>
+          {state && <th scope="col">{t('queue.state')}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.attribute}>
+            <th scope="row">{row.label}</th>
+            <Sides row={row} />
+            {state && <td className="small"><RowState row={row} /></td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Sides({ row }: { row: Compared }) {
+  if (!row.differs) {
+    return (
+      <>
+        <td className="muted"><PlainValue text={row.goldenText} /></td>
+        <td className="muted"><PlainValue text={row.sourceText} /></td>
+      </>
+    );
+  }
+  // numbers are marked whole: which digits differ says nothing
+  const whole = measured(row.golden ?? row.source) !== undefined;
+  const { goldenText: golden, sourceText: source } = row;
+  return (
+    <>
+      <td><DiffValue golden={golden} source={source} side="golden" whole={whole} /></td>
+      <td>
+        <DiffValue golden={golden} source={source} side="source" whole={whole} />
+        <NumberDelta golden={row.golden} source={row.source} />
+      </td>
+    </>
+  );
+}
+
+function NumberDelta({ golden, source }: { golden: Value | undefined; source: Value | undefined }) {
+  const { t, i18n } = useTranslation();
+  const ours = measured(golden);
+  const theirs = measured(source);
+  if (!ours || !theirs) return null;
+  const found = delta(ours, theirs);
+  if (found.kind === 'factor') {
+    const factor = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 9 }).format(found.factor);
+    return <span className="delta">{t('value.factor', { factor })}</span>;
+  }
+  if (found.kind !== 'percent') return null;
+  if (Math.abs(found.percent) < 0.01) return <span className="delta">{t('value.under')}</span>;
+  const percent = new Intl.NumberFormat(i18n.language, { signDisplay: 'always', maximumFractionDigits: 2 }).format(found.percent);
+  return <span className="delta">{t('value.percent', { percent })}</span>;
+}
+
+function RowState({ row }: { row: Compared }) {
+  const { t } = useTranslation();
+  if (row.tolerated) return <span className="muted">{t('queue.tolerated')}</span>;
+  if (!row.differs) return <span className="muted">{t('queue.same')}</span>;
+  if (row.sourceText === '') return <>{t('queue.only_golden')}</>;
+  if (row.goldenText === '') return <>{t('queue.only_source')}</>;
+  if (lookAlike(row.goldenText, row.sourceText)) return <b>{t('value.look_alike')}</b>;
+  return <>{t('queue.differs')}</>;
+}
