@@ -16,7 +16,7 @@ func requestCodes() []CodeDoc {
 		{CodeRouteUnknown, KindNotFound, "There is no such address."},
 		{CodeCursorInvalid, KindInvalid, "The cursor of a list is none that this list has given out."},
 		{CodeIDInvalid, KindInvalid, "What should be an ID is none."},
-		{CodeIdempotencyMismatch, KindConflict, "The Idempotency-Key was used before with another request."},
+		{CodeIdempotencyMismatch, KindInvalid, "The Idempotency-Key was used before with another request."},
 		{CodeIdempotencyBusy, KindConflict, "The first request with this Idempotency-Key is still under way."},
 		{CodeRateLimited, KindRateLimited, "Too many requests came in a short time; wait as long as Retry-After says."},
 	}

@@ -20,7 +20,7 @@ import (
 const problemType = "application/problem+json"
 
 // Problem is an RFC 9457 problem document. Code is stable; Detail is a sentence for the person who meets it.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it so, and so does the API's schema
 	Type    string         `json:"type" doc:"where the code is explained"`
 	Title   string         `json:"title"`
 	Status  int            `json:"status"`
@@ -81,11 +81,11 @@ func statusOf(kind domain.Kind, code string) int {
 	}
 }
 
-// preconditionFailed is an error whose cause is an If-Match that no longer holds.
-type preconditionFailed struct{ error }
+// preconditionError is an error whose cause is an If-Match that no longer holds.
+type preconditionError struct{ error }
 
 // Unwrap gives the cause.
-func (p preconditionFailed) Unwrap() error { return p.error }
+func (p preconditionError) Unwrap() error { return p.error }
 
 // problem turns any error into a problem document. What caused it is logged here, under the trace ID, and never sent.
 func (a *API) problem(ctx context.Context, err error) *Problem {
@@ -97,7 +97,7 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 			p.Errors = append(p.Errors, ProblemField{Location: field.Location, Message: field.Msg})
 		}
 	}
-	var failed preconditionFailed
+	var failed preconditionError
 	if errors.As(err, &failed) {
 		p.Status = http.StatusPreconditionFailed
 	}

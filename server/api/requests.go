@@ -133,7 +133,7 @@ func (a *API) review(ctx context.Context, rawID, ifMatch string, step func(domai
 	}
 	request, err := step(id, version)
 	if domain.ErrorCode(err) == domain.CodeRequestStale {
-		return nil, preconditionFailed{err}
+		return nil, preconditionError{err}
 	}
 	if err != nil {
 		return nil, err

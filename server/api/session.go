@@ -143,13 +143,13 @@ func (a *API) signOut(ctx context.Context, _ *struct{}) (*signOutOutput, error) 
 	if err := a.Sessions.SignOut(ctx, from.token); err != nil {
 		return nil, err
 	}
-	cookie := sessionCookieOf("", from.secure)
+	cookie := sessionCookieOf("", from.secure) //nolint:gosec // see sessionCookieOf
 	cookie.MaxAge, cookie.Expires = -1, time.Unix(1, 0)
 	return &signOutOutput{SetCookie: cookie}, nil
 }
 
 func sessionCookieOf(token string, secure bool) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure where the browser came by TLS; a plain-HTTP demo could not sign in otherwise
 		Name: sessionCookie, Value: url.QueryEscape(token), Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	}
 }

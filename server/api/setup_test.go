@@ -196,7 +196,7 @@ func (b *bundle) callOn(t *testing.T, handler http.Handler, r request) answer {
 	if strings.HasPrefix(path, "~") {
 		path = "/api/v1" + path[1:]
 	}
-	req := httptest.NewRequest(r.method, path, content)
+	req := httptest.NewRequestWithContext(t.Context(), r.method, path, content)
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

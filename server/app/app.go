@@ -180,7 +180,7 @@ func (a *App) Start(ctx context.Context) error {
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	go func() { a.served <- a.server.Serve(listener) }()
-	a.jobs.Start()
+	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
 	return nil
 }

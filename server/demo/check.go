@@ -247,8 +247,12 @@ func (c *checker) secondRun(ctx context.Context) error {
 		c.fault("the second run raised %d findings", c.report.SecondRunNew)
 	}
 	rows, err := c.world.plant.count(ctx)
-	if want := rows + c.world.odoo.Count(); c.report.SecondRunRead != want {
-		c.fault("the second run read %d rows of %d", c.report.SecondRunRead, want)
+	if err != nil {
+		return err
+	}
+	products, err := c.world.odoo.Count(ctx)
+	if c.report.SecondRunRead != rows+products {
+		c.fault("the second run read %d rows of %d", c.report.SecondRunRead, rows+products)
 	}
 	return err
 }

@@ -2,53 +2,99 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
 )
 
-// demoOdoo is the company's Odoo: a sandbox that speaks the real protocol over a real port.
-type demoOdoo struct {
-	*sandbox.Odoo
+// Odoo is the company's Odoo: the sandbox, or in the project's own tests a real one.
+type Odoo interface {
+	// Enter makes the items as products; it is called once.
+	Enter(ctx context.Context, items []fixtures.Item) error
+	// Happen does what an event says, as a person in Odoo would.
+	Happen(ctx context.Context, event fixtures.Event) error
+	// Count counts the products, archived ones included.
+	Count(ctx context.Context) (int, error)
+	// Access says how Odoo is reached.
+	Access() OdooAccess
+	// Close ends what was started.
+	Close() error
+}
+
+// OdooAccess is how an Odoo is reached: its address, its database, three keys, and the group that may write.
+type OdooAccess struct {
+	URL, Database                  string
+	ReaderKey, WriterKey, AdminKey string
+	WriterGroup                    string
+}
+
+// sandboxOdoo is an Odoo in memory that speaks the real protocol over a real port.
+type sandboxOdoo struct {
+	odoo   *sandbox.Odoo
 	server *sandbox.Server
 }
 
-func startOdoo(ctx context.Context, items []fixtures.Item) (*demoOdoo, error) {
-	o := &demoOdoo{Odoo: sandbox.New(sandbox.Options{Database: "ferrum"})}
-	units := map[string]string{"C62": "Units", "KGM": "kg", "MTR": "m"}
-	for _, item := range items {
-		o.Seed(sandbox.Product{
-			Code: item.Code, Name: item.Name, Barcode: item.GTIN, Unit: units[item.Unit], Weight: item.WeightKilograms(), Tracking: item.Tracking,
-		})
-	}
+func newSandbox(ctx context.Context) (Odoo, error) {
+	o := sandboxOdoo{odoo: sandbox.New(sandbox.Options{Database: "ferrum"})}
 	var err error
-	o.server, err = o.Start(ctx)
+	o.server, err = o.odoo.Start(ctx)
 	return o, err
 }
 
-func (o *demoOdoo) reader() string { return o.Key(sandbox.RoleReader) }
-func (o *demoOdoo) writer() string { return o.Key(sandbox.RoleWriter) }
-func (o *demoOdoo) admin() string  { return o.Key(sandbox.RoleAdmin) }
+// Enter seeds the products.
+func (o sandboxOdoo) Enter(_ context.Context, items []fixtures.Item) error {
+	for _, item := range items {
+		o.odoo.Seed(sandbox.Product{
+			Code: item.Code, Name: item.Name, Barcode: item.GTIN, Unit: UnitNames()[item.Unit], Weight: item.WeightKilograms(), Tracking: item.Tracking,
+		})
+	}
+	return nil
+}
 
-func (o *demoOdoo) close() error { return o.server.Close() }
+// UnitNames are Odoo's names of the units that the company counts in, by UN/ECE Rec 20 code.
+func UnitNames() map[string]string { return map[string]string{"C62": "Units", "KGM": "kg", "MTR": "m"} }
 
-// happen does what an event says, as a person in Odoo would.
-func (o *demoOdoo) happen(event fixtures.Event) error {
-	id := o.Find(event.Code)
+// Happen changes the product of the event.
+func (o sandboxOdoo) Happen(_ context.Context, event fixtures.Event) error {
+	id := o.odoo.Find(event.Code)
 	var done bool
 	switch event.Kind {
 	case fixtures.EventRename:
-		done = o.SetField(id, "name", event.Value)
+		done = o.odoo.SetField(id, "name", event.Value)
 	case fixtures.EventTrack:
-		done = o.SetField(id, "tracking", event.Value)
+		done = o.odoo.SetField(id, "tracking", event.Value)
 	case fixtures.EventArchive:
-		done = o.Archive(id)
+		done = o.odoo.Archive(id)
 	case fixtures.EventDelete:
-		done = o.Delete(id)
+		done = o.odoo.Delete(id)
 	}
 	if !done {
 		return fmt.Errorf("%s of %s could not happen: Odoo has no such product", event.Kind, event.Code)
 	}
 	return nil
+}
+
+// Count counts the products.
+func (o sandboxOdoo) Count(context.Context) (int, error) { return o.odoo.Count(), nil }
+
+// Access is the sandbox's.
+func (o sandboxOdoo) Access() OdooAccess {
+	return OdooAccess{
+		URL: o.server.URL(), Database: o.odoo.Database(), WriterGroup: o.odoo.WriterGroup(),
+		ReaderKey: o.odoo.Key(sandbox.RoleReader), WriterKey: o.odoo.Key(sandbox.RoleWriter), AdminKey: o.odoo.Key(sandbox.RoleAdmin),
+	}
+}
+
+// Close ends the server.
+func (o sandboxOdoo) Close() error { return o.server.Close() }
+
+// drift does in Odoo what happens there behind Crosswalk's back.
+func (w *World) drift(ctx context.Context) error {
+	var failed error
+	for _, event := range w.company.Later {
+		failed = errors.Join(failed, w.odoo.Happen(ctx, event))
+	}
+	return failed
 }

@@ -5,40 +5,60 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
+
+	_ "github.com/go-sql-driver/mysql" // a plant on MariaDB
+	"github.com/shopspring/decimal"
+	_ "modernc.org/sqlite" // a plant on SQLite
 
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
-	"github.com/shopspring/decimal"
-	_ "modernc.org/sqlite" // the plant's database
 )
 
 // plantDB is the plant's manufacturing execution system: one table, kept as the plant keeps it.
 type plantDB struct {
-	db   *sql.DB
-	path string
+	db     *sql.DB
+	driver string
+	// dsn is what Crosswalk reads the plant with.
+	dsn string
 }
 
-// plantQuery and the expressions beside it are how the plant's system is read; weights there are in grams.
-const plantQuery = "SELECT item_no, descr, uom, weight_g, ean, lot_control FROM items ORDER BY rowid"
+// plantQuery and the expressions of the configuration are how the plant's system is read; weights there are in grams.
+const plantQuery = "SELECT item_no, descr, uom, weight_g, ean, lot_control FROM items ORDER BY id"
 
-func openPlant(ctx context.Context, path string, rows []fixtures.PlantRow) (*plantDB, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
+// PlantDatabase names an empty database of the plant's own: SQLite or MariaDB.
+type PlantDatabase struct {
+	// Driver is sqlite or mysql; LoaderDSN may write, ReaderDSN is what Crosswalk gets.
+	Driver, LoaderDSN, ReaderDSN string
+}
+
+func openPlant(ctx context.Context, database PlantDatabase, rows []fixtures.PlantRow) (*plantDB, error) {
+	db, err := sql.Open(database.Driver, database.LoaderDSN)
 	if err != nil {
 		return nil, err
 	}
-	p := &plantDB{db: db, path: path}
+	p := &plantDB{db: db, driver: database.Driver, dsn: database.ReaderDSN}
 	return p, p.fill(ctx, rows)
 }
 
+// schema is the plant's table in its database's own words; codes are told apart byte by byte.
+func (p *plantDB) schema() string {
+	identity, text := "INTEGER PRIMARY KEY AUTOINCREMENT", "TEXT"
+	if p.driver == "mysql" {
+		identity, text = "INTEGER PRIMARY KEY AUTO_INCREMENT", "VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+	}
+	return "CREATE TABLE items (id " + identity + ", item_no " + text + ", descr " + text + ", uom " + text +
+		", weight_g INTEGER, ean " + text + ", lot_control " + text + ")"
+}
+
 func (p *plantDB) fill(ctx context.Context, rows []fixtures.PlantRow) error {
+	if _, err := p.db.ExecContext(ctx, p.schema()); err != nil {
+		return err
+	}
 	transaction, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = transaction.Rollback() }()
-	_, err = transaction.ExecContext(ctx, "CREATE TABLE items (item_no TEXT, descr TEXT, uom TEXT, weight_g INTEGER, ean TEXT, lot_control TEXT)")
-	if err != nil {
-		return err
-	}
 	for _, row := range rows {
 		if err := insertPlantRow(ctx, transaction, row); err != nil {
 			return err
@@ -47,8 +67,10 @@ func (p *plantDB) fill(ctx context.Context, rows []fixtures.PlantRow) error {
 	return transaction.Commit()
 }
 
+const insertItem = "INSERT INTO items (item_no, descr, uom, weight_g, ean, lot_control) VALUES (?, ?, ?, ?, ?, ?)"
+
 func insertPlantRow(ctx context.Context, transaction *sql.Tx, row fixtures.PlantRow) error {
-	_, err := transaction.ExecContext(ctx, "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)",
+	_, err := transaction.ExecContext(ctx, insertItem,
 		row.ItemNo, row.Description, row.Unit, row.WeightGrams, row.EAN, row.LotControl)
 	return err
 }
@@ -69,7 +91,7 @@ func (p *plantDB) workOff(ctx context.Context, entry deliveryAnswer) error {
 	case "create":
 		return p.create(ctx, entry)
 	case "remove":
-		return p.exactly(ctx, "DELETE FROM items WHERE rowid = (SELECT max(rowid) FROM items WHERE item_no = ?)", entry.Code)
+		return p.removeLast(ctx, entry.Code)
 	}
 	return fmt.Errorf("the plant lead does not know how to %s %s", entry.Kind, entry.Code)
 }
@@ -92,9 +114,18 @@ func (p *plantDB) update(ctx context.Context, entry deliveryAnswer) error {
 	return nil
 }
 
+// removeLast takes the younger of two rows with one code away.
+func (p *plantDB) removeLast(ctx context.Context, code string) error {
+	var last int64
+	if err := p.db.QueryRowContext(ctx, "SELECT max(id) FROM items WHERE item_no = ?", code).Scan(&last); err != nil {
+		return err
+	}
+	return p.exactly(ctx, "DELETE FROM items WHERE id = ?", last)
+}
+
 // create makes the row anew, unless it is only hidden behind a code that lost its zeros: then that code is mended.
 func (p *plantDB) create(ctx context.Context, entry deliveryAnswer) error {
-	mended, err := p.db.ExecContext(ctx, "UPDATE items SET item_no = ? WHERE item_no = ltrim(?, '0')", entry.Code, entry.Code)
+	mended, err := p.db.ExecContext(ctx, "UPDATE items SET item_no = ? WHERE item_no = ?", entry.Code, strings.TrimLeft(entry.Code, "0"))
 	if err != nil {
 		return err
 	}
@@ -107,7 +138,7 @@ func (p *plantDB) create(ctx context.Context, entry deliveryAnswer) error {
 			return err
 		}
 	}
-	return p.exactly(ctx, "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)",
+	return p.exactly(ctx, insertItem,
 		entry.Code, values["name"], values["base_unit"], values["net_weight"], values["gtin"], values["tracking"])
 }
 

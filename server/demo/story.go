@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -48,13 +47,13 @@ func (w *World) configuration(state string) map[string]any {
 			map[string]any{
 				"id": fixtures.InOdoo, "name": "Odoo", "kind": "odoo", "codes": "database_id", "writable": true,
 				"settings": map[string]string{
-					"base_url": w.odooURL, "database": w.odooDatabase,
+					"base_url": w.odoo.Access().URL, "database": w.odoo.Access().Database,
 					"reader_key_ref": "file:" + w.readerKeyFile, "writer_key_ref": "file:" + w.writerKeyFile,
 				},
 			},
 			map[string]any{
 				"id": fixtures.InPlant, "name": "MES Stuttgart", "kind": "sql", "plant": "STU1", "codes": "internal",
-				"settings": map[string]string{"driver": "sqlite", "dsn_ref": "file:" + w.plantDSNFile},
+				"settings": map[string]string{"driver": w.plant.driver, "dsn_ref": "file:" + w.plantDSNFile},
 				"streams": []any{map[string]any{
 					"domain": "item", "query": plantQuery, "key": "item_no",
 					"fields": map[string]string{
@@ -205,13 +204,4 @@ func (w *World) takeMapping(ctx context.Context) error {
 		return err
 	}
 	return w.approve(ctx, request.ID)
-}
-
-// drift does in Odoo what happens there behind Crosswalk's back.
-func (w *World) drift(context.Context) error {
-	var failed error
-	for _, event := range w.company.Later {
-		failed = errors.Join(failed, w.odoo.happen(event))
-	}
-	return failed
 }

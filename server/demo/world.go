@@ -26,18 +26,20 @@ type Options struct {
 	// Dir holds the plant's database and the files that secrets are referred to by; it must exist and be empty.
 	Dir     string
 	Version string
-	Log     *slog.Logger
+	// Odoo is the company's Odoo, nil for a sandbox; Plant the plant's database, nil for a SQLite file in Dir.
+	Odoo  Odoo
+	Plant *PlantDatabase
+	Log   *slog.Logger
 }
 
 // World is the demo company with all its systems and Crosswalk itself, started.
 type World struct {
 	options Options
 	company fixtures.Company
-	odoo    *demoOdoo
+	odoo    Odoo
 	plant   *plantDB
 	app     *app.App
 
-	odooURL, odooDatabase                      string
 	readerKeyFile, writerKeyFile, plantDSNFile string
 	admin, steward, approver, lead             *Persona
 }
@@ -69,7 +71,7 @@ func (w *World) Close() error {
 		all = append(all, w.plant.close())
 	}
 	if w.odoo != nil {
-		all = append(all, w.odoo.close())
+		all = append(all, w.odoo.Close())
 	}
 	return errors.Join(all...)
 }
@@ -93,32 +95,42 @@ func (w *World) keep(name, secret string) (string, error) {
 	return path, os.WriteFile(path, []byte(secret), 0o600)
 }
 
+// startOdoo enters the products, keeps the keys, and lets Odoo's administrator install the guard.
 func (w *World) startOdoo(ctx context.Context) (err error) {
-	if w.odoo, err = startOdoo(ctx, w.company.Odoo); err != nil {
+	if w.odoo = w.options.Odoo; w.odoo == nil {
+		if w.odoo, err = newSandbox(ctx); err != nil {
+			return err
+		}
+	}
+	if err := w.odoo.Enter(ctx, w.company.Odoo); err != nil {
 		return err
 	}
-	w.odooURL, w.odooDatabase = w.odoo.server.URL(), w.odoo.Database()
-	if w.readerKeyFile, err = w.keep("odoo-reader.key", w.odoo.reader()); err != nil {
+	access := w.odoo.Access()
+	if w.readerKeyFile, err = w.keep("odoo-reader.key", access.ReaderKey); err != nil {
 		return err
 	}
-	if w.writerKeyFile, err = w.keep("odoo-writer.key", w.odoo.writer()); err != nil {
+	if w.writerKeyFile, err = w.keep("odoo-writer.key", access.WriterKey); err != nil {
 		return err
 	}
 	return odoo.InstallGuard(ctx, odoo.GuardOptions{
 		System: domain.SourceSystem{
 			ID: fixtures.InOdoo, Name: "Odoo", Kind: domain.SystemOdoo,
-			Settings: map[string]string{"base_url": w.odooURL, "database": w.odooDatabase},
+			Settings: map[string]string{"base_url": access.URL, "database": access.Database},
 		},
-		AdminKey: w.odoo.admin(), WriterGroup: w.odoo.WriterGroup(), Version: w.options.Version, Log: w.options.Log,
+		AdminKey: access.AdminKey, WriterGroup: access.WriterGroup, Version: w.options.Version, Log: w.options.Log,
 	})
 }
 
 func (w *World) startPlant(ctx context.Context) (err error) {
-	path := filepath.Join(w.options.Dir, "mes-stuttgart.db")
-	if w.plant, err = openPlant(ctx, path, w.company.Plant); err != nil {
+	database := w.options.Plant
+	if database == nil {
+		path := filepath.Join(w.options.Dir, "mes-stuttgart.db")
+		database = &PlantDatabase{Driver: "sqlite", LoaderDSN: "file:" + path + "?_pragma=busy_timeout(10000)", ReaderDSN: path}
+	}
+	if w.plant, err = openPlant(ctx, *database, w.company.Plant); err != nil {
 		return err
 	}
-	w.plantDSNFile, err = w.keep("mes.dsn", path)
+	w.plantDSNFile, err = w.keep("mes.dsn", w.plant.dsn)
 	return err
 }
 

@@ -14,8 +14,9 @@ import (
 // recordTimeout bounds how long an outcome may take to be written down, also while the program ends.
 const recordTimeout = 15 * time.Second
 
-// Recorder takes in how an attempt ended. CodeDeliveryLease: another has the delivery now, the outcome is not ours to tell.
+// Recorder takes in how attempts ended.
 type Recorder interface {
+	// RecordOutcome returns the delivery as it then stands. CodeDeliveryLease: another has it now, the outcome is not ours to tell.
 	RecordOutcome(ctx context.Context, delivery domain.Delivery, outcome domain.Outcome) (domain.Delivery, error)
 }
 

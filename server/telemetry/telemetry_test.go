@@ -49,9 +49,10 @@ func TestTraceFrom(t *testing.T) {
 	}
 }
 
-func scrape(m *telemetry.Metrics) string {
+func scrape(t *testing.T, m *telemetry.Metrics) string {
+	t.Helper()
 	answer := httptest.NewRecorder()
-	m.Handler().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	m.Handler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
 	return answer.Body.String()
 }
 
@@ -63,7 +64,7 @@ func TestMetricsAreScraped(t *testing.T) {
 	m.CountDeliveries(func(context.Context) ([]telemetry.DeliveryCount, error) {
 		return []telemetry.DeliveryCount{{System: "odoo-main", State: "pending", Count: 3}}, nil
 	})
-	got := scrape(m)
+	got := scrape(t, m)
 	for _, want := range []string{
 		`crosswalk_build_info{version="1.2.3"} 1`,
 		`crosswalk_http_request_seconds_count{method="GET",route="/api/v1/runs/{id}",status="200"} 1`,
@@ -80,7 +81,7 @@ func TestAScrapeSurvivesABrokenDatabase(t *testing.T) {
 	t.Parallel()
 	m := telemetry.NewMetrics("1.2.3")
 	m.CountDeliveries(func(context.Context) ([]telemetry.DeliveryCount, error) { return nil, errors.New("down") })
-	if got := scrape(m); !strings.Contains(got, "crosswalk_build_info") || strings.Contains(got, "crosswalk_deliveries") {
+	if got := scrape(t, m); !strings.Contains(got, "crosswalk_build_info") || strings.Contains(got, "crosswalk_deliveries") {
 		t.Errorf("scraped %s", got)
 	}
 }

@@ -81,7 +81,7 @@ func headerStart(text []byte) (start, lines int) {
 			return start, lines
 		}
 		line := strings.ToLower(strings.TrimSpace(string(rest[:min(end, 16)])))
-		if line != "" && !(strings.HasPrefix(line, "sep=") && len(line) <= 5) {
+		if line != "" && (!strings.HasPrefix(line, "sep=") || len(line) > 5) {
 			return start, lines
 		}
 		start, lines = start+end+1, lines+1

@@ -20,7 +20,8 @@ inside() {
   trap 'exit 143' TERM INT HUP
   variables=$("$here/lab.sh" up)
   while IFS= read -r variable; do export "${variable?}"; done <<<"$variables"
-  CGO_ENABLED=0 go test -count=1 -tags odoo "$@" ./test/odoo/...
+  # one package after the other: they share one Odoo
+  CGO_ENABLED=0 go test -count=1 -p 1 -tags odoo "$@" ./test/odoo/...
 }
 
 if [ "${1:-}" = --inside ]; then shift; inside "$@"; exit; fi

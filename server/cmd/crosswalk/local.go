@@ -39,7 +39,7 @@ func (p *program) with(ctx context.Context, c *call, do func(*app.App) error) (e
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
+	defer func() { err = errors.Join(err, opened.Close()) }() //nolint:contextcheck // closing goes on after an interrupt
 	return do(opened)
 }
 
@@ -48,7 +48,7 @@ func serve(ctx context.Context, p *program, c *call) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
+	defer func() { err = errors.Join(err, opened.Close()) }() //nolint:contextcheck // closing goes on after an interrupt
 	if err := opened.Start(ctx); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (l local) reconcile(ctx context.Context, c *call) (runState, error) {
 	if err != nil || !c.wait {
 		return stateOf(run), err
 	}
-	l.app.StartJobs()
+	l.app.StartJobs() //nolint:contextcheck // jobs end with Close
 	for !run.Finished() && run.State != domain.RunHeld {
 		if err := pause(ctx); err != nil {
 			return stateOf(run), err

@@ -22,11 +22,17 @@ const latinTwin: Record<string, string> = {
 /** Characters of one script that are easily taken for each other, with the one that stands for all. */
 const confused: Record<string, string> = { O: '0', I: '1', l: '1', '|': '1', '×': 'x', '–': '-', '—': '-', '−': '-', '‐': '-', '‑': '-' };
 
+/** Whether a stretch of text begins or ends its value: only there a blank is at the edge. */
+export interface Edges {
+  start: boolean;
+  end: boolean;
+}
+
 /** Finds what a reader of text would not see. */
-export function marksOf(text: string): Mark[] {
+export function marksOf(text: string, edges: Edges = { start: true, end: true }): Mark[] {
   const marks: Mark[] = [];
-  const first = text.length - text.trimStart().length;
-  const last = text.trimEnd().length;
+  const first = edges.start ? text.length - text.trimStart().length : 0;
+  const last = edges.end ? text.trimEnd().length : text.length;
   let index = 0;
   for (const character of text) {
     const kind = markOf(character, index < first || index >= last);

@@ -1,17 +1,19 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from './useLocale';
 import { ageOf } from './time';
 
 /** Instants in the reader's words: an age for lists, day and time elsewhere. */
 export function useTime() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const at = useCallback(
     (instant: string) => {
       const time = Date.parse(instant);
       if (Number.isNaN(time)) return '';
-      return new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+      return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
     },
-    [i18n.language],
+    [locale],
   );
   const age = useCallback(
     (instant: string) => {
@@ -23,9 +25,9 @@ export function useTime() {
   const day = useCallback(
     (date: string) => {
       const time = Date.parse(`${date}T00:00:00Z`);
-      return Number.isNaN(time) ? date : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeZone: 'UTC' }).format(time);
+      return Number.isNaN(time) ? date : new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(time);
     },
-    [i18n.language],
+    [locale],
   );
   return { at, age, day };
 }

@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../lib/useLocale';
 import { useSession } from '../session/Session';
 import { pageGroups } from './pages';
 import { useCounts } from './useCounts';
 
 /** The pages this person may open, with what waits on them. */
 export function Navigation() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const { may } = useSession();
   const counts = useCounts();
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   return (
     <nav aria-label={t('nav.label')}>
       {pageGroups.map((group) => {

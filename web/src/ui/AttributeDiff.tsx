@@ -25,9 +25,5 @@ export function AttributeDiff({ domain, before, after, left, right, caption }: {
     };
   });
   if (rows.length === 0) return null;
-  return (
-    <div className="table-box" tabIndex={-1}>
-      <DiffTable rows={rows} caption={caption} left={left} right={right} state={false} />
-    </div>
-  );
+  return <DiffTable rows={rows} caption={caption} left={left} right={right} state={false} />;
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../lib/useLocale';
 import type { Value } from '../api/types';
 import { lookAlike } from '../lib/lookalikes';
 import { delta } from '../lib/numbers';
@@ -17,6 +18,30 @@ export interface Compared {
   tolerated: boolean;
 }
 
+/** The values of one side, where the other has no record to compare with. */
+export function OneSided({ rows, side, caption, heading }: { rows: Compared[]; side: 'golden' | 'source'; caption: string; heading: string }) {
+  const { t } = useTranslation();
+  return (
+    <table className="table">
+      <caption className="hidden-words">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('queue.field')}</th>
+          <th scope="col">{heading}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.attribute}>
+            <th scope="row">{row.label}</th>
+            <td><PlainValue text={side === 'golden' ? row.goldenText : row.sourceText} /></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Attributes side by side. */
 export function DiffTable({ rows, caption, left, right, state = true }: {
   rows: Compared[];
@@ -27,7 +52,7 @@ export function DiffTable({ rows, caption, left, right, state = true }: {
 }) {
   const { t } = useTranslation();
   return (
-    <table className="table">
+    <table className="table diff" data-state={state || undefined}>
       <caption className="hidden-words">{caption}</caption>
       <thead>
         <tr>
@@ -74,18 +99,19 @@ function Sides({ row }: { row: Compared }) {
 }
 
 function NumberDelta({ golden, source }: { golden: Value | undefined; source: Value | undefined }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const ours = measured(golden);
   const theirs = measured(source);
   if (!ours || !theirs) return null;
   const found = delta(ours, theirs);
   if (found.kind === 'factor') {
-    const factor = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 9 }).format(found.factor);
+    const factor = new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(found.factor);
     return <span className="delta">{t('value.factor', { factor })}</span>;
   }
   if (found.kind !== 'percent') return null;
   if (Math.abs(found.percent) < 0.01) return <span className="delta">{t('value.under')}</span>;
-  const percent = new Intl.NumberFormat(i18n.language, { signDisplay: 'always', maximumFractionDigits: 2 }).format(found.percent);
+  const percent = new Intl.NumberFormat(locale, { signDisplay: 'always', maximumFractionDigits: 2 }).format(found.percent);
   return <span className="delta">{t('value.percent', { percent })}</span>;
 }
 

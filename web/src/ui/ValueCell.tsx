@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { diffTexts, type Segment } from '../lib/diff';
-import { marksOf, type Mark } from '../lib/lookalikes';
+import { marksOf, type Edges, type Mark } from '../lib/lookalikes';
 
 type Side = 'golden' | 'source';
 
@@ -22,24 +22,31 @@ export function DiffValue({ golden, source, side, whole = false }: { golden: str
   const own = side === 'golden' ? golden : source;
   if (own === '') return <span className="muted">{t('value.none')}</span>;
   const segments = whole ? [{ text: own, changed: true }] : diffTexts(golden, source)[side];
-  return <span className="value">{segments.map((segment, index) => stretch(segment, side, index, t))}</span>;
+  return (
+    <span className="value">
+      {segments.map((segment, index) => (
+        <Stretch key={index} segment={segment} side={side} edges={{ start: index === 0, end: index === segments.length - 1 }} />
+      ))}
+    </span>
+  );
 }
 
-function stretch(segment: Segment, side: Side, index: number, t: (key: string) => string): ReactNode {
-  if (!segment.changed) return <Marked key={index} text={segment.text} />;
+function Stretch({ segment, side, edges }: { segment: Segment; side: Side; edges: Edges }) {
+  const { t } = useTranslation();
+  if (!segment.changed) return <Marked text={segment.text} edges={edges} />;
   const Element = side === 'golden' ? 'del' : 'ins';
   return (
-    <Element key={index}>
+    <Element>
       <span className="hidden-words">{t(side === 'golden' ? 'value.removed' : 'value.added')}</span>
-      <Marked text={segment.text} />
+      <Marked text={segment.text} edges={edges} />
       <span className="hidden-words">{t('value.end')}</span>
     </Element>
   );
 }
 
 /** Text in which invisible characters, edge spaces and letters of other scripts stand out. */
-function Marked({ text }: { text: string }) {
-  const marks = marksOf(text);
+function Marked({ text, edges }: { text: string; edges?: Edges }) {
+  const marks = marksOf(text, edges);
   if (marks.length === 0) return <>{text}</>;
   const pieces: ReactNode[] = [];
   let from = 0;

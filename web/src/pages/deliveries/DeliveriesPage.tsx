@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useList, useNames, useSystems } from '../../api/queries';
 import type { Delivery, DeliveryState, DeliverySummary } from '../../api/types';
 import { listKeys } from '../../lib/keys';
@@ -90,12 +91,13 @@ function Head() {
 
 /** How many deliveries of each system are in which state: states nobody has are left out. */
 function Summary() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const { client } = useSession();
   const query = useQuery({ queryKey: ['deliveries', 'summary'], queryFn: ({ signal }) => client.get<DeliverySummary>('/deliveries/summary', { signal }) });
   const systems = query.data?.systems ?? [];
   const used = states.filter((state) => systems.some(({ counts }) => counts[state]));
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   if (systems.length === 0 || used.length === 0) return null;
   return (
     <section className="section">

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { ChangeRequest, Import, ImportRow } from '../../api/types';
 import { useTime } from '../../lib/useTime';
@@ -44,10 +45,11 @@ export function ImportDetail({ id }: { id: string }) {
 }
 
 function Figures({ found }: { found: Import }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const names = useNames();
   const time = useTime();
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   return (
     <div className="stack">
       <div className="facts">

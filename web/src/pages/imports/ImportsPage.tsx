@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useList, useNames } from '../../api/queries';
 import type { Import } from '../../api/types';
 import { useTime } from '../../lib/useTime';
@@ -44,10 +45,11 @@ function Earlier() {
 const statuses = ['new', 'same', 'conflict', 'wrong'] as const;
 
 function EarlierTable({ imports }: { imports: Import[] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const names = useNames();
   const time = useTime();
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   return (
     <div className="table-box" tabIndex={0} role="region" aria-labelledby="earlier">
       <table className="table" aria-labelledby="earlier">

@@ -6,7 +6,7 @@ import type { Discrepancy } from '../../api/types';
 import { useTime } from '../../lib/useTime';
 import { useJournal } from '../../session/JournalProvider';
 import { Empty, Key, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
-import { DiffTable } from '../../ui/DiffTable';
+import { DiffTable, OneSided, type Compared } from '../../ui/DiffTable';
 import { Instant } from '../../ui/Instant';
 import { ProblemBox } from '../../ui/Problem';
 import { PlainValue } from '../../ui/ValueCell';
@@ -40,21 +40,26 @@ export function QueueDetail({ query, id, run, editable, onBack }: Props) {
   );
 }
 
+/** Both sides; or the one there is, where the other has no record. */
+function Compare({ discrepancy: d, rows }: { discrepancy: Discrepancy; rows: Compared[] }) {
+  const { t } = useTranslation();
+  const system = useNames().system(d.system);
+  const caption = t('queue.compare', { system });
+  const golden = t('queue.golden');
+  if (!d.record) return <OneSided rows={rows} side="source" caption={caption} heading={system} />;
+  if (!d.source_record) return <OneSided rows={rows} side="golden" caption={caption} heading={golden} />;
+  return <DiffTable rows={rows} caption={caption} left={golden} right={system} />;
+}
+
 function Content({ discrepancy: d, run, editable }: { discrepancy: Discrepancy; run: Run; editable: boolean }) {
   const { t } = useTranslation();
-  const names = useNames();
-  const system = names.system(d.system);
   const rows = (d.diff ?? []).map((line) => ({ ...line, goldenText: line.golden_display, sourceText: line.source_display }));
   return (
     <>
       <Head discrepancy={d} />
       <Remarks discrepancy={d} />
       {!editable && <p className="muted dense">{t('queue.read_only')}</p>}
-      {rows.length > 0 && (
-        <div className="table-box" tabIndex={-1}>
-          <DiffTable rows={rows} caption={t('queue.compare', { system })} left={t('queue.golden')} right={system} />
-        </div>
-      )}
+      {rows.length > 0 && <Compare discrepancy={d} rows={rows} />}
       {d.verbs?.some((offer) => offer.verb === 'map') && <Candidates discrepancy={d} run={run} editable={editable} />}
       <Others discrepancy={d} />
       <Effects discrepancy={d} />

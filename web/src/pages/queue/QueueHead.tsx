@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Keyboard, Search } from 'lucide-react';
 import { useEffect, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { QueueGroup } from '../../api/types';
 import { queueRoute } from '../../router';
@@ -31,20 +32,22 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onL
       <div className="page-head">
         <h1>{t('queue.title')}</h1>
         <span className="muted dense" aria-live="off">{snapshot.data && t(search.show ? 'list.count' : 'queue.open', { count: snapshot.data.total })}</span>
-        <Button className="push" onClick={onReload} aria-keyshortcuts="R">
+        <NativeSelect
+          className="push" aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
+          data={showChoices.map((value) => ({ value, label: t(`queue.states_${value}`) }))}
+        />
+        <Button onClick={onReload} aria-keyshortcuts="R">
           {t('queue.reload')}
           <Key>R</Key>
         </Button>
         <ActionIcon variant="default" size={30} aria-label={t('keys.title')} aria-keyshortcuts="?" onClick={onHelp}>
           <Keyboard size={16} />
         </ActionIcon>
-        <TextFilter input={filterInput} onLeave={onLeave} />
-        <NativeSelect
-          aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
-          data={showChoices.map((value) => ({ value, label: t(`queue.states_${value}`) }))}
-        />
       </div>
-      <Chips groups={groups.data?.groups ?? []} total={groups.data?.total ?? 0} />
+      <div className="chips">
+        <TextFilter input={filterInput} onLeave={onLeave} />
+        <Chips groups={groups.data?.groups ?? []} total={groups.data?.total ?? 0} />
+      </div>
       <LoadingBar active={snapshot.isFetching} label={t('list.loading')} />
     </>
   );
@@ -65,7 +68,7 @@ function TextFilter({ input, onLeave }: { input: RefObject<HTMLInputElement | nu
   }, [typed, current, navigate]);
   return (
     <TextInput
-      ref={input} style={{ flex: 1, minWidth: 140 }} type="search" aria-label={t('queue.filter')} placeholder={t('queue.filter')} aria-keyshortcuts="/"
+      ref={input} className="filter" type="search" aria-label={t('queue.filter')} placeholder={t('queue.filter')} aria-keyshortcuts="/"
       leftSection={<Search size={14} />} rightSection={<span className="muted"><Key>/</Key></span>} value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
@@ -76,16 +79,17 @@ function TextFilter({ input, onLeave }: { input: RefObject<HTMLInputElement | nu
 }
 
 function Chips({ groups, total }: { groups: QueueGroup[]; total: number }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const navigate = useNavigate();
   const { pattern } = queueRoute.useSearch();
   const names = useNames();
   const words = useClassWords(groups[0]?.domain ?? '');
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   const pick = (next: string | undefined) => void navigate({ to: '/queue', search: (old) => ({ text: old.text, show: old.show, pattern: next }) });
   if (groups.length === 0) return null;
   return (
-    <div className="chips" role="group" aria-label={t('queue.patterns')} tabIndex={-1}>
+    <div className="line" style={{ gap: 6, flexWrap: 'nowrap' }} role="group" aria-label={t('queue.patterns')}>
       <button type="button" className="chip" aria-pressed={!pattern} onClick={() => pick(undefined)}>
         {t('queue.all')}
         <b>{number.format(total)}</b>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { QuarantinedRow, Run, RunCount } from '../../api/types';
 import { useTime } from '../../lib/useTime';
@@ -70,8 +71,9 @@ function RunHead({ run }: { run: Run }) {
 }
 
 function Figures({ run }: { run: Run }) {
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
   return (
     <section className="section">
       <h3>{t('runs.counts')}</h3>
@@ -128,8 +130,8 @@ function QuarantineTable({ rows }: { rows: QuarantinedRow[] }) {
         <tbody>
           {rows.map((row, index) => (
             <tr key={index}>
-              <td><code>{row.position}</code></td>
-              <td><code>{row.code}</code></td>
+              <td className="nowrap"><code>{row.position}</code></td>
+              <td className="nowrap"><code>{row.code}</code></td>
               <td>{row.reason}</td>
               <td><code>{row.content}</code></td>
             </tr>

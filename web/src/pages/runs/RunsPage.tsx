@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../../lib/useLocale';
 import { useList, useNames, usePlans } from '../../api/queries';
 import type { Run } from '../../api/types';
 import { listKeys } from '../../lib/keys';
@@ -77,10 +78,11 @@ function Head({ plan, onStart }: { plan: string | undefined; onStart: () => void
 }
 
 function RunRow({ run }: { run: Run }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const names = useNames();
   const time = useTime();
-  const number = new Intl.NumberFormat(i18n.language);
+  const number = new Intl.NumberFormat(locale);
   return (
     <>
       <ToneIcon tone={runTones[run.state]} />
