@@ -231,6 +231,7 @@ func parseDecimal(raw string) (decimal.Decimal, error) {
 }
 
 func clean(raw string) string {
+	raw = strings.ReplaceAll(raw, "\x00", "\uFFFD") // which PostgreSQL cannot store
 	if !utf8.ValidString(raw) {
 		raw = strings.ToValidUTF8(raw, "\uFFFD")
 	}

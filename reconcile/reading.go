@@ -144,6 +144,6 @@ func (e *execution) putAside(row domain.QuarantinedRow) domain.QuarantinedRow {
 	if len(row.Content) > maxQuarantined {
 		row.Content = row.Content[:maxQuarantined]
 	}
-	row.Content = strings.ToValidUTF8(row.Content, "")
+	row.Content = strings.ReplaceAll(strings.ToValidUTF8(row.Content, ""), "\x00", "\uFFFD")
 	return row
 }

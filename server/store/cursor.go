@@ -55,7 +55,7 @@ func pageBy(q *gorm.DB, list, column string, page domain.Page) (*gorm.DB, error)
 }
 
 // pageByID is pageBy for the column id of a table.
-func pageByID(q *gorm.DB, list, column string, page domain.Page) (*gorm.DB, error) {
+func pageByID(q *gorm.DB, list string, page domain.Page) (*gorm.DB, error) {
 	if page.After != "" {
 		key, err := cursorKey(list, page.After, 1)
 		if err != nil {
@@ -65,9 +65,9 @@ func pageByID(q *gorm.DB, list, column string, page domain.Page) (*gorm.DB, erro
 		if err != nil {
 			return nil, badCursor()
 		}
-		q = q.Where(column+" > ?", rowID(id))
+		q = q.Where("id > ?", rowID(id))
 	}
-	return q.Order(column).Limit(pageLimit(page) + 1), nil
+	return q.Order("id").Limit(pageLimit(page) + 1), nil
 }
 
 // pageNewest continues q after the cursor, newest first by an instant's column and the ID.

@@ -130,7 +130,7 @@ func (r discrepancyReader) NotSeen(ctx context.Context, system domain.SystemID, 
 	const list = "not_seen"
 	q := r.on(ctx).Where(`domain = ? AND system = ? AND state NOT IN ('verified', 'closed')
 		AND (last_run IS NULL OR last_run <> ?)`, string(name), string(system), rowID(run))
-	q, err := pageByID(q, list, "id", page)
+	q, err := pageByID(q, list, page)
 	if err != nil {
 		return nil, "", err
 	}

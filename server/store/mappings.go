@@ -86,7 +86,7 @@ func (r mappingReader) List(ctx context.Context, query domain.MappingQuery) ([]d
 	if query.Text != "" {
 		q = q.Where("code_fold LIKE ? ESCAPE '!'", likePrefix(query.Text))
 	}
-	q, err := pageByID(q, list, "id", query.Page)
+	q, err := pageByID(q, list, query.Page)
 	if err != nil {
 		return nil, "", err
 	}

@@ -122,7 +122,7 @@ func (r recordReader) List(ctx context.Context, query domain.RecordQuery) ([]dom
 	if query.Text != "" {
 		q = q.Where("(code_fold LIKE ? ESCAPE '!' OR name_fold LIKE ? ESCAPE '!')", likePrefix(query.Text), likePart(query.Text))
 	}
-	q, err := pageByID(q, list, "id", query.Page)
+	q, err := pageByID(q, list, query.Page)
 	if err != nil {
 		return nil, "", err
 	}

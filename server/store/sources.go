@@ -135,7 +135,7 @@ func (r sourceReader) Expected(ctx context.Context, system domain.SourceSystem, 
 	var next string
 	err := r.snapshot(ctx, func(c conn) error {
 		q, err := pageByID(c.on(ctx).Where(expectedMappings, string(name), string(system.ID), string(system.Codes), string(system.Plant),
-			string(day), string(day)), list, "id", page)
+			string(day), string(day)), list, page)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,7 +29,7 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	binary = filepath.Join(folder, "crosswalk")
-	build := exec.Command("go", "build", "-o", binary, "../../server/cmd/crosswalk")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "../../server/cmd/crosswalk")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, output)
@@ -62,7 +63,7 @@ func check(t *testing.T, arguments ...string) (report, int) {
 	var output, problems bytes.Buffer
 	run.Stdout, run.Stderr = &output, &problems
 	err := run.Run()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	if exited := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exited) {
 		t.Fatal(err)
 	}
 	var r report

@@ -100,7 +100,7 @@ func createNamesake(b *bench) {
 func createUnknownUnit(b *bench) {
 	d := newItem()
 	d.Order.Set["base_unit"] = domain.Enum("XYZ")
-	b.refused(b.connect(b.connection()), d, domain.CodeSystemRefused, domain.OutcomeDead)
+	_ = b.refused(b.connect(b.connection()), d, domain.CodeSystemRefused, domain.OutcomeDead)
 	if found := b.bearing(d); len(found) != 0 {
 		b.Errorf("made: %+v", found)
 	}

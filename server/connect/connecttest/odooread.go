@@ -48,7 +48,7 @@ func wrongWriterKey(b *bench) {
 	wrong := b.connection()
 	wrong.WriterKey = "0000000000000000000000000000000000000000"
 	c := b.connect(wrong)
-	b.refused(c, delivery(domain.DeliverArchive, code, nil, nil), domain.CodeSystemDenied, domain.OutcomeHeld)
+	_ = b.refused(c, delivery(domain.DeliverArchive, code, nil, nil), domain.CodeSystemDenied, domain.OutcomeHeld)
 	b.failsAt(c, "sign in")
 }
 

@@ -129,11 +129,11 @@ func numbersFitOdoo(b *bench) {
 	code, id := b.enter(map[string]any{"weight": 1})
 	c := b.connect(b.connection())
 	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"net_weight": kilograms("1")}, domain.Attributes{"net_weight": kilograms("0.004")})
-	b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
+	_ = b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
 	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{
 		"code": domain.Code(unique("R")), "name": domain.Text("Plate"), "net_weight": kilograms("0.001"),
 	})
-	b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
+	_ = b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
 	if p := b.product(id); p.Weight != 1 {
 		b.Errorf("the product is %+v", p)
 	}
@@ -157,7 +157,7 @@ func numbersFitOdoo(b *bench) {
 func readOnlyRefused(b *bench) {
 	code, _ := b.enter(nil)
 	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"base_unit": domain.Enum("C62")}, domain.Attributes{"base_unit": domain.Enum("KGM")})
-	b.refused(b.connect(b.connection()), d, domain.CodeSystemRefused, domain.OutcomeDead)
+	_ = b.refused(b.connect(b.connection()), d, domain.CodeSystemRefused, domain.OutcomeDead)
 }
 
 func refusedByOdoo(b *bench) {
@@ -209,12 +209,12 @@ func writerWithoutRights(b *bench) {
 	weak.WriterKey = b.odoo.ReaderKey
 	c := b.connect(weak)
 	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Plate")}, domain.Attributes{"name": domain.Text("X")})
-	b.refused(c, d, domain.CodeSystemUnguarded, domain.OutcomeHeld)
+	_ = b.refused(c, d, domain.CodeSystemUnguarded, domain.OutcomeHeld)
 	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{"code": domain.Code(unique("W")), "name": domain.Text("Plate")})
-	b.refused(c, d, domain.CodeSystemDenied, domain.OutcomeHeld)
+	_ = b.refused(c, d, domain.CodeSystemDenied, domain.OutcomeHeld)
 	weak.AcceptedBy = "ines"
 	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Plate")}, domain.Attributes{"name": domain.Text("X")})
-	b.refused(b.connect(weak), d, domain.CodeSystemDenied, domain.OutcomeHeld)
+	_ = b.refused(b.connect(weak), d, domain.CodeSystemDenied, domain.OutcomeHeld)
 	if p := b.product(id); p.Name != "Plate" {
 		b.Errorf("the product is %+v", p)
 	}
@@ -243,7 +243,7 @@ func unguardedWriting(b *bench) {
 	if _, err := c.Apply(b.Context(), d); err == nil {
 		b.Errorf("written through a guard that is gone")
 	}
-	b.refused(c, d, domain.CodeSystemUnguarded, domain.OutcomeHeld)
+	_ = b.refused(c, d, domain.CodeSystemUnguarded, domain.OutcomeHeld)
 	b.failsAt(c, "write guard")
 
 	accepted := b.connection()

@@ -123,7 +123,7 @@ func (f fieldInfo) scale() (int32, bool) {
 	if len(f.Digits) != 2 {
 		return 0, false
 	}
-	return int32(f.Digits[1]), true
+	return int32(f.Digits[1]), true // #nosec G115 -- Odoo's precisions are one or two digits
 }
 
 // readSchema asks Odoo for the governed fields. One that is gone is CodeSystemSchema.

@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"context"
 	stdsql "database/sql"
 	"os"
 	"path/filepath"
@@ -92,7 +93,7 @@ func dropSchema(t *testing.T, dsn, schema string) {
 		return
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.Exec("DROP SCHEMA " + schema + " CASCADE"); err != nil {
+	if _, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE"); err != nil {
 		t.Error(err)
 	}
 }

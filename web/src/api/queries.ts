@@ -11,9 +11,6 @@ export function retryPassing(failures: number, thrown: unknown): boolean {
   return failures < 2 && asProblem(thrown).passing;
 }
 
-/** The API's largest page: lists that are small by nature are read with it at once. */
-const everything: Query = { limit: 200 };
-
 /** What hardly changes while somebody works. */
 const slowly = 5 * 60_000;
 
@@ -21,7 +18,7 @@ export function useSystems() {
   const { client } = useSession();
   return useQuery({
     queryKey: ['systems'], staleTime: slowly,
-    queryFn: ({ signal }) => client.get<Page<SourceSystem>>('/systems', { query: everything, signal }),
+    queryFn: ({ signal }) => client.get<Page<SourceSystem>>('/systems', { signal }),
   });
 }
 
@@ -29,7 +26,7 @@ export function usePlants() {
   const { client } = useSession();
   return useQuery({
     queryKey: ['plants'], staleTime: slowly,
-    queryFn: ({ signal }) => client.get<Page<Plant>>('/plants', { query: everything, signal }),
+    queryFn: ({ signal }) => client.get<Page<Plant>>('/plants', { signal }),
   });
 }
 
@@ -37,7 +34,7 @@ export function usePlans() {
   const { client } = useSession();
   return useQuery({
     queryKey: ['plans'],
-    queryFn: ({ signal }) => client.get<Page<Plan>>('/plans', { query: everything, signal }),
+    queryFn: ({ signal }) => client.get<Page<Plan>>('/plans', { signal }),
   });
 }
 

@@ -2,20 +2,20 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../lib/useLocale';
 import { useSession } from '../session/Session';
-import { pageGroups } from './pages';
+import { open, pageGroups } from './pages';
 import { useCounts } from './useCounts';
 
 /** The pages this person may open, with what waits on them. */
 export function Navigation() {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { may } = useSession();
+  const { me } = useSession();
   const counts = useCounts();
   const number = new Intl.NumberFormat(locale);
   return (
     <nav aria-label={t('nav.label')}>
       {pageGroups.map((group) => {
-        const pages = group.pages.filter((page) => may(page.needs));
+        const pages = group.pages.filter((page) => open(page, me.actions));
         if (pages.length === 0) return null;
         return (
           <div key={group.name}>

@@ -7,8 +7,8 @@ export interface PageLink {
   key: 'queue' | 'requests' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
   to: string;
   icon: LucideIcon;
-  /** What one must be allowed to do, somewhere, to find the page in the navigation. */
-  needs: Action;
+  /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
+  needs: readonly Action[];
 }
 
 /** The navigation, in its groups. */
@@ -16,28 +16,33 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
   {
     name: 'steward',
     pages: [
-      { key: 'queue', to: '/queue', icon: ClipboardCheck, needs: 'read' },
-      { key: 'requests', to: '/requests', icon: GitPullRequestArrow, needs: 'read' },
-      { key: 'records', to: '/records', icon: Boxes, needs: 'read' },
-      { key: 'imports', to: '/imports', icon: FileUp, needs: 'propose' },
+      { key: 'queue', to: '/queue', icon: ClipboardCheck, needs: ['read'] },
+      { key: 'requests', to: '/requests', icon: GitPullRequestArrow, needs: ['read'] },
+      { key: 'records', to: '/records', icon: Boxes, needs: ['read'] },
+      { key: 'imports', to: '/imports', icon: FileUp, needs: ['propose'] },
     ],
   },
   {
     name: 'operate',
     pages: [
-      { key: 'runs', to: '/runs', icon: RefreshCw, needs: 'read' },
-      { key: 'deliveries', to: '/deliveries', icon: Send, needs: 'read' },
-      { key: 'worklist', to: '/worklist', icon: ClipboardList, needs: 'work_off' },
-      { key: 'systems', to: '/systems', icon: Factory, needs: 'read' },
+      { key: 'runs', to: '/runs', icon: RefreshCw, needs: ['read'] },
+      { key: 'deliveries', to: '/deliveries', icon: Send, needs: ['read'] },
+      { key: 'worklist', to: '/worklist', icon: ClipboardList, needs: ['work_off', 'operate'] },
+      { key: 'systems', to: '/systems', icon: Factory, needs: ['read'] },
     ],
   },
-  { name: 'audit', pages: [{ key: 'audit', to: '/audit', icon: History, needs: 'audit' }] },
+  { name: 'audit', pages: [{ key: 'audit', to: '/audit', icon: History, needs: ['audit'] }] },
 ];
 
 /** The mark beside the product's name. */
 export const ProductIcon = ArrowLeftRight;
 
+/** Whether somebody who may do these things finds the page in the navigation. */
+export function open(page: PageLink, actions: readonly Action[]): boolean {
+  return page.needs.some((needed) => actions.includes(needed));
+}
+
 /** The first page a person finds in the navigation. */
 export function firstPage(actions: readonly Action[]): string | undefined {
-  return pageGroups.flatMap((group) => group.pages).find((page) => actions.includes(page.needs))?.to;
+  return pageGroups.flatMap((group) => group.pages).find((page) => open(page, actions))?.to;
 }

@@ -21,7 +21,7 @@ export function useCounts(): Partial<Record<PageLink['key'], number>> {
     queryFn: ({ signal }) => client.get<DeliverySummary>('/deliveries/summary', { signal }),
   });
   const worklist = useQuery({
-    queryKey: ['worklist', 'count'], refetchInterval: often, enabled: may('work_off'),
+    queryKey: ['worklist', 'count'], refetchInterval: often, enabled: may('work_off') || may('operate'),
     queryFn: ({ signal }) => client.get<Page<Delivery>>('/worklist', { query: { limit: 200 }, signal }),
   });
   const decided = journal.entries().filter((entry) => entry.state !== 'conflict' && entry.state !== 'refused' && entry.at > snapshot.dataUpdatedAt);

@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, asProblem, unexpectedAnswer, unreachable } from '../api/problem';
+import { standing } from '../lib/words';
 
 /** The sentence of a problem: the server's own, or ours where none came. */
 export function useSentence(): (thrown: unknown) => string {
   const { t } = useTranslation();
   return (thrown) => {
     const problem = asProblem(thrown);
-    if (problem.detail) return problem.detail;
+    if (problem.detail) return standing(problem.detail);
     if (problem.code === unreachable) return t('problem.unreachable');
     if (problem.code === unexpectedAnswer) return t('problem.unexpected', { status: problem.status });
     return problem.title || t('problem.internal');

@@ -7,6 +7,7 @@ import { useAttributeLabel, useNames } from '../../api/queries';
 import type { Attributes, Delivery } from '../../api/types';
 import { useTime } from '../../lib/useTime';
 import { displayValue, sameValue } from '../../lib/values';
+import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { Tag } from '../../ui/Bits';
@@ -32,7 +33,7 @@ export function DeliveryDetail({ id, onBack }: { id: string; onBack: () => void 
         {(delivery) => (
           <>
             <DeliveryHead delivery={delivery} />
-            {delivery.problem && <div className="banner" data-tone="bad"><p><b>{t('deliveries.problem')}:</b> {delivery.problem}</p></div>}
+            {delivery.problem && <div className="banner" data-tone="bad"><p><b>{t('deliveries.problem')}:</b> {standing(delivery.problem)}</p></div>}
             <Values delivery={delivery} />
           </>
         )}

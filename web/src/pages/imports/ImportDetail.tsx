@@ -7,6 +7,7 @@ import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { ChangeRequest, Import, ImportRow } from '../../api/types';
 import { useTime } from '../../lib/useTime';
+import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { Tag } from '../../ui/Bits';
@@ -126,7 +127,7 @@ function RowTable({ rows }: { rows: ImportRow[] }) {
               <td><PlainValue text={row.code} /></td>
               <td><PlainValue text={row.target} /></td>
               <td><Tag tone={importTones[row.status]}>{t(`import_status.${row.status}`)}</Tag></td>
-              <td>{row.message}</td>
+              <td>{standing(row.message)}</td>
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../../api/queries';
 import type { Discrepancy } from '../../api/types';
 import { useTime } from '../../lib/useTime';
+import { standing } from '../../lib/words';
 import { useJournal } from '../../session/JournalProvider';
 import { Empty, Key, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
 import { DiffTable, OneSided, type Compared } from '../../ui/DiffTable';
@@ -99,12 +100,12 @@ function Remarks({ discrepancy: d }: { discrepancy: Discrepancy }) {
     <>
       {failed && (
         <div className="banner" data-tone="wait">
-          <p>{t('queue.decided_here', { what: t(entry.state === 'conflict' ? 'queue.changed' : 'queue.refused'), detail: entry.detail })}</p>
+          <p>{t('queue.decided_here', { what: t(entry.state === 'conflict' ? 'queue.changed' : 'queue.refused'), detail: standing(entry.detail) })}</p>
         </div>
       )}
       {d.note && (
         <div className="banner" data-tone="wait">
-          <p><b>{t('queue.note')}:</b> {d.note}</p>
+          <p><b>{t('queue.note')}:</b> {standing(d.note)}</p>
         </div>
       )}
       {d.source_record?.gone && <p className="dense">{t('queue.source_gone')}</p>}

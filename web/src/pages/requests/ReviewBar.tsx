@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ChangeRequest } from '../../api/types';
+import { standing } from '../../lib/words';
 import { Key } from '../../ui/Bits';
 import type { Review } from './useReview';
 
@@ -24,7 +25,7 @@ export function ReviewBar({ request, review }: { request: ChangeRequest; review:
             </Button>
           </>
         ) : (
-          <p className="dense muted">{may.approve_why_not}</p>
+          <p className="dense muted">{standing(may.approve_why_not)}</p>
         )}
         {may.withdraw && <Button style={{ marginInlineStart: 'auto' }} onClick={() => review.ask('withdrawal')}>{t('requests.withdraw')}</Button>}
       </div>

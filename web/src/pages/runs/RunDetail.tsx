@@ -6,6 +6,7 @@ import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { QuarantinedRow, Run, RunCount } from '../../api/types';
 import { useTime } from '../../lib/useTime';
+import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { Tag } from '../../ui/Bits';
@@ -64,7 +65,7 @@ function RunHead({ run }: { run: Run }) {
           {run.watermark && <span>{t('runs.watermark')} <code>{run.watermark}</code></span>}
         </div>
       </div>
-      {run.message && <div className="banner" data-tone={run.state === 'failed' ? 'bad' : 'wait'}><p>{run.message}</p></div>}
+      {run.message && <div className="banner" data-tone={run.state === 'failed' ? 'bad' : 'wait'}><p>{standing(run.message)}</p></div>}
       {run.state === 'held' && <p className="dense muted">{t('runs.release_hint')}</p>}
     </>
   );
@@ -132,7 +133,7 @@ function QuarantineTable({ rows }: { rows: QuarantinedRow[] }) {
             <tr key={index}>
               <td className="nowrap"><code>{row.position}</code></td>
               <td className="nowrap"><code>{row.code}</code></td>
-              <td>{row.reason}</td>
+              <td>{standing(row.reason)}</td>
               <td><code>{row.content}</code></td>
             </tr>
           ))}

@@ -7,6 +7,7 @@ import { useList, useNames, usePlans } from '../../api/queries';
 import type { Run } from '../../api/types';
 import { listKeys } from '../../lib/keys';
 import { useTime } from '../../lib/useTime';
+import { standing } from '../../lib/words';
 import { runsRoute } from '../../router';
 import { useSession } from '../../session/Session';
 import { Empty, ToneIcon } from '../../ui/Bits';
@@ -88,7 +89,7 @@ function RunRow({ run }: { run: Run }) {
       <ToneIcon tone={runTones[run.state]} />
       <span className="main">
         <span className="title">{names.system(run.system)}, {t(`run_mode.${run.mode}_short`)}</span>
-        <span className="what"><b>{t(`run_state.${run.state}`)}</b>{run.message && <> · {run.message}</>}</span>
+        <span className="what"><b>{t(`run_state.${run.state}`)}</b>{run.message && <> · {standing(run.message)}</>}</span>
       </span>
       <span className="side">
         {t('runs.summary', { read: number.format(run.counts.read), raised: number.format(run.counts.raised) })}

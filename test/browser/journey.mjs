@@ -1,0 +1,230 @@
+// The workbench in a real browser against a real server: one discrepancy from the queue to the confirmed delivery, by keys,
+// and axe on every page in both colour schemes.
+// Reads: BASE_URL, CHROME, STEWARD_LOGIN, STEWARD_PASSWORD, APPROVER_LOGIN, APPROVER_PASSWORD; and, for the pages that
+// neither of the two may open, OTHER_LOGINS ("login:password login:password").
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const base = needed('BASE_URL');
+const steward = { login: needed('STEWARD_LOGIN'), password: needed('STEWARD_PASSWORD') };
+const approver = { login: needed('APPROVER_LOGIN'), password: needed('APPROVER_PASSWORD') };
+const others = (process.env.OTHER_LOGINS ?? '').split(' ').filter(Boolean).map((pair) => {
+  const [login, password] = pair.split(':');
+  return { login, password };
+});
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}
+
+/** How long a step may take on a loaded machine; nothing ever waits that long when it works. */
+const patience = 30_000;
+
+let browser;
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: needed('CHROME'),
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
+    ],
+  });
+});
+after(async () => browser?.close());
+
+/** A page of its own session, with what went wrong inside it. */
+async function openPage(colorScheme = 'light') {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme, locale: 'en-GB' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    // the first question who is signed in is answered by 401: the browser prints that whatever the page does
+    if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
+  });
+  return { page, faults, close: () => context.close() };
+}
+
+async function signIn(page, { login, password }, path = '/') {
+  await page.goto(base + path);
+  await page.getByLabel('User name').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+async function signOut(page) {
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+}
+
+const rows = (page) => page.getByRole('listbox').getByRole('option');
+const title = (page) => page.getByRole('heading', { level: 2 }).first();
+
+/** Waits until nothing on the page is being fetched for the first time. */
+async function settled(page) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+async function assertNoAxeViolations(page, where) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), axeTags);
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  assert.deepEqual(found, [], `axe on ${where}`);
+}
+
+describe('the loop', () => {
+  let label = '';
+
+  it('lets a steward decide by key, and says what was decided', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await rows(page).first().waitFor();
+    await page.getByRole('listbox').focus();
+
+    // the first one whose golden value can be written by Crosswalk itself
+    const keep = page.getByRole('button', { name: /^Keep golden/ });
+    for (let tries = 0; ; tries++) {
+      assert.ok(tries < 50, 'no discrepancy of the first 50 is cured by an update');
+      const selected = page.getByRole('option', { selected: true });
+      const wanted = (await selected.locator('.title').textContent()) ?? '';
+      await page.getByRole('heading', { level: 2, name: wanted, exact: true }).waitFor();
+      const effect = (await keep.count()) > 0 ? await keep.getAttribute('title') : '';
+      if (/ differs/.test(await selected.innerText()) && /Updates /.test(effect ?? '')) break;
+      await page.keyboard.press('j');
+      await page.waitForFunction((old) => document.querySelector('[role=option][aria-selected=true] .title')?.textContent !== old, wanted);
+    }
+    label = (await title(page).textContent()) ?? '';
+    const decided = await page.getByRole('option', { selected: true }).getAttribute('id');
+    await page.keyboard.press('c');
+
+    await page.locator(`#${decided}`).getByText('Sent for approval').waitFor();
+    await page.getByRole('status').getByText('Sent for approval').waitFor();
+    assert.notEqual(await page.getByRole('option', { selected: true }).getAttribute('id'), decided, 'the next one has opened');
+    await signOut(page);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('lets another person approve it, and shows the delivery confirmed', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, approver, '/requests');
+    await rows(page).filter({ hasText: label }).first().click();
+    await title(page).filter({ hasText: label }).waitFor();
+    await page.getByText(/^Updates /).first().waitFor();
+    await page.getByRole('region').filter({ has: title(page) }).focus();
+    await page.keyboard.press('a');
+
+    await page.getByRole('table', { name: 'Deliveries' }).getByText('Confirmed').first().waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('undoes a decision while nobody has approved it', async () => {
+    const { page, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await rows(page).first().waitFor();
+    await title(page).waitFor();
+    const keep = page.getByRole('button', { name: /^Keep golden/ });
+    await page.getByRole('listbox').focus();
+    for (let tries = 0; tries < 50 && (await keep.count()) === 0; tries++) {
+      const before = await title(page).textContent();
+      await page.keyboard.press('j');
+      await page.waitForFunction((old) => document.querySelector('h2')?.textContent !== old, before);
+    }
+    const row = page.locator(`#${await page.getByRole('option', { selected: true }).getAttribute('id')}`);
+    await page.keyboard.press('c');
+    await row.getByText('Sent for approval').waitFor();
+    await page.keyboard.press('u');
+    await row.getByText('Sent for approval').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  it('replaces the approval of one\'s own request by the reason', async () => {
+    const { page, close } = await openPage();
+    await signIn(page, steward, '/requests?state=all');
+    await rows(page).first().click();
+    await title(page).waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Approve/ }).count(), 0);
+    await close();
+  });
+});
+
+describe('codes', () => {
+  it('are drawn without alternates: M16x80 stays M16x80', async () => {
+    const { page, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await rows(page).first().waitFor();
+    const settings = await page.evaluate(() =>
+      [...document.querySelectorAll('body, .code, .title, button, input')].map((element) => getComputedStyle(element).fontFeatureSettings),
+    );
+    for (const one of settings) assert.match(one, /"calt" 0/);
+    await close();
+  });
+});
+
+describe('a session that has ended', () => {
+  it('is renewed over the page, which keeps its state', async () => {
+    const { page, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await rows(page).first().waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: /^Reload/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Password', { exact: true }).fill(steward.password);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await rows(page).first().waitFor();
+    await close();
+  });
+});
+
+for (const scheme of ['light', 'dark']) {
+  describe(`accessibility, ${scheme}`, () => {
+    it('holds on the sign-in page', async () => {
+      const { page, close } = await openPage(scheme);
+      await page.goto(base);
+      await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+      await assertNoAxeViolations(page, 'sign-in');
+      await close();
+    });
+
+    for (const account of [steward, approver, ...others]) {
+      it(`holds on every page that ${account.login} can open`, async () => {
+        const { page, faults, close } = await openPage(scheme);
+        await signIn(page, account);
+        const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+        const count = await links.count();
+        assert.ok(count > 0);
+        for (let index = 0; index < count; index++) {
+          const name = (await links.nth(index).getAttribute('title')) ?? '';
+          await links.nth(index).click();
+          await page.getByRole('heading', { level: 1, name }).waitFor();
+          await settled(page);
+          assert.equal(await page.getByRole('alert').count(), 0, `no fault on ${name}`);
+          await assertNoAxeViolations(page, name);
+          if ((await page.getByRole('listbox').count()) > 0 && (await rows(page).count()) > 0) {
+            await rows(page).first().click();
+            await title(page).waitFor();
+            await settled(page);
+            await assertNoAxeViolations(page, `${name}, opened`);
+          }
+        }
+        assert.deepEqual(faults, []);
+        await close();
+      });
+    }
+  });
+}
