@@ -54,6 +54,8 @@ var rooms = []room{
 	{path: "server/workbook", step: 4},
 	{path: "server/config", step: 4},
 	{path: "server/telemetry", step: 4},
+	// What connectors share, so that none needs another: expressions over a row mean the same in all of them.
+	{path: "server/connect/rows", step: 4, onlyTo: []string{"server/connect/file", "server/connect/rest", "server/connect/sql"}},
 	{path: "server/connect", step: 5, children: true},
 	{path: "server/follow", step: 5},
 	{path: "server/events", step: 5},

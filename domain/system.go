@@ -15,7 +15,12 @@ type SystemKind string
 const (
 	SystemOdoo SystemKind = "odoo"
 	SystemSQL  SystemKind = "sql"
+	SystemREST SystemKind = "rest"
+	SystemFile SystemKind = "file"
 )
+
+// SystemKinds lists the kinds there are.
+func SystemKinds() []SystemKind { return []SystemKind{SystemOdoo, SystemSQL, SystemREST, SystemFile} }
 
 // CodeType says what kind of code a mapping holds.
 type CodeType string
@@ -78,16 +83,6 @@ type SourceSystem struct {
 	// UnguardedAcceptedBy names the admin who accepted writing without a compare-and-set on the target's side; "" forbids it.
 	UnguardedAcceptedBy ActorID
 	Version             int
-}
-
-// Stream says how one domain is read from a system: the query, and an expression over its row for the key and every attribute.
-type Stream struct {
-	Domain DomainName
-	Query  string
-	Key    string
-	// Active is a boolean expression; "" means every row is active.
-	Active string
-	Fields map[AttributeID]string
 }
 
 // Stream finds the stream of a domain.

@@ -158,7 +158,7 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	if !slugForm.MatchString(string(system.ID)) {
 		cf.fault(at+"/id", "a system's ID has small letters, digits and hyphens, unlike %q", system.ID)
 	}
-	if system.Kind != domain.SystemOdoo && system.Kind != domain.SystemSQL {
+	if !slices.Contains(domain.SystemKinds(), system.Kind) {
 		cf.fault(at+"/kind", "there is no connector of kind %q", system.Kind)
 	}
 	if _, ok := cf.plants[system.Plant]; system.Plant != "" && !ok {
@@ -169,6 +169,7 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 			cf.fault(at+"/settings/"+key, "%s", fault)
 		}
 	}
+	cf.streams(at, system)
 	if system.UnguardedAcceptedBy != "" && system.UnguardedAcceptedBy != present.UnguardedAcceptedBy {
 		system.UnguardedAcceptedBy = cf.by.ID // who proposes it is the one who answers for it
 	}
@@ -182,6 +183,31 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	system.Version++
 	cf.names = append(cf.names, "system "+string(system.ID))
 	return append(items, domain.ChangeItem{Action: domain.ItemPutSystem, Label: system.Name, System: &system})
+}
+
+// streams finds what is wrong with how the domains are to be read. The expressions are compiled by the connector, at the first
+// check of the connection.
+func (cf *configurer) streams(at string, system domain.SourceSystem) {
+	seen := map[domain.DomainName]bool{}
+	for i, stream := range system.Streams {
+		below := fmt.Sprintf("%s/streams/%d", at, i)
+		definition, err := cf.definitions.Definition(stream.Domain)
+		switch {
+		case err != nil:
+			cf.fault(below+"/domain", "there is no domain %q", stream.Domain)
+		case seen[stream.Domain]:
+			cf.fault(below+"/domain", "the system has two streams of the domain %s", stream.Domain)
+		}
+		seen[stream.Domain] = true
+		for _, id := range slices.Sorted(maps.Keys(stream.Fields)) {
+			if _, ok := definition.Attribute(id); err == nil && !ok {
+				cf.fault(below+"/fields/"+string(id), "the %s has no attribute %q", definition.Label, id)
+			}
+		}
+		for _, fault := range stream.Faults(system.Kind) {
+			cf.fault(below+fault.Location, "%s", fault.Msg)
+		}
+	}
 }
 
 // settingFault says what is wrong with one setting: secrets stand in settings only as references.

@@ -68,6 +68,28 @@ func TestAllFaultsOfAConfigurationAtOnce(t *testing.T) {
 	}
 }
 
+// TestStreamsOfAConfiguration: what is wrong with how a system is to be read is said with all else that is wrong.
+func TestStreamsOfAConfiguration(t *testing.T) {
+	t.Parallel()
+	b := configured(t)
+	_, err := b.catalog.ProposeConfiguration(t.Context(), b.ana, catalog.Configuration{Systems: []domain.SourceSystem{
+		{ID: "wms", Kind: domain.SystemREST, Settings: map[string]string{"base_url": "https://wms.example", "token": "hunter2"}, Streams: []domain.Stream{
+			{Domain: catalog.Item, Request: domain.StreamRequest{Path: "parts", Records: "a..b", Paging: domain.Paging{Kind: "guess"}}, Fields: map[domain.AttributeID]string{"colour": "x"}},
+			{Domain: catalog.Item, Request: domain.StreamRequest{Path: "/parts"}},
+			{Domain: "soup", Request: domain.StreamRequest{Path: "/soup"}},
+		}},
+		{ID: "csv", Kind: domain.SystemFile, Settings: map[string]string{"dir": "/srv/exports"}, Streams: []domain.Stream{{Domain: catalog.Item, Glob: "../*.csv"}}},
+	}}, "all wrong")
+	wantCode(t, err, domain.CodeConfigInvalid)
+	want := []string{
+		"/systems/0/settings/token", "/systems/0/streams/0/fields/colour", "/systems/0/streams/0/request/path", "/systems/0/streams/0/request/records",
+		"/systems/0/streams/0/request/paging/kind", "/systems/0/streams/1/domain", "/systems/0/streams/2/domain", "/systems/1/streams/0/glob",
+	}
+	if got := locations(err); !slices.Equal(got, want) {
+		t.Errorf("the faults lie at\n%v, want\n%v", got, want)
+	}
+}
+
 func TestAConfigurationChangesWhatItNames(t *testing.T) {
 	t.Parallel()
 	b := configured(t)

@@ -250,7 +250,7 @@ func TestSkippingAnEntryDoesNotBreakTheRunThatTicksItOff(t *testing.T) {
 	entry := b.deliveries(t, request)[0]
 	run := b.read(t, mes, agreeing()...)
 	plain := *b.desk
-	b.on(&faster{Store: b.store, sweep: func() { must(plain.SkipDelivery(t.Context(), b.ana, entry.ID, "no longer wanted"))(t) }})
+	b.on(&overtaken{Store: b.store, on: "work list", what: func() { must(plain.SkipDelivery(t.Context(), b.ana, entry.ID, "no longer wanted"))(t) }})
 	b.judge(t, run)
 	if got := b.deliveries(t, request)[0]; got.State != domain.DeliverySkipped {
 		t.Errorf("the entry is %s", got.State)

@@ -19,7 +19,7 @@ type Configuration struct {
 type SystemConfig struct {
 	ID                  string            `json:"id"`
 	Name                string            `json:"name"`
-	Kind                string            `json:"kind" doc:"odoo or sql"`
+	Kind                string            `json:"kind" doc:"odoo, sql, rest or file"`
 	Plant               string            `json:"plant,omitempty"`
 	Codes               string            `json:"codes,omitempty" doc:"internal, default_code, database_id, barcode, mpn or legacy"`
 	CodeRule            string            `json:"code_rule,omitempty" doc:"exact or upper"`
@@ -31,11 +31,34 @@ type SystemConfig struct {
 
 // StreamConfig says how one domain is read from a system whose shape is not fixed.
 type StreamConfig struct {
-	Domain string            `json:"domain"`
-	Query  string            `json:"query" maxLength:"20000"`
-	Key    string            `json:"key"`
-	Active string            `json:"active,omitempty"`
-	Fields map[string]string `json:"fields"`
+	Domain  string            `json:"domain"`
+	Query   string            `json:"query,omitempty" maxLength:"20000" doc:"sql: one SELECT"`
+	Request *RequestConfig    `json:"request,omitempty" doc:"rest: what is asked over HTTP"`
+	Glob    string            `json:"glob,omitempty" maxLength:"200" doc:"file: which files of the folder, such as items_*.csv"`
+	Key     string            `json:"key"`
+	Active  string            `json:"active,omitempty"`
+	Fields  map[string]string `json:"fields"`
+}
+
+// RequestConfig says how records are asked for over HTTP, and how it is known that all of them came.
+type RequestConfig struct {
+	Path       string            `json:"path" maxLength:"1000" doc:"appended to the system's base_url"`
+	Parameters map[string]string `json:"parameters,omitempty"`
+	Records    string            `json:"records,omitempty" maxLength:"500" doc:"where the list stands in an answer, such as data.items; empty: the answer is the list"`
+	Total      string            `json:"total,omitempty" maxLength:"500" doc:"where an answer says how many records there are"`
+	More       string            `json:"more,omitempty" maxLength:"500" doc:"where an answer says, by true or false, whether others follow"`
+	Paging     *PagingConfig     `json:"paging,omitempty"`
+}
+
+// PagingConfig says how a long list is asked for in parts.
+type PagingConfig struct {
+	Kind          string `json:"kind" doc:"none, offset, page or cursor"`
+	Parameter     string `json:"parameter,omitempty" maxLength:"200" doc:"carries the offset, the page's number or the cursor"`
+	SizeParameter string `json:"size_parameter,omitempty" maxLength:"200"`
+	Size          int    `json:"size,omitempty"`
+	First         int    `json:"first,omitempty" doc:"the number of the first page"`
+	Next          string `json:"next,omitempty" maxLength:"500" doc:"where an answer has the next cursor"`
+	MaxPages      int    `json:"max_pages,omitempty" doc:"ends a reading that goes on and on; 0 means 10,000"`
 }
 
 // PlantConfig is a plant as it is to be.
@@ -150,11 +173,29 @@ func (s SystemConfig) domain() domain.SourceSystem {
 }
 
 func (s StreamConfig) domain() domain.Stream {
-	stream := domain.Stream{Domain: domain.DomainName(s.Domain), Query: s.Query, Key: s.Key, Active: s.Active, Fields: map[domain.AttributeID]string{}}
+	stream := domain.Stream{
+		Domain: domain.DomainName(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Active: s.Active, Fields: map[domain.AttributeID]string{},
+	}
+	if s.Request != nil {
+		stream.Request = s.Request.domain()
+	}
 	for id, expression := range s.Fields {
 		stream.Fields[domain.AttributeID(id)] = expression
 	}
 	return stream
+}
+
+func (r RequestConfig) domain() domain.StreamRequest {
+	request := domain.StreamRequest{
+		Path: r.Path, Parameters: r.Parameters, Records: domain.FieldPath(r.Records), Total: domain.FieldPath(r.Total), More: domain.FieldPath(r.More),
+	}
+	if p := r.Paging; p != nil {
+		request.Paging = domain.Paging{
+			Kind: domain.PagingKind(p.Kind), Parameter: p.Parameter, SizeParameter: p.SizeParameter, Size: p.Size, First: p.First,
+			Next: domain.FieldPath(p.Next), MaxPages: p.MaxPages,
+		}
+	}
+	return request
 }
 
 func (p PlantConfig) domain() (domain.Plant, error) {

@@ -7,7 +7,9 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/connect/file"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/odoo"
+	"github.com/crosswalk-mdm/crosswalk/server/connect/rest"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sql"
 )
 
@@ -16,6 +18,7 @@ const (
 	settingReaderKey = "reader_key_ref"
 	settingWriterKey = "writer_key_ref"
 	settingDSN       = "dsn_ref"
+	settingToken     = "token_ref"
 )
 
 // Fields knows what the connector of each kind of system has and writes, without calling the system.
@@ -85,18 +88,45 @@ func (c *connectors) source(system domain.SourceSystem) (reconcile.Source, func(
 		connector, err := c.odooOf(system)
 		return connector, func() {}, err
 	case domain.SystemSQL:
-		dsn, err := c.secret(system, settingDSN)
+		return c.database(system)
+	case domain.SystemREST:
+		return c.web(system)
+	case domain.SystemFile:
+		source, err := file.New(file.Options{System: system})
 		if err != nil {
 			return nil, nil, err
 		}
-		source, err := sql.New(sql.Options{System: system, DSN: dsn})
-		if err != nil {
-			return nil, nil, err
-		}
-		return source, func() { _ = source.Close() }, nil
+		return source, func() {}, nil
 	default:
 		return nil, nil, domain.Invalid(domain.CodeConfigInvalid, "there is no connector of kind %q", system.Kind)
 	}
+}
+
+func (c *connectors) database(system domain.SourceSystem) (reconcile.Source, func(), error) {
+	dsn, err := c.secret(system, settingDSN)
+	if err != nil {
+		return nil, nil, err
+	}
+	source, err := sql.New(sql.Options{System: system, DSN: dsn})
+	if err != nil {
+		return nil, nil, err
+	}
+	return source, func() { _ = source.Close() }, nil
+}
+
+func (c *connectors) web(system domain.SourceSystem) (reconcile.Source, func(), error) {
+	token := ""
+	if rest.NeedsToken(system) {
+		var err error
+		if token, err = c.secret(system, settingToken); err != nil {
+			return nil, nil, err
+		}
+	}
+	source, err := rest.New(rest.Options{System: system, Token: token, Version: c.options.Version, Log: c.options.Log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return source, source.Close, nil
 }
 
 // target returns who writes to the system; CodeSystemReadOnly for one that is not written.

@@ -27,15 +27,61 @@ type systemRow struct {
 func (systemRow) TableName() string { return "source_system" }
 
 type streamRow struct {
-	Domain string            `json:"domain"`
-	Query  string            `json:"query"`
-	Key    string            `json:"key"`
-	Active string            `json:"active"`
-	Fields map[string]string `json:"fields"`
+	Domain  string            `json:"domain"`
+	Query   string            `json:"query"`
+	Request *streamRequestRow `json:"request,omitempty"`
+	Glob    string            `json:"glob,omitempty"`
+	Key     string            `json:"key"`
+	Active  string            `json:"active"`
+	Fields  map[string]string `json:"fields"`
+}
+
+// streamRequestRow is what a rest system is asked; absent for others.
+type streamRequestRow struct {
+	Path       string            `json:"path"`
+	Parameters map[string]string `json:"parameters,omitempty"`
+	Records    string            `json:"records"`
+	Total      string            `json:"total"`
+	More       string            `json:"more"`
+	Paging     pagingRow         `json:"paging"`
+}
+
+type pagingRow struct {
+	Kind          string `json:"kind"`
+	Parameter     string `json:"parameter"`
+	SizeParameter string `json:"size_parameter"`
+	Size          int    `json:"size"`
+	First         int    `json:"first"`
+	Next          string `json:"next"`
+	MaxPages      int    `json:"max_pages"`
+}
+
+func streamRequestFromDomain(r domain.StreamRequest) *streamRequestRow {
+	p := r.Paging
+	return &streamRequestRow{
+		Path: r.Path, Parameters: maps.Clone(r.Parameters), Records: string(r.Records), Total: string(r.Total), More: string(r.More),
+		Paging: pagingRow{
+			Kind: string(p.Kind), Parameter: p.Parameter, SizeParameter: p.SizeParameter, Size: p.Size, First: p.First, Next: string(p.Next), MaxPages: p.MaxPages,
+		},
+	}
+}
+
+func (r streamRequestRow) toDomain() domain.StreamRequest {
+	p := r.Paging
+	return domain.StreamRequest{
+		Path: r.Path, Parameters: r.Parameters, Records: domain.FieldPath(r.Records), Total: domain.FieldPath(r.Total), More: domain.FieldPath(r.More),
+		Paging: domain.Paging{
+			Kind: domain.PagingKind(p.Kind), Parameter: p.Parameter, SizeParameter: p.SizeParameter, Size: p.Size, First: p.First,
+			Next: domain.FieldPath(p.Next), MaxPages: p.MaxPages,
+		},
+	}
 }
 
 func streamFromDomain(s domain.Stream) streamRow {
-	row := streamRow{Domain: string(s.Domain), Query: s.Query, Key: s.Key, Active: s.Active}
+	row := streamRow{Domain: string(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Active: s.Active}
+	if s.Request.Path != "" {
+		row.Request = streamRequestFromDomain(s.Request)
+	}
 	if s.Fields != nil {
 		row.Fields = make(map[string]string, len(s.Fields))
 	}
@@ -46,7 +92,10 @@ func streamFromDomain(s domain.Stream) streamRow {
 }
 
 func (r streamRow) toDomain() domain.Stream {
-	stream := domain.Stream{Domain: domain.DomainName(r.Domain), Query: r.Query, Key: r.Key, Active: r.Active}
+	stream := domain.Stream{Domain: domain.DomainName(r.Domain), Query: r.Query, Glob: r.Glob, Key: r.Key, Active: r.Active}
+	if r.Request != nil {
+		stream.Request = r.Request.toDomain()
+	}
 	if r.Fields != nil {
 		stream.Fields = make(map[domain.AttributeID]string, len(r.Fields))
 	}

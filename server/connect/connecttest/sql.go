@@ -1,7 +1,6 @@
 package connecttest
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,22 +28,16 @@ type SQL struct {
 // cases run one after the other, and each makes its table anew.
 func RunSQL(t *testing.T, database func(t *testing.T) SQL) {
 	t.Helper()
+	RunRows(t, func(t *testing.T) Rows { return rowsOf(database(t)) })
 	cases := map[string]func(*plant){
-		"codes and numbers come as written":              asWritten,
-		"bad rows are put aside and the reading goes on": badRows,
-		"many rows come in pages":                        manyRows,
-		"a code twice is handed over twice":              codeTwice,
-		"an empty table is complete":                     emptyTable,
-		"a renamed column ends the reading":              renamedColumn,
-		"a table that is gone ends the reading":          tableGone,
-		"a column the query does not return":             unreturnedColumn,
-		"a query that is none is refused":                brokenQuery,
-		"a query cannot write":                           writingQuery,
-		"an error of the taker ends the reading":         takerFails,
-		"a wrong password is refused":                    wrongPassword,
-		"an address where nobody is":                     nobodyThere,
-		"the check finds everything in order":            plantInOrder,
-		"the check shows what is wrong":                  plantOutOfOrder,
+		"the database's own numbers are exact":  ownNumbers,
+		"a table that is gone ends the reading": tableGone,
+		"a column the query does not return":    unreturnedColumn,
+		"a query that is none is refused":       brokenQuery,
+		"a query cannot write":                  writingQuery,
+		"a wrong password is refused":           wrongPassword,
+		"an address where nobody is":            nobodyThere,
+		"the check shows what is wrong":         plantOutOfOrder,
 	}
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		t.Run(name, func(t *testing.T) {
@@ -97,118 +90,14 @@ func (p *plant) fails(source reconcile.Source, code string) {
 	}
 }
 
-func asWritten(p *plant) {
-	p.database.Exec(p.T,
-		"INSERT INTO part VALUES ('000123', '  Bolt M8 ', 1250.500, 'PCE', 0, 'Y')",
-		"INSERT INTO part VALUES ('123', 'Schraube Ø 8', NULL, 'KG', 1, 'N')",
-		"INSERT INTO part VALUES ('4711-C', NULL, 0.100, 'Stk', NULL, NULL)")
-	source := p.source(query)
-	got := p.read(source, reconcile.ReadRequest{})
-	if !got.proof.Complete || got.proof.Why != "" || len(got.rejected) != 0 {
-		p.Errorf("proof %+v, rejected %v", got.proof, got.rejected)
-	}
-	want := map[domain.Code]domain.SourceRecord{
-		"000123": {Active: true, Attributes: domain.Attributes{
-			"code": domain.Code("000123"), "name": domain.Text("Bolt M8"), "base_unit": domain.Enum("C62"),
-			"net_weight": kilograms("1.2505"), "tracking": domain.Enum("lot"),
-		}},
-		"123": {Active: false, Attributes: domain.Attributes{
-			"code": domain.Code("123"), "name": domain.Text("Schraube Ø 8"), "base_unit": domain.Enum("KGM"), "tracking": domain.Enum("none"),
-		}},
-		"4711-C": {Active: true, Attributes: domain.Attributes{
-			"code": domain.Code("4711-C"), "base_unit": domain.Enum("Stk"), "net_weight": kilograms("0.0001"), "tracking": domain.Enum("none"),
-		}},
-	}
-	if len(got.rows) != len(want) {
-		p.Errorf("read %d rows", len(got.rows))
-	}
-	for code, record := range want {
-		if row := got.rows[code].Record; row.Active != record.Active || !row.Attributes.Same(record.Attributes) {
-			p.Errorf("%s: read active=%v %s, wanted active=%v %s", code, row.Active, row.Attributes.Encode(), record.Active, record.Attributes.Encode())
+func ownNumbers(p *plant) {
+	p.database.Exec(p.T, "INSERT INTO part VALUES ('A', 'One', 1250.500, 'PCE', 0, 'N'), ('B', 'Two', 0.100, 'PCE', 1, 'N'), ('C', 'Three', NULL, 'PCE', NULL, 'N')")
+	got := p.read(p.source(query), reconcile.ReadRequest{})
+	for code, want := range map[domain.Code]domain.Value{"A": kilograms("1.2505"), "B": kilograms("0.0001"), "C": nil} {
+		if row := got.rows[code].Record; !domain.Equal(row.Attributes["net_weight"], want) || row.Active != (code != "B") {
+			p.Errorf("%s: %+v", code, row)
 		}
 	}
-	if supplied := source.Supplies(Item()); len(supplied) != 5 || slices.Contains(supplied, "gtin") {
-		p.Errorf("supplied: %v", supplied)
-	}
-	if some := p.read(source, reconcile.ReadRequest{Attributes: []domain.AttributeID{"name"}}); len(some.rows["000123"].Record.Attributes) != 1 {
-		p.Errorf("only the name was wanted: %+v", some.rows["000123"])
-	}
-}
-
-func badRows(p *plant) {
-	p.database.Exec(p.T,
-		"INSERT INTO part VALUES ('', 'No code', 1, 'PCE', 0, 'N')",
-		"INSERT INTO part VALUES ('A', 'Good', 1, 'PCE', 0, 'N')",
-		"INSERT INTO part VALUES ('B', 'Bad weight', 2, 'PCE', 0, 'N')",
-		"INSERT INTO part VALUES ('C', 'Good too', 3, 'PCE', 0, 'N')")
-	system := p.system(query)
-	system.Streams[0].Fields["net_weight"] = `no == "B" ? decimal("2,5") : decimal(grams)`
-	source, err := p.database.Connect(p.T, system, p.database.DSN)
-	if err != nil {
-		p.Fatal(err)
-	}
-	got := p.read(source, reconcile.ReadRequest{})
-	if !got.proof.Complete || len(got.rows) != 2 || len(got.rejected) != 2 {
-		p.Fatalf("proof %+v, %d rows, rejected %v", got.proof, len(got.rows), got.rejected)
-	}
-	if row := got.rejected[""]; row.Position != "row 1" || !strings.Contains(row.Content, "No code") || row.Reason == "" {
-		p.Errorf("the row without code: %+v", row)
-	}
-	if row := got.rejected["B"]; row.Position != "row 3" || !strings.Contains(row.Reason, "net_weight") {
-		p.Errorf("the row with a bad weight: %+v", row)
-	}
-}
-
-func manyRows(p *plant) {
-	const rows = 2345
-	for chunk := range slices.Chunk(numbers(rows), 500) {
-		var values []string
-		for _, n := range chunk {
-			values = append(values, fmt.Sprintf("('%06d', 'Part', 1, 'PCE', 0, 'N')", n))
-		}
-		p.database.Exec(p.T, "INSERT INTO part VALUES "+strings.Join(values, ", "))
-	}
-	var pages []int
-	proof, err := p.source(query).Read(p.Context(), reconcile.ReadRequest{Definition: Item()}, func(page reconcile.Page) error {
-		pages = append(pages, len(page.Rows))
-		return nil
-	})
-	if err != nil || !proof.Complete || !slices.Equal(pages, []int{1000, 1000, 345}) {
-		p.Errorf("pages %v, %+v, %v", pages, proof, err)
-	}
-}
-
-func numbers(n int) []int {
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i + 1
-	}
-	return all
-}
-
-func codeTwice(p *plant) {
-	p.database.Exec(p.T, "INSERT INTO part VALUES ('A', 'One', 1, 'PCE', 0, 'N'), ('A', 'Other', 1, 'PCE', 0, 'N')")
-	taken := 0
-	proof, err := p.source(query).Read(p.Context(), reconcile.ReadRequest{Definition: Item()}, func(page reconcile.Page) error {
-		taken += len(page.Rows)
-		return nil
-	})
-	if err != nil || taken != 2 || !proof.Complete {
-		p.Errorf("%d rows, %+v, %v", taken, proof, err)
-	}
-}
-
-func emptyTable(p *plant) {
-	if got := p.read(p.source(query), reconcile.ReadRequest{}); !got.proof.Complete || len(got.rows) != 0 {
-		p.Errorf("%+v", got)
-	}
-}
-
-func renamedColumn(p *plant) {
-	source := p.source(query)
-	p.read(source, reconcile.ReadRequest{})
-	p.database.Exec(p.T, "ALTER TABLE part RENAME COLUMN title TO headline")
-	p.fails(source, domain.CodeSystemSchema)
 }
 
 func tableGone(p *plant) {
@@ -243,15 +132,6 @@ func writingQuery(p *plant) {
 	}
 }
 
-func takerFails(p *plant) {
-	p.database.Exec(p.T, "INSERT INTO part VALUES ('A', 'One', 1, 'PCE', 0, 'N')")
-	full := errors.New("full")
-	_, err := p.source(query).Read(p.Context(), reconcile.ReadRequest{Definition: Item()}, func(reconcile.Page) error { return full })
-	if !errors.Is(err, full) || domain.ErrorCode(err) != domain.CodeInternal {
-		p.Errorf("read: %v", err)
-	}
-}
-
 func wrongPassword(p *plant) {
 	if p.database.WrongDSN == "" {
 		p.Skip("this database has no accounts")
@@ -273,16 +153,47 @@ func nobodyThere(p *plant) {
 	p.failsAt(source, "reach")
 }
 
-func plantInOrder(p *plant) {
-	p.database.Exec(p.T, "INSERT INTO part VALUES ('A', 'One', 1, 'PCE', 0, 'N')")
-	steps := p.source(query).Check(p.Context())
-	if len(steps) != 3 || !steps[2].OK || steps[2].Name != "read one item" {
-		p.Errorf("%+v", steps)
-	}
-}
-
 func plantOutOfOrder(p *plant) {
 	source := p.source(query)
 	p.database.Exec(p.T, "DROP TABLE part")
 	p.failsAt(source, "read one item")
+}
+
+// rowsOf is a database as a plant of free shape.
+func rowsOf(database SQL) Rows {
+	p := &plant{database: database}
+	return Rows{
+		Put: func(t *testing.T, columns []string, rows [][]any) {
+			t.Helper()
+			database.Exec(t, "DROP TABLE IF EXISTS part", "CREATE TABLE part ("+strings.Join(columns, " VARCHAR(80), ")+" VARCHAR(80))")
+			for chunk := range slices.Chunk(rows, 500) {
+				var values []string
+				for _, row := range chunk {
+					values = append(values, "("+strings.Join(literals(row), ", ")+")")
+				}
+				database.Exec(t, "INSERT INTO part VALUES "+strings.Join(values, ", "))
+			}
+		},
+		Connect: func(t *testing.T, stream domain.Stream) (reconcile.Source, error) {
+			t.Helper()
+			stream.Query = "SELECT * FROM part ORDER BY no"
+			system := p.system("")
+			system.Streams = []domain.Stream{stream}
+			return database.Connect(t, system, database.DSN)
+		},
+		Position: func(n int) string { return fmt.Sprintf("row %d", n) },
+	}
+}
+
+func literals(row []any) []string {
+	var all []string
+	for _, cell := range row {
+		switch v := cell.(type) {
+		case nil:
+			all = append(all, "NULL")
+		default:
+			all = append(all, fmt.Sprintf("'%v'", v))
+		}
+	}
+	return all
 }

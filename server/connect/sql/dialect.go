@@ -67,6 +67,8 @@ func openPostgres(dsn string) (*stdsql.DB, error) {
 		config.ConnectTimeout = 15 * time.Second
 	}
 	config.RuntimeParams["default_transaction_read_only"] = "on"
+	// a statement kept prepared would fail once the plant has changed the table's columns
+	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
 	return stdlib.OpenDB(*config), nil
 }
 

@@ -154,12 +154,3 @@ func classifySQLite(err error) error {
 	}
 	return told(faultQuery, e.Error(), err)
 }
-
-// sentence is what a person reads of an error, without its cause.
-func sentence(err error) string {
-	var e *domain.Error
-	if errors.As(err, &e) {
-		return e.Msg
-	}
-	return "the check failed inside Crosswalk"
-}

@@ -8,19 +8,15 @@ import (
 	stdsql "database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/connect/rows"
 )
 
-const (
-	// settingDriver names the kind of database: mysql (also for MariaDB), postgres or sqlite.
-	settingDriver = "driver"
-	// pageSize is how many rows are handed over at once.
-	pageSize = 1000
-)
+// settingDriver names the kind of database: mysql (also for MariaDB), postgres or sqlite.
+const settingDriver = "driver"
 
 // Options are what a source is made of. DSN is the secret itself, not a reference to it.
 type Options struct {
@@ -79,13 +75,7 @@ func (s *Source) Close() error { return s.db.Close() }
 
 // Supplies lists the definition's attributes for which the domain's stream has an expression.
 func (s *Source) Supplies(definition domain.Definition) []domain.AttributeID {
-	var supplied []domain.AttributeID
-	for _, id := range definition.IDs() {
-		if _, has := s.streams[definition.Domain].fields[id]; has {
-			supplied = append(supplied, id)
-		}
-	}
-	return supplied
+	return s.streams[definition.Domain].mapping.Supplies(definition)
 }
 
 // Read runs the domain's query in one read-only transaction. It is complete when as many rows came as the database counted
@@ -95,7 +85,7 @@ func (s *Source) Read(ctx context.Context, request reconcile.ReadRequest, emit f
 	if !known {
 		return reconcile.Proof{}, domain.Invalid(domain.CodeConfigInvalid, "the system %s has no stream for the domain %s", s.system.ID, request.Definition.Domain)
 	}
-	converter, err := stream.converter(request)
+	converter, err := stream.mapping.Converter(request)
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
@@ -110,7 +100,7 @@ func (s *Source) Read(ctx context.Context, request reconcile.ReadRequest, emit f
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
-	r := reading{source: s, stream: stream, converter: converter, emit: emit}
+	r := reading{source: s, stream: stream, converter: converter, pages: rows.NewPages(emit)}
 	if err := r.run(ctx, tx); err != nil {
 		return reconcile.Proof{}, err
 	}
@@ -146,34 +136,33 @@ func (s *Source) count(ctx context.Context, tx *stdsql.Tx, stream stream) (int, 
 type reading struct {
 	source    *Source
 	stream    stream
-	converter converter
-	emit      func(reconcile.Page) error
+	converter rows.Converter
+	pages     *rows.Pages
 	columns   []string
-	page      reconcile.Page
 	read      int
 }
 
 func (r *reading) run(ctx context.Context, tx *stdsql.Tx) error {
-	rows, err := tx.QueryContext(ctx, r.stream.query)
+	found, err := tx.QueryContext(ctx, r.stream.query)
 	if err != nil {
 		return r.source.classify(err)
 	}
-	defer func() { _ = rows.Close() }()
-	if r.columns, err = rows.Columns(); err != nil {
+	defer func() { _ = found.Close() }()
+	if r.columns, err = found.Columns(); err != nil {
 		return r.source.classify(err)
 	}
 	if err := r.checkColumns(); err != nil {
 		return err
 	}
-	for rows.Next() {
-		if err := r.take(rows); err != nil {
+	for found.Next() {
+		if err := r.take(found); err != nil {
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
+	if err := found.Err(); err != nil {
 		return r.source.classify(err)
 	}
-	return r.flush()
+	return r.pages.Flush()
 }
 
 // checkColumns finds columns that the expressions use and the query no longer returns.
@@ -181,10 +170,10 @@ func (r *reading) checkColumns() error {
 	if twice := duplicate(r.columns); twice != "" {
 		return domain.Invalid(domain.CodeConfigInvalid, "the query of the stream %s returns the column %s twice", r.stream.domain, twice)
 	}
-	for _, use := range r.stream.uses {
-		if !slices.Contains(r.columns, use.column) {
+	for _, use := range r.stream.mapping.Uses() {
+		if !slices.Contains(r.columns, use.Column) {
 			return domain.Invalid(domain.CodeSystemSchema, "the query of the stream %s of the system %s does not return the column %s, which %s needs",
-				r.stream.domain, r.source.system.ID, use.column, use.what)
+				r.stream.domain, r.source.system.ID, use.Column, use.What)
 		}
 	}
 	return nil
@@ -199,13 +188,13 @@ func duplicate(names []string) string {
 	return ""
 }
 
-func (r *reading) take(rows *stdsql.Rows) error {
+func (r *reading) take(found *stdsql.Rows) error {
 	cells := make([]any, len(r.columns))
 	targets := make([]any, len(cells))
 	for i := range cells {
 		targets[i] = &cells[i]
 	}
-	if err := rows.Scan(targets...); err != nil {
+	if err := found.Scan(targets...); err != nil {
 		return r.source.classify(err)
 	}
 	row := make(map[string]any, len(cells))
@@ -213,42 +202,13 @@ func (r *reading) take(rows *stdsql.Rows) error {
 		row[name] = plain(cells[i])
 	}
 	r.read++
-	record, err := r.converter.record(row)
+	record, err := r.converter.Record(row)
 	if err != nil {
-		r.page.Rejected = append(r.page.Rejected, domain.QuarantinedRow{
-			Position: fmt.Sprintf("row %d", r.read), Code: string(record.Code), Reason: err.Error(), Content: content(r.columns, row),
+		return r.pages.Reject(domain.QuarantinedRow{
+			Position: fmt.Sprintf("row %d", r.read), Code: string(record.Code), Reason: err.Error(), Content: rows.Content(r.columns, row),
 		})
-	} else {
-		r.page.Rows = append(r.page.Rows, domain.StagedRow{Record: record})
 	}
-	if len(r.page.Rows)+len(r.page.Rejected) >= pageSize {
-		return r.flush()
-	}
-	return nil
-}
-
-func (r *reading) flush() error {
-	page := r.page
-	r.page = reconcile.Page{}
-	if len(page.Rows)+len(page.Rejected) == 0 {
-		return nil
-	}
-	return r.emit(page)
-}
-
-// maxContent bounds what is kept of a row that could not be taken.
-const maxContent = 4000
-
-// content writes a row as a person can read it.
-func content(columns []string, row map[string]any) string {
-	var out strings.Builder
-	for i, name := range columns {
-		if i > 0 {
-			out.WriteString("; ")
-		}
-		fmt.Fprintf(&out, "%s=%v", name, row[name])
-	}
-	return strings.ToValidUTF8(out.String()[:min(out.Len(), maxContent)], "")
+	return r.pages.Take(domain.StagedRow{Record: record})
 }
 
 // Check tries the connection step by step: whether the database answers, accepts the account, and returns a row of every
@@ -263,11 +223,11 @@ func (s *Source) Check(ctx context.Context) []reconcile.CheckStep {
 	}
 	denied := domain.ErrorCode(err) == domain.CodeSystemDenied
 	if err != nil && !denied {
-		return []reconcile.CheckStep{{Name: "reach", Hint: sentence(err), Took: time.Since(began)}}
+		return []reconcile.CheckStep{{Name: "reach", Hint: rows.Sentence(err), Took: time.Since(began)}}
 	}
 	steps := []reconcile.CheckStep{{Name: "reach", OK: true, Hint: "the database answers", Took: time.Since(began)}}
 	if denied {
-		return append(steps, reconcile.CheckStep{Name: "sign in", Hint: sentence(err)})
+		return append(steps, reconcile.CheckStep{Name: "sign in", Hint: rows.Sentence(err)})
 	}
 	steps = append(steps, reconcile.CheckStep{Name: "sign in", OK: true, Hint: "the account is accepted"})
 	for _, declared := range s.system.Streams {
@@ -286,7 +246,7 @@ func (s *Source) checkStream(ctx context.Context, stream stream) reconcile.Check
 	counted, err := s.first(ctx, stream)
 	step.Took = time.Since(began)
 	if err != nil {
-		step.Hint = sentence(err)
+		step.Hint = rows.Sentence(err)
 		return step
 	}
 	step.OK, step.Hint = true, fmt.Sprintf("the query returns %d rows with the columns that are needed", counted)
@@ -304,22 +264,22 @@ func (s *Source) first(ctx context.Context, stream stream) (int, error) {
 		return 0, err
 	}
 	// #nosec G202 -- the query is the approved configuration itself; no value of a row or a caller is ever put into it
-	rows, err := tx.QueryContext(ctx, "SELECT * FROM (\n"+stream.query+"\n) AS shown LIMIT 1")
+	found, err := tx.QueryContext(ctx, "SELECT * FROM (\n"+stream.query+"\n) AS shown LIMIT 1")
 	if err != nil {
 		return 0, s.classify(err)
 	}
-	defer func() { _ = rows.Close() }()
+	defer func() { _ = found.Close() }()
 	r := reading{source: s, stream: stream}
-	if r.columns, err = rows.Columns(); err != nil {
+	if r.columns, err = found.Columns(); err != nil {
 		return 0, s.classify(err)
 	}
 	if err := r.checkColumns(); err != nil {
 		return 0, err
 	}
-	for rows.Next() {
+	for found.Next() {
 		continue
 	}
-	if err := rows.Err(); err != nil {
+	if err := found.Err(); err != nil {
 		return 0, s.classify(err)
 	}
 	return counted, nil

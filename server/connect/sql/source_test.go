@@ -47,7 +47,7 @@ func TestSettings(t *testing.T) {
 		"no query":                {with(func(s *domain.Stream) { s.Query = "" }), "x.db", []string{"item"}},
 		"no key":                  {with(func(s *domain.Stream) { s.Key = " " }), "x.db", []string{"key"}},
 		"a broken key":            {with(func(s *domain.Stream) { s.Key = "no +" }), "x.db", []string{"item", "mes-stu1", "key", "line 1", "column"}},
-		"an unknown function":     {with(func(s *domain.Stream) { s.Active = "string(now())" }), "x.db", []string{"active"}},
+		"an unknown function":     {with(func(s *domain.Stream) { s.Active = "now().Year() > 2000" }), "x.db", []string{"active"}},
 		"active that is a text":   {with(func(s *domain.Stream) { s.Active = `"yes"` }), "x.db", []string{"active"}},
 		"a broken attribute": {
 			with(func(s *domain.Stream) {
