@@ -125,7 +125,7 @@ describe('the loop', () => {
     await rows(page).filter({ hasText: label }).first().click();
     await title(page).filter({ hasText: label }).waitFor();
     await page.getByText(/^Updates /).first().waitFor();
-    await page.getByRole('region').filter({ has: title(page) }).focus();
+    await page.getByRole('region').filter({ has: title(page) }).last().focus();
     await page.keyboard.press('a');
 
     await page.getByRole('table', { name: 'Deliveries' }).getByText('Confirmed').first().waitFor();
