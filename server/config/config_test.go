@@ -108,12 +108,13 @@ func TestLoadResolvesTheDatabase(t *testing.T) {
 
 func TestResolveSecret(t *testing.T) {
 	t.Parallel()
-	secrets := config.Secrets{Env: env(map[string]string{"KEY": " s3cret\n", "EMPTY": " "})}
+	secrets := config.Secrets{Env: env(map[string]string{"KEY": " s3cret\n", "EMPTY": " ", "LONG": strings.Repeat("s3cret", 4000)})}
 	tests := map[string]struct{ ref, want string }{
 		"a variable":           {ref: "env:KEY", want: "s3cret"},
 		"a file":               {ref: "file:" + file(t, "s3cret\n"), want: "s3cret"},
 		"a missing variable":   {ref: "env:NOWHERE"},
 		"an empty variable":    {ref: "env:EMPTY"},
+		"a variable too long":  {ref: "env:LONG"},
 		"a missing file":       {ref: "file:/nowhere/at/all"},
 		"a folder":             {ref: "file:" + t.TempDir()},
 		"a file too large":     {ref: "file:" + file(t, strings.Repeat("s3cret", 4000))},
