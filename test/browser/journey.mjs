@@ -86,34 +86,41 @@ async function assertNoAxeViolations(page, where) {
   assert.deepEqual(found, [], `axe on ${where}`);
 }
 
+/**
+ * Goes by keys to the first row whose golden value Crosswalk itself can write, and returns the row.
+ * The detail counts as open when it shows the row's name and the keys' focus is still on the list.
+ */
+async function goToCurable(page) {
+  await rows(page).first().waitFor();
+  const list = page.getByRole('listbox');
+  await list.focus();
+  const keep = page.getByRole('button', { name: /^Keep golden/ });
+  for (let tries = 0; tries < 50; tries++) {
+    const selected = selectedRow(page);
+    const name = (await selected.locator('.title').textContent()) ?? '';
+    await page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+    const effect = (await keep.count()) > 0 ? await keep.getAttribute('title') : '';
+    if (/ differs/.test(await selected.innerText()) && /Updates /.test(effect ?? '')) return page.locator(`#${await selected.getAttribute('id')}`);
+    const before = await list.getAttribute('aria-activedescendant');
+    await page.keyboard.press('j');
+    await page.waitForFunction((old) => document.querySelector('[role=listbox]')?.getAttribute('aria-activedescendant') !== old, before);
+  }
+  return assert.fail('no discrepancy of the first 50 is cured by an update');
+}
+
 describe('the loop', () => {
   let label = '';
 
   it('lets a steward decide by key, and says what was decided', async () => {
     const { page, faults, close } = await openPage();
     await signIn(page, steward, '/queue');
-    await rows(page).first().waitFor();
-    await page.getByRole('listbox').focus();
-
-    // the first one whose golden value can be written by Crosswalk itself
-    const keep = page.getByRole('button', { name: /^Keep golden/ });
-    for (let tries = 0; ; tries++) {
-      assert.ok(tries < 50, 'no discrepancy of the first 50 is cured by an update');
-      const selected = selectedRow(page);
-      const wanted = (await selected.locator('.title').textContent()) ?? '';
-      await page.getByRole('heading', { level: 2, name: wanted, exact: true }).waitFor();
-      const effect = (await keep.count()) > 0 ? await keep.getAttribute('title') : '';
-      if (/ differs/.test(await selected.innerText()) && /Updates /.test(effect ?? '')) break;
-      await page.keyboard.press('j');
-      await page.waitForFunction((old) => document.querySelector('[role=option][aria-selected=true] .title')?.textContent !== old, wanted);
-    }
+    const row = await goToCurable(page);
     label = (await title(page).textContent()) ?? '';
-    const decided = await selectedRow(page).getAttribute('id');
     await page.keyboard.press('c');
 
-    await page.locator(`#${decided}`).getByText('Sent for approval').waitFor();
+    await row.getByText('Sent for approval').waitFor();
     await page.getByRole('status').getByText('Sent for approval').waitFor();
-    assert.notEqual(await selectedRow(page).getAttribute('id'), decided, 'the next one has opened');
+    assert.equal(await row.getAttribute('aria-selected'), 'false', 'the next one has opened');
     await signOut(page);
     assert.deepEqual(faults, []);
     await close();
@@ -136,29 +143,32 @@ describe('the loop', () => {
   it('undoes a decision while nobody has approved it', async () => {
     const { page, close } = await openPage();
     await signIn(page, steward, '/queue');
-    await rows(page).first().waitFor();
-    await title(page).waitFor();
-    const keep = page.getByRole('button', { name: /^Keep golden/ });
-    await page.getByRole('listbox').focus();
-    for (let tries = 0; tries < 50 && (await keep.count()) === 0; tries++) {
-      const before = await title(page).textContent();
-      await page.keyboard.press('j');
-      await page.waitForFunction((old) => document.querySelector('h2')?.textContent !== old, before);
-    }
-    const row = page.locator(`#${await selectedRow(page).getAttribute('id')}`);
+    const row = await goToCurable(page);
     await page.keyboard.press('c');
     await row.getByText('Sent for approval').waitFor();
     await page.keyboard.press('u');
     await row.getByText('Sent for approval').waitFor({ state: 'detached' });
+    assert.equal(await row.getAttribute('aria-selected'), 'true', 'the undone one is open again');
     await close();
   });
 
-  it('replaces the approval of one\'s own request by the reason', async () => {
+  it('replaces the approval by the reason for those who may not, and lets the proposer withdraw', async () => {
     const { page, close } = await openPage();
-    await signIn(page, steward, '/requests?state=all');
-    await rows(page).first().click();
-    await title(page).waitFor();
+    await signIn(page, steward, '/queue');
+    const row = await goToCurable(page);
+    const name = (await title(page).textContent()) ?? '';
+    await page.keyboard.press('c');
+    await row.getByText('Sent for approval').waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Change requests' }).click();
+    await rows(page).filter({ hasText: name }).first().click();
+    const withdraw = page.getByRole('button', { name: 'Withdraw' });
+    await withdraw.waitFor();
     assert.equal(await page.getByRole('button', { name: /^Approve/ }).count(), 0);
+    await withdraw.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('taken too fast');
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText(/^Withdrawn by/).waitFor();
     await close();
   });
 });

@@ -61,6 +61,11 @@ export class Journal {
     return this.#entries.findLast((entry) => entry.item.id === id);
   }
 
+  /** How many decisions since a moment stand, so far as is known: a list of that time has so many rows less to decide. */
+  countSince(moment: number): number {
+    return this.#entries.filter((entry) => entry.at > moment && entry.state !== 'conflict' && entry.state !== 'refused').length;
+  }
+
   /** The latest decision that can be undone: one that made a change request. */
   get undoable(): JournalEntry | undefined {
     return this.#entries.findLast((entry) => entry.state === 'decided' && entry.changeRequest !== '');

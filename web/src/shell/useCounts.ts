@@ -24,9 +24,8 @@ export function useCounts(): Partial<Record<PageLink['key'], number>> {
     queryKey: ['worklist', 'count'], refetchInterval: often, enabled: may('work_off') || may('operate'),
     queryFn: ({ signal }) => client.get<Page<Delivery>>('/worklist', { query: { limit: 200 }, signal }),
   });
-  const decided = journal.entries().filter((entry) => entry.state !== 'conflict' && entry.state !== 'refused' && entry.at > snapshot.dataUpdatedAt);
   return {
-    queue: snapshot.data && Math.max(0, snapshot.data.total - decided.length),
+    queue: snapshot.data && Math.max(0, snapshot.data.total - journal.countSince(snapshot.dataUpdatedAt)),
     requests: requests.data?.items.length,
     deliveries: deliveries.data && stuck(deliveries.data),
     worklist: worklist.data?.items.length,

@@ -3,10 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAttributeLabel, useList, useNames, usePlants } from '../../api/queries';
 import type { Delivery } from '../../api/types';
+import { dayAfter } from '../../lib/time';
 import { useTime } from '../../lib/useTime';
 import { displayValue } from '../../lib/values';
 import { worklistRoute } from '../../router';
-import { Empty, LoadingBar, Skeleton } from '../../ui/Bits';
+import { Empty, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
 import { ProblemBox } from '../../ui/Problem';
 import { PlainValue } from '../../ui/ValueCell';
 
@@ -69,6 +70,7 @@ function Entry({ entry }: { entry: Delivery }) {
   const label = useAttributeLabel(entry.domain);
   const fields = Object.keys(entry.set ?? {});
   const lines = fields.length > 0 ? fields : [''];
+  const today = dayAfter(0, Date.now());
   return lines.map((field, index) => (
     <tr key={field}>
       {index === 0 && (
@@ -81,7 +83,11 @@ function Entry({ entry }: { entry: Delivery }) {
       <td>{field ? label(field) : t(`delivery_kind.${entry.kind}`)}</td>
       <td>{field && <PlainValue text={displayValue(entry.expect?.[field], i18n.language)} />}</td>
       <td>{field && <PlainValue text={displayValue(entry.set?.[field], i18n.language)} />}</td>
-      {index === 0 && <td rowSpan={lines.length} className="nowrap">{entry.due_on && time.day(entry.due_on)}</td>}
+      {index === 0 && (
+        <td rowSpan={lines.length} className="nowrap">
+          {entry.due_on && time.day(entry.due_on)} {entry.due_on && entry.due_on < today && <Tag tone="wait">{t('worklist.overdue')}</Tag>}
+        </td>
+      )}
     </tr>
   ));
 }

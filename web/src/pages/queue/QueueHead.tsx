@@ -7,6 +7,7 @@ import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { QueueGroup } from '../../api/types';
 import { queueRoute } from '../../router';
+import { useJournal } from '../../session/JournalProvider';
 import { Key, LoadingBar } from '../../ui/Bits';
 import { useClassWords } from './useClassWords';
 import { showChoices } from './filters';
@@ -26,14 +27,16 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onL
   const { t } = useTranslation();
   const search = queueRoute.useSearch();
   const navigate = useNavigate();
+  const journal = useJournal();
+  const open = Math.max(0, (snapshot.data?.total ?? 0) - journal.countSince(snapshot.dataUpdatedAt));
   const show = (next: string) => void navigate({ to: '/queue', search: { text: search.text, show: next === 'open' ? undefined : next } });
   return (
     <>
       <div className="page-head">
         <h1>{t('queue.title')}</h1>
-        <span className="muted dense" aria-live="off">{snapshot.data && t(search.show ? 'list.count' : 'queue.open', { count: snapshot.data.total })}</span>
+        <span className="muted dense nowrap">{snapshot.data && t(search.show ? 'list.count' : 'queue.open', { count: search.show ? snapshot.data.total : open })}</span>
         <NativeSelect
-          className="push" aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
+          className="push" style={{ width: 128 }} aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
           data={showChoices.map((value) => ({ value, label: t(`queue.states_${value}`) }))}
         />
         <Button onClick={onReload} aria-keyshortcuts="R">
@@ -68,7 +71,7 @@ function TextFilter({ input, onLeave }: { input: RefObject<HTMLInputElement | nu
   }, [typed, current, navigate]);
   return (
     <TextInput
-      ref={input} className="filter" type="search" aria-label={t('queue.filter')} placeholder={t('queue.filter')} aria-keyshortcuts="/"
+      ref={input} className="filter" type="search" aria-label={t('queue.filter')} placeholder={t('keys.filter')} aria-keyshortcuts="/"
       leftSection={<Search size={14} />} rightSection={<span className="muted"><Key>/</Key></span>} value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
