@@ -19,6 +19,16 @@ import (
 // start starts a demo whose queue is filled.
 func start(t *testing.T, faults []fixtures.FaultKind) *World {
 	t.Helper()
+	w := unprepared(t, faults)
+	if err := w.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// unprepared starts a demo in which nobody has done anything.
+func unprepared(t *testing.T, faults []fixtures.FaultKind) *World {
+	t.Helper()
 	place, err := NewPlace(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -37,9 +47,6 @@ func start(t *testing.T, faults []fixtures.FaultKind) *World {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.Close() })
-	if err := w.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return w
 }
 

@@ -64,6 +64,7 @@ func (o sandboxOdoo) Happen(_ context.Context, event fixtures.Event) error {
 	id := o.odoo.Find(event.Code)
 	var done bool
 	switch event.Kind {
+	case fixtures.EventRemove: // that is what happens at plants
 	case fixtures.EventRename:
 		done = o.odoo.SetField(id, "name", event.Value)
 	case fixtures.EventTrack:

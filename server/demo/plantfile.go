@@ -86,10 +86,10 @@ func (p *plantFile) describe() map[string]any {
 }
 
 func (p *plantFile) spoil(_ context.Context, kind fixtures.FaultKind) error {
-	switch kind {
-	case fixtures.FaultNoFile:
+	if kind == fixtures.FaultNoFile {
 		return p.clear()
-	case fixtures.FaultColumn:
+	}
+	if kind == fixtures.FaultColumn {
 		return p.rewrite(func(text string) string { return strings.Replace(text, ";EAN;", ";EAN stary;", 1) })
 	}
 	return unknownFault(kind)

@@ -125,7 +125,8 @@ func (f *Fault) strike(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.Wait/time.Second)))
 		answerPage(w, http.StatusTooManyRequests, "<html>Too many requests</html>")
 	case FaultElsewhere:
-		http.Redirect(w, r, "http://elsewhere.invalid"+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		w.Header().Set("Location", "http://elsewhere.invalid/api")
+		w.WriteHeader(http.StatusTemporaryRedirect)
 	case FaultDatabase:
 		answerFailure(w, &failure{http.StatusInternalServerError, "psycopg2.errors.SerializationFailure", "could not serialize access due to concurrent update"})
 	case FaultSlow:
