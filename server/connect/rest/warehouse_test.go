@@ -15,7 +15,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
 )
 
-// warehouseRequests are the two ways in which the sandbox's warehouse system is asked: the presets of docs/connectors.md.
+// warehouseRequests are the ways in which the sandbox's warehouse system is asked: the presets of docs/connectors.md.
 func warehouseRequests() map[string]domain.StreamRequest {
 	return map[string]domain.StreamRequest{
 		"by offset": {
@@ -25,6 +25,10 @@ func warehouseRequests() map[string]domain.StreamRequest {
 		"by cursor": {
 			Path: "/v2/articles", Records: "items", Total: "total",
 			Paging: domain.Paging{Kind: domain.PagingCursor, Parameter: "cursor", SizeParameter: "limit", Size: 50, Next: "next_cursor"},
+		},
+		"by link": {
+			Path: "/v2/articles", Records: "items", Total: "total",
+			Paging: domain.Paging{Kind: domain.PagingLink, SizeParameter: "limit", Size: 50, Next: "next"},
 		},
 	}
 }
@@ -60,7 +64,7 @@ func warehouse(t *testing.T, request domain.StreamRequest, token string) (*sandb
 	return wms, source
 }
 
-// TestWarehouse reads the sandbox's warehouse system in both of its ways, well and broken.
+// TestWarehouse reads the sandbox's warehouse system in each of its ways, well and broken.
 func TestWarehouse(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -26,7 +26,8 @@ type Article struct {
 // WMS is a warehouse system with a list of articles behind a bearer token. It is safe for concurrent use.
 //
 // GET /api/v1/articles takes offset and limit, and answers {"data": {"items": […]}, "meta": {"total": n, "has_more": bool}}.
-// GET /api/v2/articles takes cursor and limit, and answers {"items": […], "total": n, "next_cursor": text or null}.
+// GET /api/v2/articles takes cursor and limit, and answers {"items": […], "total": n, "next_cursor": text or null, "next": link or
+// null}.
 type WMS struct {
 	token string
 
@@ -112,9 +113,10 @@ const cursorPrefix = "after-"
 // byCursor is the newer list's page.
 func byCursor(articles []Article, r *http.Request, fault Fault) map[string]any {
 	from, to := window(len(articles), r, "cursor", fault)
-	answer := map[string]any{"items": shown(articles[from:to], fault), "total": counted(articles, fault), "next_cursor": nil}
+	answer := map[string]any{"items": shown(articles[from:to], fault), "total": counted(articles, fault), "next_cursor": nil, "next": nil}
 	if to < len(articles) {
-		answer["next_cursor"] = cursorPrefix + strconv.Itoa(to)
+		cursor := cursorPrefix + strconv.Itoa(to)
+		answer["next_cursor"], answer["next"] = cursor, "/api/v2/articles?limit="+strconv.Itoa(to-from)+"&cursor="+cursor
 	}
 	return answer
 }
