@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,24 @@ func TestCheckNotices(t *testing.T) {
 	}
 	if report.Unexpected != 1 || report.Found != report.Planted-2 {
 		t.Errorf("%d unexpected, %d of %d found", report.Unexpected, report.Found, report.Planted)
+	}
+}
+
+// TestEveryKindIsDescribed holds docs/demo.md to the kinds there are.
+func TestEveryKindIsDescribed(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/demo.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, kinds, _ := strings.Cut(string(page), "## The kinds of fault")
+	for _, kind := range fixtures.Kinds() {
+		if !strings.Contains(kinds, "`"+string(kind)+"`") {
+			t.Errorf("docs/demo.md does not name %s", kind)
+		}
+	}
+	if named := strings.Count(kinds, "`") / 2; named != len(fixtures.Kinds()) {
+		t.Errorf("docs/demo.md names %d kinds, there are %d", named, len(fixtures.Kinds()))
 	}
 }
 
