@@ -170,11 +170,7 @@ func (f *streamFaults) paging(p Paging) {
 	case "", PagingNone:
 		f.check(p.Parameter == "" && p.Next == "" && p.First == 0, at, "without paging there is no parameter, first or next")
 	case PagingOffset, PagingPage, PagingCursor, PagingLink:
-		follows := p.Kind == PagingCursor || p.Kind == PagingLink
-		f.check(p.Parameter != "" || p.Kind == PagingLink, at+"/parameter", "the parameter that carries the %s is missing", p.Kind)
-		f.check(p.Parameter == "" || p.Kind != PagingLink, at+"/parameter", "a link brings its own parameters")
-		f.check(follows == (p.Next != ""), at+"/next", "next says where the next cursor or link stands: paging by one of them needs it, no other has it")
-		f.check(p.First == 0 || p.Kind == PagingPage, at+"/first", "only pages with numbers have a first one")
+		f.turning(at, p)
 	default:
 		f.check(false, at+"/kind", "paging is none, offset, page, cursor or link, unlike %q", p.Kind)
 	}
@@ -182,4 +178,14 @@ func (f *streamFaults) paging(p Paging) {
 	f.check((p.Size == 0) == (p.SizeParameter == ""), at+"/size", "size and size_parameter go together: the number of records and the parameter that carries it")
 	f.check(p.Parameter == "" || p.Parameter != p.SizeParameter, at+"/size_parameter", "one parameter cannot carry both")
 	f.check(p.First >= 0 && p.MaxPages >= 0 && p.MaxPages <= 1_000_000, at, "first and max_pages cannot be negative, and max_pages is at most 1,000,000")
+}
+
+// turning checks what turns the pages.
+func (f *streamFaults) turning(at string, p Paging) {
+	isLink := p.Kind == PagingLink
+	f.check(p.Parameter != "" || isLink, at+"/parameter", "the parameter that carries the %s is missing", p.Kind)
+	f.check(p.Parameter == "" || !isLink, at+"/parameter", "a link brings its own parameters")
+	follows := isLink || p.Kind == PagingCursor
+	f.check(follows == (p.Next != ""), at+"/next", "next says where the next cursor or link stands: paging by one of them needs it, no other has it")
+	f.check(p.First == 0 || p.Kind == PagingPage, at+"/first", "only pages with numbers have a first one")
 }

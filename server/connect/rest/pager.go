@@ -15,9 +15,9 @@ const defaultMaxPages = 10_000
 type pager struct {
 	request domain.StreamRequest
 	list    *url.URL // what is asked for, without its parameters
-	pages   int // taken
-	read    int // records of them
-	last    int // records of the last one
+	pages   int      // taken
+	read    int      // records of them
+	last    int      // records of the last one
 	total   int
 	cursor  string
 	cursors map[string]bool // seen
