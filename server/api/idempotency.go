@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -31,7 +32,7 @@ const maxKeyBytes = 200
 // idempotent gives a repeated POST the answer of the first, when both carry the same key.
 func (a *API) idempotent(c *gin.Context) {
 	key := c.GetHeader(idempotencyHeader)
-	if key == "" || c.Request.Method != http.MethodPost || c.FullPath() == sessionPath {
+	if key == "" || c.Request.Method != http.MethodPost || secretive(c.FullPath()) {
 		return
 	}
 	if len(key) > maxKeyBytes {
@@ -58,6 +59,17 @@ func (a *API) idempotent(c *gin.Context) {
 	default:
 		a.capture(c, held)
 	}
+}
+
+// secretive says that what is sent to or answered by an operation holds a secret, of which nothing may be kept. Repeating such a
+// request changes nothing, or gives another key beside the first, of which there can be two.
+func secretive(route string) bool {
+	for _, prefix := range []string{sessionPath, base + "/users", base + "/service-identities"} {
+		if route == prefix || strings.HasPrefix(route, prefix+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // capture lets the request be answered, and keeps the answer unless repeating the request could give a better one.

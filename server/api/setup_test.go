@@ -129,7 +129,8 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
 	return api.Options{
-		Store: store, Desk: desk, Catalog: shelf,
+		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
+		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk},
 		Sessions:  access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {

@@ -54,6 +54,7 @@ type App struct {
 	Crosswalk *crosswalk.Crosswalk
 	Users     *access.Users
 	Sessions  *access.Sessions
+	Services  *access.Services
 
 	config     config.Config
 	log        *slog.Logger
@@ -73,6 +74,9 @@ type App struct {
 // cannot be used is CodeConfigInvalid, a SQLite database another process has open CodeStoreBusy.
 func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	o = o.withDefaults()
+	if err := access.CheckPolicy(); err != nil {
+		return nil, fmt.Errorf("read who may do what: %w", err)
+	}
 	opened, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
@@ -88,6 +92,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
 	})
+	a.Services = access.NewServices(opened, access.ServiceOptions{Remember: 2 * time.Second})
 	a.metrics.CountDeliveries(a.countDeliveries)
 	if a.api, err = api.New(a.apiOptions(o)); err != nil {
 		return nil, errors.Join(err, opened.Close())
@@ -134,7 +139,7 @@ func rememberFor(dialect string) time.Duration {
 
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
-		Store: a.Store, Sessions: a.Sessions, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
+		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
 		Check: a.Check, Ready: a.ready, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,

@@ -192,7 +192,9 @@ func TestIdempotencyKeys(t *testing.T) {
 		if begin("bo", "k", request) != nil || begin("ana", "k2", request) != nil {
 			t.Error("keys of others, or other keys, are taken")
 		}
-		operate(t, s, func(o domain.Ops) error { return o.Keys.Finish(t.Context(), "ana", "k", request.ExpiresAt+1, domain.StoredAnswer{Status: 500}) })
+		operate(t, s, func(o domain.Ops) error {
+			return o.Keys.Finish(t.Context(), "ana", "k", request.ExpiresAt+1, domain.StoredAnswer{Status: 500})
+		})
 		if stored := begin("ana", "k", request); stored == nil || stored.Status != 0 {
 			t.Errorf("whoever lost the key has finished it: %+v", stored)
 		}

@@ -113,22 +113,33 @@ func addKeys(ctx context.Context, c conn, identities []*domain.ServiceIdentity) 
 		byID[identity.ID] = identity
 		ids = append(ids, identity.ID)
 	}
-	type keyWithUse struct {
-		serviceKeyRow
-		UsedAt int64
-	}
-	keys, err := findIn(ids, func(k keyWithUse) keyWithUse { return k }, func(chunk []string) *gorm.DB {
-		return c.on(ctx).Table("service_key k").Select("k.*, COALESCE(u.used_at, 0) AS used_at").
-			Joins("LEFT JOIN service_key_use u ON u.id = k.id").Where("k.identity IN ?", chunk).Order("k.created_at, k.id")
+	keys, err := findIn(ids, func(k serviceKeyRow) serviceKeyRow { return k }, func(chunk []string) *gorm.DB {
+		return c.on(ctx).Where("identity IN ?", chunk).Order("created_at, id")
 	})
+	if err != nil {
+		return err
+	}
+	used, err := usesOf(ctx, c, convert(keys, func(k serviceKeyRow) string { return k.ID }))
 	for _, k := range keys {
 		identity := byID[k.Identity]
 		identity.Keys = append(identity.Keys, domain.ServiceKey{
 			ID: k.ID, Hash: k.Hash, CreatedAt: domain.Instant(k.CreatedAt), ExpiresAt: domain.Instant(k.ExpiresAt),
-			RevokedAt: domain.Instant(k.RevokedAt), UsedAt: domain.Instant(k.UsedAt),
+			RevokedAt: domain.Instant(k.RevokedAt), UsedAt: domain.Instant(used[k.ID]),
 		})
 	}
 	return err
+}
+
+// usesOf says when each key was last used.
+func usesOf(ctx context.Context, c conn, keys []string) (map[string]int64, error) {
+	uses, err := findIn(keys, func(u serviceKeyUseRow) serviceKeyUseRow { return u }, func(chunk []string) *gorm.DB {
+		return c.on(ctx).Where("id IN ?", chunk)
+	})
+	used := map[string]int64{}
+	for _, u := range uses {
+		used[u.ID] = u.UsedAt
+	}
+	return used, err
 }
 
 type serviceRepo struct {
