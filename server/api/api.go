@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -108,6 +109,21 @@ func (o Options) withDefaults() Options {
 
 // ServeHTTP answers one request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+// Routes lists every route as method and path, the parameters as in the document.
+func (a *API) Routes() []string {
+	var routes []string
+	for _, route := range a.engine.Routes() {
+		parts := strings.Split(route.Path, "/")
+		for i, part := range parts {
+			if name, ok := strings.CutPrefix(part, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
+		}
+		routes = append(routes, route.Method+" "+strings.Join(parts, "/"))
+	}
+	return routes
+}
 
 func (a *API) humaConfig() huma.Config {
 	config := huma.DefaultConfig("Crosswalk", "1")

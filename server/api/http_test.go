@@ -339,7 +339,10 @@ func TestMetricsNameRoutesNotPaths(t *testing.T) {
 	b := setup(t)
 	s := seed(t, b)
 	b.call(t, request{method: "GET", path: "~/runs/" + s.own.held, as: "steward"})
-	got := b.call(t, request{method: "GET", path: "/metrics"})
+	got := b.callOn(t, b.options.Metrics.Handler(), request{method: "GET", path: "/metrics"})
+	if public := b.call(t, request{method: "GET", path: "/metrics"}); public.status != http.StatusNotFound {
+		t.Errorf("everybody can read the metrics: %d", public.status)
+	}
 	if !strings.Contains(got.body, `route="/api/v1/runs/:id",status="200"`) || strings.Contains(got.body, s.own.held) {
 		t.Errorf("%s", got.body)
 	}

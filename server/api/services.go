@@ -12,9 +12,9 @@ import (
 // ServiceScope is one thing a service may do: an action, in a domain, at a plant, of a system; * is everywhere.
 type ServiceScope struct {
 	Action string `json:"action" enum:"read,propose,operate,work_off,audit"`
-	Domain string `json:"domain" default:"*" maxLength:"100"`
-	Plant  string `json:"plant" default:"*" maxLength:"100"`
-	System string `json:"system" default:"*" maxLength:"100" doc:"only what is of this one system: nothing can be listed with it"`
+	Domain string `json:"domain" minLength:"1" maxLength:"100"`
+	Plant  string `json:"plant" minLength:"1" maxLength:"100"`
+	System string `json:"system,omitempty" maxLength:"100" doc:"only what is of this one system: nothing can be listed with it; left out, or *, is every system"`
 }
 
 // ServiceIdentity is a program that calls the API with a key of its own.
