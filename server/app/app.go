@@ -66,6 +66,8 @@ type App struct {
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
 	server     *http.Server
+	figures    *http.Server // of the metrics; nil where they are not served
+	figuresURL string
 	url        string
 	served     chan error
 }
@@ -173,20 +175,57 @@ func (a *App) URL() string { return a.url }
 // StartJobs begins the background work without serving the API, for commands that do their work in this process.
 func (a *App) StartJobs() { a.jobs.Start() }
 
-// Start begins the background work and serves the API. An address that cannot be listened on is CodeConfigInvalid.
+// Start begins the background work and serves the API, and the metrics where that is configured. An address that cannot be
+// listened on is CodeConfigInvalid.
 func (a *App) Start(ctx context.Context) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.Listen)
+	listener, err := listen(ctx, a.config.Listen)
 	if err != nil {
-		return domain.Invalid(domain.CodeConfigInvalid, "cannot listen on %s: %v", a.config.Listen, err)
+		return err
+	}
+	if err := a.startMetrics(ctx); err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	a.url = "http://" + listener.Addr().String()
-	a.server = &http.Server{
-		Handler: a.api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout + 30*time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-	}
+	a.server = a.serverOf(a.api)
 	go func() { a.served <- a.server.Serve(listener) }()
 	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
+	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, domain.Invalid(domain.CodeConfigInvalid, "cannot listen on %s: %v", address, err)
+	}
+	return listener, nil
+}
+
+func (a *App) serverOf(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout + 30*time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// startMetrics serves the metrics on an address of their own: they tell of systems and of load, which is not for everybody.
+func (a *App) startMetrics(ctx context.Context) error {
+	if a.config.MetricsListen == "" {
+		return nil
+	}
+	listener, err := listen(ctx, a.config.MetricsListen)
+	if err != nil {
+		return err
+	}
+	a.figuresURL = "http://" + listener.Addr().String() + "/metrics"
+	routes := http.NewServeMux()
+	routes.Handle("GET /metrics", a.metrics.Handler())
+	a.figures = a.serverOf(routes)
+	go func() {
+		if err := a.figures.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.ErrorContext(context.WithoutCancel(ctx), "the metrics are no longer served", "error", err)
+		}
+	}()
 	return nil
 }
 
@@ -210,6 +249,9 @@ func (a *App) Close() error {
 		if err := a.server.Shutdown(ctx); err != nil {
 			all = append(all, fmt.Errorf("end the requests under way: %w", err), a.server.Close())
 		}
+	}
+	if a.figures != nil {
+		all = append(all, a.figures.Close())
 	}
 	a.jobs.Close()
 	return errors.Join(append(all, a.store.Close())...)

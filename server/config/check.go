@@ -14,6 +14,9 @@ func (c *Config) check(faults *faults) {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		faults.add("listen", "it should be ADDRESS:PORT, such as 127.0.0.1:8080")
 	}
+	if _, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && err != nil {
+		faults.add("metrics.listen", "it should be ADDRESS:PORT, such as 127.0.0.1:9090, or empty")
+	}
 	if c.Database != "" && !slices.ContainsFunc([]string{"sqlite:", "postgres://", "postgresql://"}, func(scheme string) bool {
 		return strings.HasPrefix(c.Database, scheme)
 	}) {
