@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
@@ -237,6 +238,16 @@ func TestAKeyInFlightIsTold(t *testing.T) {
 	<-entered
 	if p := b.callOn(t, handler, check).problem(t); p.Status != http.StatusConflict || p.Code != domain.CodeIdempotencyBusy {
 		t.Errorf("in flight: %+v", p)
+	}
+	err := b.store.Operate(t.Context(), func(ops domain.Ops) error {
+		held, err := ops.Keys.Begin(t.Context(), "user:admin", "request a", domain.StoredAnswer{})
+		if err == nil && (held == nil || held.ExpiresAt <= ops.Now.Add(2*time.Minute) || held.ExpiresAt > ops.Now.Add(3*time.Minute)) {
+			t.Errorf("a key in flight is held as %+v", held)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 	close(leave)
 	if first := <-done; first.status != http.StatusOK {
