@@ -192,10 +192,8 @@ func checkService(by domain.Actor, made domain.ServiceIdentity, life time.Durati
 	if len(made.Networks) > maxServiceNetworks || len(made.Grants) == 0 || len(made.Grants) > maxServiceGrants {
 		return invalidService("a service has 1 to %d scopes and at most %d networks", maxServiceGrants, maxServiceNetworks)
 	}
-	for _, network := range made.Networks {
-		if _, err := netip.ParsePrefix(network); err != nil {
-			return invalidService("%q is no network, such as 10.1.0.0/16", network)
-		}
+	if err := checkNetworks(made.Networks); err != nil {
+		return err
 	}
 	if err := checkGrants(made.Grants); err != nil {
 		return err
@@ -204,6 +202,15 @@ func checkService(by domain.Actor, made domain.ServiceIdentity, life time.Durati
 		return err
 	}
 	return holds(by, made.Grants)
+}
+
+func checkNetworks(networks []string) error {
+	for _, network := range networks {
+		if _, err := netip.ParsePrefix(network); err != nil {
+			return invalidService("%q is no network, such as 10.1.0.0/16", network)
+		}
+	}
+	return nil
 }
 
 func checkGrants(grants []domain.Grant) error {
