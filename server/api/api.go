@@ -123,7 +123,7 @@ func (a *API) registerOperations() {
 	for _, register := range []func(){
 		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
-		a.registerRecords, a.registerMappings, a.registerAudit,
+		a.registerRecords, a.registerMappings, a.registerAudit, a.registerTranslate, a.registerUnmapped, a.registerChanges,
 	} {
 		register()
 	}

@@ -123,6 +123,8 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		Translations:  translationReader{c},
+		Unmapped:      unmappedReader{c},
 	}
 }
 
@@ -141,6 +143,7 @@ func reposOn(w *writing) domain.Repos {
 		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
+		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -154,6 +157,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Now:        now,
 	}
 }
