@@ -92,7 +92,22 @@ func rights() map[string]right {
 		"list-records":            {own: everybody, foreign: foreignToo, request: get("~/records/item")},
 		"get-record":              {own: everybody, foreign: foreignToo, request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
 		"list-mappings":           {own: everybody, foreign: foreignToo, request: get("~/mappings")},
-		"list-audit":              {own: "auditor", foreign: foreignToo, request: get("~/audit")},
+		"list-mapping-versions":   {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
+		"propose-mapping": {own: "steward admin lead local", foreign: "steward admin", request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/mappings", body: map[string]any{"action": "new", "system": t.system, "domain": "item", "code": "NEW-1", "target": "IT-1", "reason": "r"}}
+		}},
+		"translate": {own: everybody, foreign: allPlants, request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/translate", body: map[string]any{"from": map[string]string{"system": t.system}, "to": map[string]string{"system": "canonical"}, "domain": "item", "codes": []string{"X"}}}
+		}},
+		"translate-one": {own: everybody, foreign: allPlants, request: func(_ seeded, t things) request {
+			return request{method: "GET", path: "~/translate?from_system=canonical&to_system=" + t.system + "&domain=item&code=IT-1"}
+		}},
+		"list-unmapped":    {own: everybody, foreign: foreignToo, request: get("~/unmapped")},
+		"dismiss-unmapped": {own: "steward admin lead local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/dismissal" }, reason)},
+		"map-unmapped": {own: "steward admin lead local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/mapping" },
+			map[string]string{"target": "IT-1", "reason": "r"})},
+		"list-changes": {own: everybody, foreign: foreignToo, request: get("~/changes")},
+		"list-audit":   {own: "auditor", foreign: foreignToo, request: get("~/audit")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {own: everybody, foreign: foreignToo, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}
@@ -172,6 +187,7 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 	for path, foreign := range map[string]string{
 		"~/systems": s.foreign.system, "~/plants": `"LYO1"`, "~/plans": s.foreign.plan, "~/imports": s.foreign.load, "~/runs": s.foreign.held,
 		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry,
+		"~/mappings": s.foreign.mapping, "~/unmapped": s.foreign.unmapped, "~/changes": s.foreign.mapping, "~/records/item?text=p-l": `"matched"`,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

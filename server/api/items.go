@@ -8,7 +8,7 @@ import (
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan"`
+	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_unmapped_policy"`
 	Label         string         `json:"label"`
 	Domain        string         `json:"domain"`
 	RecordID      string         `json:"record_id"`

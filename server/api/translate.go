@@ -106,7 +106,7 @@ func (a *API) translate(ctx context.Context, in TranslateRequest) (*body[Transla
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(Translation{Results: each(answers, answerOf)}), nil
+	return bodyOf(Translation{Results: each(answers, AnswerOf)}), nil
 }
 
 // parseInstant reads RFC 3339; "" is no instant.
@@ -121,7 +121,8 @@ func parseInstant(raw string) (domain.Instant, error) {
 	return domain.InstantOf(at), nil
 }
 
-func answerOf(from crosswalk.Answer) TranslateAnswer {
+// AnswerOf is an answer as the API gives it.
+func AnswerOf(from crosswalk.Answer) TranslateAnswer {
 	out := TranslateAnswer{
 		Code: from.Code, Status: string(from.Status), Target: string(from.Target), Relation: string(from.Relation),
 		RecordID: from.Record.String(), Unit: from.Unit, ValidFrom: string(from.Validity.From), ValidTo: string(from.Validity.To),
