@@ -11,8 +11,8 @@ import (
 )
 
 // Translate tells what codes of one side are on the other, one answer for each, in order. A code that is not mapped is
-// answered as the policy of its system says, and counted. Which codes are asked for is no secret kept from the store: when
-// counting fails the answers stand, and CountingFailed is told.
+// answered as the policy of its system says, and counted. When counting fails the answers stand,
+// and CountingFailed is told.
 func (c *Crosswalk) Translate(ctx context.Context, by domain.Actor, q Question) ([]Answer, error) {
 	a, err := c.settle(ctx, by, q)
 	if err != nil {
@@ -223,18 +223,15 @@ func (t *translation) answer(code domain.Code) (Answer, bool) {
 	key := t.key(code)
 	found := t.terms(t.From).inbound(t.inbound[key], t.finally)
 	answer := Answer{Code: string(code), Status: found.status}
-	switch found.status {
-	case StatusMapped, StatusSuspect:
+	switch {
+	case found.status == StatusMapped || found.status == StatusSuspect:
 		return t.reach(t.withInbound(answer, found.mapping), t.finally(found.mapping.Record)), false
-	case StatusMappingEnded:
+	case found.status == StatusMappingEnded:
 		return t.withInbound(answer, found.mapping), true
-	case StatusNotFound:
-		if t.said[key] {
-			answer.Status = StatusUnmapped
-		}
-	}
-	if answer.Status != StatusNotFound && answer.Status != StatusUnmapped {
+	case found.status == StatusAmbiguous:
 		return answer, false
+	case found.status == StatusNotFound && t.said[key]:
+		answer.Status = StatusUnmapped
 	}
 	return t.instead(answer), !found.current
 }

@@ -153,7 +153,9 @@ func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, r
 		return err
 	}
 	m.ChangeRequest = request
-	m.DefaultOut = m.DefaultOut && !(m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals))
+	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
+		m.DefaultOut = false
+	}
 	return repos.Mappings.Put(ctx, m)
 }
 

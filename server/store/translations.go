@@ -86,10 +86,10 @@ func placeOf(cursor string) (place, error) {
 
 // after selects what of one kind comes later than a place; records come before mappings of the same sequence.
 func (p place) after(q *gorm.DB, kind domain.ChangeKind) *gorm.DB {
-	switch {
-	case p.kind == kind:
+	switch p.kind {
+	case kind:
 		q = q.Where("(seq, id) > (?, ?)", p.seq, p.id)
-	case p.kind == domain.ChangedRecord:
+	case domain.ChangedRecord:
 		q = q.Where("seq >= ?", p.seq)
 	default:
 		q = q.Where("seq > ?", p.seq)

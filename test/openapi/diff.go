@@ -57,13 +57,15 @@ func child(of object, key string) object {
 func keys(of object) []string { return slices.Sorted(maps.Keys(of)) }
 
 // methods are the members of a path that are operations.
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+func methods() []string {
+	return []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+}
 
 func (d *differ) paths() {
 	for _, path := range keys(child(d.older, "paths")) {
 		older, newer := child(child(d.older, "paths"), path), child(child(d.newer, "paths"), path)
 		for _, method := range keys(older) {
-			if !slices.Contains(methods, method) {
+			if !slices.Contains(methods(), method) {
 				continue
 			}
 			at := strings.ToUpper(method) + " " + path
