@@ -64,6 +64,7 @@ const (
 	ItemPutSystem    ItemAction = "put_system"
 	ItemPutPlant     ItemAction = "put_plant"
 	ItemPutPlan      ItemAction = "put_plan"
+	ItemPutPolicy    ItemAction = "put_unmapped_policy"
 )
 
 // ChangeItem is one step of a change request. Which fields count depends on Action.
@@ -90,6 +91,7 @@ type ChangeItem struct {
 	System   *SourceSystem
 	Plant    *Plant
 	Plan     *Plan
+	Policy   *UnmappedPolicy
 }
 
 // Approval is one person's yes to one version of a request.

@@ -70,6 +70,9 @@ func recordCodes() []CodeDoc {
 		{CodeMappingUnknown, KindNotFound, "There is no such code mapping."},
 		{CodeMappingOverlap, KindConflict, "The code would stand for two golden records on the same day."},
 		{CodeMappingStale, KindConflict, "The code mapping has changed since it was read."},
+		{CodeMappingDefault, KindConflict, "Another code is the one by which the system is told of the record."},
+		{CodeMappingState, KindConflict, "The code mapping is in a state, or ends on a day, that does not allow this."},
+		{CodeUnmappedUnknown, KindNotFound, "There is no such unmapped code."},
 	}
 }
 

@@ -95,6 +95,8 @@ type Definition struct {
 	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
 	CodeAttribute AttributeID
 	NameAttribute AttributeID
+	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
+	UnitAttribute AttributeID
 }
 
 // Attribute finds an attribute by ID.

@@ -54,6 +54,8 @@ type Reads struct {
 	Sources       SourceReader
 	Imports       ImportReader
 	Services      ServiceReader
+	Translations  TranslationReader
+	Unmapped      UnmappedReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -71,6 +73,7 @@ type Repos struct {
 	Users         UserRepo
 	Imports       ImportRepo
 	Services      ServiceRepo
+	Unmapped      UnmappedRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -79,8 +82,10 @@ type Repos struct {
 type RecordQuery struct {
 	Domain DomainName
 	State  RecordState
-	// Text matches the start of the code or any part of the name, ignoring case.
+	// Text matches the start of the code or any part of the name, ignoring case, and the start of a live mapping's code.
 	Text string
+	// Plants are those whose codes Text may match, beside codes of systems of no plant.
+	Plants PlantScope
 	Page
 }
 
@@ -139,7 +144,8 @@ type MappingReader interface {
 type MappingRepo interface {
 	MappingReader
 	// Put inserts (Version 1) or updates (the stored version + 1, else CodeMappingStale) a mapping. One that would give a
-	// code two meanings on some day is CodeMappingOverlap.
+	// code two meanings on some day is CodeMappingOverlap; one that would give a record two default codes in a system on
+	// some day is CodeMappingDefault. Each version is kept with the instant it was recorded.
 	Put(ctx context.Context, mapping CodeMapping) error
 }
 
@@ -406,6 +412,7 @@ type Ops struct {
 	Imports    ImportOps
 	Keys       IdempotencyOps
 	Services   ServiceOps
+	Unmapped   UnmappedOps
 	Now        Instant
 }
 

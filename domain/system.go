@@ -5,6 +5,9 @@ import "strings"
 // SystemID names a source system: "odoo-main", "mes-stu1". No code depends on its value.
 type SystemID string
 
+// SystemCanonical stands where a system is named for the golden records' own codes; no system can have this ID.
+const SystemCanonical SystemID = "canonical"
+
 // PlantID is a plant's code: "STU1".
 type PlantID string
 

@@ -17,6 +17,8 @@ type Configuration struct {
 	Systems []domain.SourceSystem
 	Plants  []domain.Plant
 	Plans   []domain.Plan
+	// Policies say what becomes of codes that are not mapped.
+	Policies []domain.UnmappedPolicy
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -57,9 +59,12 @@ type configurer struct {
 	systems map[domain.SystemID]domain.SourceSystem
 	plants  map[domain.PlantID]domain.Plant
 	plans   map[string]domain.Plan
-	named   map[string]bool
-	names   []string
-	faults  []domain.FieldError
+	// policies are those there are; fixed are the canonical codes they name and that exist.
+	policies map[[2]string]domain.UnmappedPolicy
+	fixed    map[[2]string]bool
+	named    map[string]bool
+	names    []string
+	faults   []domain.FieldError
 }
 
 func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wanted Configuration) (*configurer, error) {
@@ -75,11 +80,15 @@ func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wan
 	if err != nil {
 		return nil, err
 	}
+	policies, fixed, err := presentPolicies(ctx, reads, wanted.Policies)
+	if err != nil {
+		return nil, err
+	}
 	return &configurer{
 		by: by, wanted: wanted, named: map[string]bool{},
 		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
 		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
-		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }),
+		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }), policies: policies, fixed: fixed,
 	}, nil
 }
 
@@ -102,6 +111,9 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	}
 	for i, plan := range cf.wanted.Plans {
 		items = cf.plan(items, fmt.Sprintf("/plans/%d", i), plan)
+	}
+	for i, policy := range cf.wanted.Policies {
+		items = cf.policy(items, fmt.Sprintf("/unmapped_policies/%d", i), policy)
 	}
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
@@ -157,6 +169,9 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	cf.once(at, "system "+string(system.ID))
 	if !slugForm.MatchString(string(system.ID)) {
 		cf.fault(at+"/id", "a system's ID has small letters, digits and hyphens, unlike %q", system.ID)
+	}
+	if system.ID == domain.SystemCanonical {
+		cf.fault(at+"/id", "%s stands for Crosswalk's own codes; give the system another ID", system.ID)
 	}
 	if !slices.Contains(domain.SystemKinds(), system.Kind) {
 		cf.fault(at+"/kind", "there is no connector of kind %q", system.Kind)

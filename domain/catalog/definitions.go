@@ -23,7 +23,7 @@ const (
 func ItemDefinition() domain.Definition {
 	review := domain.Attribute{Scope: domain.ScopeGlobal, Classification: domain.ClassInternal, Governance: domain.GovernReview}
 	return domain.Definition{
-		Domain: Item, Label: "item", Version: 1, CodeAttribute: ItemCode, NameAttribute: ItemName,
+		Domain: Item, Label: "item", Version: 1, CodeAttribute: ItemCode, NameAttribute: ItemName, UnitAttribute: ItemBaseUnit,
 		Attributes: []domain.Attribute{
 			with(review, ItemCode, "Item code", domain.KindCode, func(a *domain.Attribute) {
 				a.Required, a.MaxLength = true, 64

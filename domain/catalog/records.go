@@ -26,7 +26,25 @@ func (c *Catalog) Records(ctx context.Context, by domain.Actor, q domain.RecordQ
 	if _, err := c.Desk.Definitions.Definition(q.Domain); err != nil {
 		return nil, "", err
 	}
+	q.Plants = by.Plants(domain.ActionRead)
 	return c.Store.Read().Records.List(ctx, q)
+}
+
+// Matches returns, by record, the mappings for whose codes a search may have found it, of plants the actor may see.
+func (c *Catalog) Matches(ctx context.Context, by domain.Actor, records []domain.GoldenRecord, text string) (map[domain.ID][]domain.CodeMapping, error) {
+	if text == "" || len(records) == 0 || !by.MaySomewhere(domain.ActionRead) {
+		return nil, nil
+	}
+	ids := make([]domain.ID, len(records))
+	for i, record := range records {
+		ids[i] = record.ID
+	}
+	found, err := c.Store.Read().Translations.Matching(ctx, ids, text, by.Plants(domain.ActionRead))
+	byRecord := map[domain.ID][]domain.CodeMapping{}
+	for _, m := range found {
+		byRecord[m.Record] = append(byRecord[m.Record], m)
+	}
+	return byRecord, err
 }
 
 // Record returns one record; codes and uses of plants the actor may not see are left out.

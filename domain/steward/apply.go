@@ -140,18 +140,22 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.repos.Plants.Put(ctx, *item.Plant)
 	case domain.ItemPutPlan:
 		return a.repos.Plans.Put(ctx, *item.Plan)
+	case domain.ItemPutPolicy:
+		return a.repos.Unmapped.PutPolicy(ctx, *item.Policy)
 	}
 	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
 }
 
-// putMapping stores a new mapping; it names the record to its system only when no other live mapping does already.
+// putMapping stores a mapping; a new one names the record to its system only on days when no other live mapping does already.
 func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, request domain.ID) error {
 	siblings, err := repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
 	if err != nil {
 		return err
 	}
 	m.ChangeRequest = request
-	m.DefaultOut = m.DefaultOut && !slices.ContainsFunc(siblings, func(s domain.CodeMapping) bool { return s.DefaultOut })
+	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
+		m.DefaultOut = false
+	}
 	return repos.Mappings.Put(ctx, m)
 }
 

@@ -154,7 +154,22 @@ func rights() map[string]right {
 		"list-records":            {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
 		"get-record":              {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
 		"list-mappings":           {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
-		"list-audit":              {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"list-mapping-versions":   {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
+		"propose-mapping": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/mappings", body: map[string]any{"action": "new", "system": t.system, "domain": "item", "code": "NEW-1", "target": "IT-1", "reason": "r"}}
+		}},
+		"translate": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/translate", body: map[string]any{"from": map[string]string{"system": t.system}, "to": map[string]string{"system": "canonical"}, "domain": "item", "codes": []string{"X"}}}
+		}},
+		"translate-one": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "GET", path: "~/translate?from_system=canonical&to_system=" + t.system + "&domain=item&code=IT-1"}
+		}},
+		"list-unmapped":    {rule: maySomewhere(domain.ActionRead), request: get("~/unmapped")},
+		"dismiss-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/dismissal" }, reason)},
+		"map-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/mapping" },
+			map[string]string{"target": "IT-1", "reason": "r"})},
+		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
+		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {rule: anyone, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}
@@ -389,6 +404,7 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 	for path, foreign := range map[string]string{
 		"~/systems": s.foreign.system, "~/plants": `"LYO1"`, "~/plans": s.foreign.plan, "~/imports": s.foreign.load, "~/runs": s.foreign.held,
 		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry,
+		"~/mappings": s.foreign.mapping, "~/unmapped": s.foreign.unmapped, "~/changes": s.foreign.mapping, "~/records/item?text=p-l": `"matched"`,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

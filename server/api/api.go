@@ -145,6 +145,7 @@ func (a *API) registerOperations() {
 		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices,
+		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 	} {
 		register()
 	}

@@ -13,6 +13,8 @@ type Configuration struct {
 	Systems []SystemConfig `json:"systems,omitempty" maxItems:"1000"`
 	Plants  []PlantConfig  `json:"plants,omitempty" maxItems:"1000"`
 	Plans   []PlanConfig   `json:"plans,omitempty" maxItems:"1000"`
+	// Policies are for codes that are not mapped.
+	Policies []PolicyConfig `json:"unmapped_policies,omitempty" maxItems:"1000" doc:"what a sync job is told of codes that are not mapped"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -91,6 +93,14 @@ type PlanConfig struct {
 	DropHoldPercent int      `json:"drop_hold_percent,omitempty"`
 }
 
+// PolicyConfig says what is answered of a system's codes that are not mapped.
+type PolicyConfig struct {
+	System string `json:"system"`
+	Domain string `json:"domain"`
+	Action string `json:"action" doc:"reject, park, passthrough or fixed"`
+	Code   string `json:"code,omitempty" maxLength:"128" doc:"fixed: the canonical code that stands in"`
+}
+
 // configurationInput is POST /configurations.
 type configurationInput struct{ Body Configuration }
 
@@ -153,7 +163,7 @@ func (a *API) proposeLoad(ctx context.Context, in *initialLoadInput) (*body[Init
 
 // Domain returns what is wanted. Days that are none are CodeDateInvalid; all else the use case checks.
 func (c Configuration) Domain() (catalog.Configuration, error) {
-	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain)}
+	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain)}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
 		if err != nil {
@@ -211,6 +221,12 @@ func (p PlantConfig) domain() (domain.Plant, error) {
 			return domain.PlantBinding{System: domain.SystemID(b.System), Company: b.Company, Warehouse: b.Warehouse}
 		}),
 	}, err
+}
+
+func (p PolicyConfig) domain() domain.UnmappedPolicy {
+	return domain.UnmappedPolicy{
+		System: domain.SystemID(p.System), Domain: domain.DomainName(p.Domain), Action: domain.UnmappedAction(p.Action), Code: domain.NewCode(p.Code),
+	}
 }
 
 func (p PlanConfig) domain() domain.Plan {

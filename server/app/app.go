@@ -89,7 +89,9 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
 	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
-	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk}
+	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
+		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
+	}}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),

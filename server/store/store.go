@@ -124,6 +124,8 @@ func readsOn(c conn) domain.Reads {
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
 		Services:      serviceReader{c},
+		Translations:  translationReader{c},
+		Unmapped:      unmappedReader{c},
 	}
 }
 
@@ -143,6 +145,7 @@ func reposOn(w *writing) domain.Repos {
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
 		Services:      serviceRepo{serviceReader{w.conn}, w},
+		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -157,6 +160,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
 		Services:   serviceOps{c},
+		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Now:        now,
 	}
 }
