@@ -200,7 +200,7 @@ func (cf *configurer) streams(at string, system domain.SourceSystem) {
 		}
 		seen[stream.Domain] = true
 		for _, id := range slices.Sorted(maps.Keys(stream.Fields)) {
-			if _, ok := definition.Attribute(id); err == nil && !ok {
+			if _, ok := definition.Attribute(id); err == nil && (!ok || id != id.Plain()) {
 				cf.fault(below+"/fields/"+string(id), "the %s has no attribute %q", definition.Label, id)
 			}
 		}
@@ -253,7 +253,7 @@ func (cf *configurer) planAttributes(at string, plan domain.Plan) {
 		return
 	}
 	for _, id := range plan.Attributes {
-		if _, ok := definition.Attribute(id); !ok {
+		if _, ok := definition.Attribute(id); !ok || id != id.Plain() {
 			cf.fault(at+"/attributes", "the %s has no attribute %q", definition.Label, id)
 		}
 	}

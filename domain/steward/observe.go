@@ -93,7 +93,7 @@ func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, 
 // to read later, of another plan, has seen it meanwhile.
 func concludes(run domain.Run, plan domain.Plan, found domain.Discrepancy) bool {
 	attribute := found.Finding.Attribute
-	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute)
+	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute.Plain())
 	return compared && found.LastSeen <= run.ReadAt
 }
 

@@ -90,6 +90,8 @@ type Case struct {
 	Discrepancy domain.Discrepancy
 	Definition  domain.Definition
 	System      domain.SourceSystem
+	// Place is what the system's scoped values hold for.
+	Place domain.Place
 	// Record and Source are nil where there is none.
 	Record     *domain.GoldenRecord
 	Source     *domain.SourceRecord
@@ -147,7 +149,10 @@ func (d *Desk) addDefinition(ctx context.Context, reads domain.Reads, c *Case) (
 	if c.Definition, err = d.Definitions.Definition(c.Discrepancy.Finding.Domain); err != nil {
 		return err
 	}
-	c.System, err = reads.Systems.ByID(ctx, c.Discrepancy.Finding.System)
+	if c.System, err = reads.Systems.ByID(ctx, c.Discrepancy.Finding.System); err != nil {
+		return err
+	}
+	c.Place, err = placeOf(ctx, reads, c.System)
 	return err
 }
 
@@ -193,8 +198,17 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 		if err != nil {
 			return err
 		}
-		if len(sources) > 0 && m.CodeType == system.Codes {
-			c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute]})
+		if len(sources) == 0 || m.CodeType != system.Codes {
+			continue
+		}
+		place, err := placeOf(ctx, reads, system)
+		if err != nil {
+			return err
+		}
+		// What another plant says of its own lead time is no other word on this one's.
+		attribute, _ := c.Definition.Attribute(f.Attribute)
+		if key, holds := attribute.Key(place); holds && key == f.Attribute {
+			c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute.Plain()]})
 		}
 	}
 	return nil
@@ -203,4 +217,10 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 func addDeliveries(ctx context.Context, reads domain.Reads, c *Case) (err error) {
 	c.Deliveries, err = reads.Deliveries.ByDiscrepancy(ctx, c.Discrepancy.ID)
 	return err
+}
+
+// placeOf says for which plant and company a system's scoped values hold.
+func placeOf(ctx context.Context, reads domain.Reads, system domain.SourceSystem) (domain.Place, error) {
+	plants, err := reads.Plants.List(ctx)
+	return domain.PlaceOf(system, plants), err
 }

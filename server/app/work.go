@@ -96,6 +96,11 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err := a.addPlant(ctx, &job); err != nil {
 		return job, nil, err
 	}
+	plants, err := reads.Plants.List(ctx)
+	if err != nil {
+		return job, nil, err
+	}
+	job.Company = domain.PlaceOf(job.System, plants).Company
 	job.Source, release, err = a.connectors.source(job.System)
 	return job, release, err
 }
