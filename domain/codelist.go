@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -161,4 +162,19 @@ func (d Definition) recoded(values Attributes, lists []CodeList, turn func(CodeL
 		return values
 	}
 	return values.With(changed)
+}
+
+// CodeListReader reads the code lists that were approved; what is only built in is not among them.
+type CodeListReader interface {
+	// ByID returns CodeListUnknown when there is none.
+	ByID(ctx context.Context, id CodeListID) (CodeList, error)
+	// List returns all lists by ID.
+	List(ctx context.Context) ([]CodeList, error)
+}
+
+// CodeListRepo writes code lists.
+type CodeListRepo interface {
+	CodeListReader
+	// Put inserts (Version 1) or updates (the stored version + 1, else CodeSystemStale).
+	Put(ctx context.Context, list CodeList) error
 }

@@ -91,6 +91,9 @@ type Attribute struct {
 	Digits CheckDigit
 	// Least is the smallest number a quantity or amount may have, nil where any is good.
 	Least *decimal.Decimal
+	// Authorities are the systems whose word counts, Exclusive bars the values of all others; see Authority.
+	Authorities []SystemID
+	Exclusive   bool
 	// PersonOnly says that no standing rule may change the value: a person decides, whoever is the authority.
 	PersonOnly bool
 	// ComparedOnly says that the value is never written to a system, because writing it has effects of its own there.
@@ -108,6 +111,9 @@ type Definition struct {
 	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
 	CodeAttribute AttributeID
 	NameAttribute AttributeID
+	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
+	Creators         []SystemID
+	AuthorityVersion int
 }
 
 // Attribute finds an attribute by its ID or by a key that has its place behind it.

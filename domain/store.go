@@ -53,6 +53,8 @@ type Reads struct {
 	Runs          RunReader
 	Sources       SourceReader
 	Imports       ImportReader
+	CodeLists     CodeListReader
+	Authorities   AuthorityReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -69,6 +71,8 @@ type Repos struct {
 	Deliveries    DeliveryRepo
 	Users         UserRepo
 	Imports       ImportRepo
+	CodeLists     CodeListRepo
+	Authorities   AuthorityRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }

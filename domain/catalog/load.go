@@ -76,7 +76,7 @@ func (c *Catalog) loader(ctx context.Context, by domain.Actor, id domain.SystemI
 	if err != nil {
 		return nil, err
 	}
-	definition, err := c.Desk.Definitions.Definition(name)
+	definition, err := c.Desk.Governed(ctx, c.Store.Read(), name)
 	if err != nil {
 		return nil, err
 	}

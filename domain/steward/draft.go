@@ -30,7 +30,7 @@ type drafter struct {
 
 // draft works out the items of a decision on the state as it is now.
 func (d *Desk) draft(ctx context.Context, reads domain.Reads, found domain.Discrepancy, decision Decision) (draft, error) {
-	definition, err := d.Definitions.Definition(found.Finding.Domain)
+	definition, err := d.Governed(ctx, reads, found.Finding.Domain)
 	if err != nil {
 		return draft{}, err
 	}
@@ -84,6 +84,10 @@ func (dr drafter) takeSource(ctx context.Context) (draft, error) {
 	}
 	f := dr.found.Finding
 	attribute, _ := dr.definition.Attribute(f.Attribute)
+	if attribute.Bars(f.System) {
+		return draft{}, domain.Invalid(domain.CodeDecisionInvalid, "%s is for %s to say: correct it there, or have the rule changed",
+			attribute.Label, joined(attribute.Authorities))
+	}
 	set := domain.Attributes{f.Attribute: adopted(record.Attributes[f.Attribute], f.Source)}
 	if faults := dr.definition.CheckChange(set); len(faults) > 0 {
 		return draft{}, domain.Invalid(domain.CodeValueInvalid, "the system's value cannot become golden: %s", faults[0].Msg)

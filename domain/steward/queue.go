@@ -114,6 +114,8 @@ type Option struct {
 	Effect string
 	// Why is empty when the verb can be taken.
 	Why string
+	// Suggested says why the standing rule suggests the verb; empty for every other.
+	Suggested string
 }
 
 // Case returns one discrepancy; CodeDiscrepancyUnknown also for one the actor may not see.
@@ -146,7 +148,7 @@ func hidden(by domain.Actor, found domain.Discrepancy, plant domain.PlantID) boo
 }
 
 func (d *Desk) addDefinition(ctx context.Context, reads domain.Reads, c *Case) (err error) {
-	if c.Definition, err = d.Definitions.Definition(c.Discrepancy.Finding.Domain); err != nil {
+	if c.Definition, err = d.Governed(ctx, reads, c.Discrepancy.Finding.Domain); err != nil {
 		return err
 	}
 	if c.System, err = reads.Systems.ByID(ctx, c.Discrepancy.Finding.System); err != nil {

@@ -143,14 +143,14 @@ func (a *API) diffOf(c steward.Case) []FieldDiff {
 	})
 	var differences []reconcile.Difference
 	if golden != nil && source != nil {
-		differences = reconcile.Compare(c.Definition, golden, source, supplied)
+		differences = reconcile.CompareAt(c.Place, c.Definition, c.Record.Attributes, source, supplied)
 	}
 	told := slices.DeleteFunc(slices.Clone(c.Definition.Attributes), func(a domain.Attribute) bool {
 		return golden[a.ID] == nil && source[a.ID] == nil && a.ID != c.Discrepancy.Finding.Attribute.Plain()
 	})
 	return each(told, func(attribute domain.Attribute) FieldDiff {
 		id := attribute.ID
-		differs := slices.ContainsFunc(differences, func(d reconcile.Difference) bool { return d.Attribute == id })
+		differs := slices.ContainsFunc(differences, func(d reconcile.Difference) bool { return d.Attribute.Plain() == id })
 		comparable := golden != nil && source != nil && slices.Contains(supplied, id)
 		return FieldDiff{
 			Attribute: string(id), Label: attribute.Label, Golden: Value{golden[id]}, Source: Value{source[id]},

@@ -85,7 +85,7 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if job.System, err = reads.Systems.ByID(ctx, run.System); err != nil {
 		return job, nil, err
 	}
-	if job.Definition, err = a.Desk.Definitions.Definition(run.Domain); err != nil {
+	if job.Definition, err = a.Desk.Governed(ctx, reads, run.Domain); err != nil {
 		return job, nil, err
 	}
 	if last, found, err := reads.Runs.LastDone(ctx, run.Plan); err != nil {

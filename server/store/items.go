@@ -29,6 +29,8 @@ type itemBody struct {
 	System      *systemRow    `json:"system,omitempty"`
 	Plant       *plantRow     `json:"plant,omitempty"`
 	Plan        *planRow      `json:"plan,omitempty"`
+	List        *codeListRow  `json:"code_list,omitempty"`
+	Rule        *authorityRow `json:"authority,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -67,6 +69,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Delivery: optional(i.Delivery, orderFromDomain), Mapping: optional(i.Mapping, mappingFromDomain),
 			Use: optional(i.Use, useFromDomain), System: optional(i.System, systemFromDomain),
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
+			List: optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
 		}),
 	}
 }
@@ -80,6 +83,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Delivery: optional(b.Delivery, orderRow.toDomain), Mapping: optional(b.Mapping, mappingRow.toDomain),
 		Use: optional(b.Use, useRow.toDomain), System: optional(b.System, systemRow.toDomain),
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
+		List: optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
 	}
 }
 

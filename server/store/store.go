@@ -123,6 +123,8 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		CodeLists:     codeListReader{c},
+		Authorities:   authorityReader{c},
 	}
 }
 
@@ -141,6 +143,8 @@ func reposOn(w *writing) domain.Repos {
 		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
+		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
+		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
