@@ -60,13 +60,17 @@ func (l CodeList) Codes() []string {
 // Resolve returns the code that a system means by what it wrote: by an alias of that system, else exactly the code itself.
 // What the list does not know comes back as Unknown and the text. A list without entries takes every text for a code.
 func (l CodeList) Resolve(system SystemID, written string) string {
-	if written == "" || strings.HasPrefix(written, Unknown) || len(l.Entries) == 0 {
+	if written == "" || len(l.Entries) == 0 {
 		return written
 	}
+	alias := CodeAlias{System: system, Text: strings.TrimPrefix(written, Unknown)} // a connector may have given up on it before
 	for _, e := range l.Entries {
-		if slices.Contains(e.Aliases, CodeAlias{System: system, Text: written}) {
+		if slices.Contains(e.Aliases, alias) {
 			return e.Code
 		}
+	}
+	if strings.HasPrefix(written, Unknown) {
+		return written
 	}
 	if _, known := l.Entry(written); known {
 		return written

@@ -19,17 +19,18 @@ func TestCodesAreResolvedByApprovedAliasesOnly(t *testing.T) {
 		written string
 		want    string
 	}{
-		"a code":                                   {"mes", "H87", "H87"},
-		"an alias":                                 {"mes", "Stk", "H87"},
-		"another system's alias":                   {"wms", "Stk", "?Stk"},
-		"each is not a piece":                      {"mes", "EA", "EA"},
-		"unless somebody approved that it is":      {"wms", "EA", "H87"},
-		"one is not a piece":                       {"wms", "C62", "C62"},
-		"a piece as nobody declared it":            {"mes", "PCE", "?PCE"},
-		"in other case":                            {"mes", "h87", "?h87"},
-		"a retired code is still read":             {"mes", "GRO", "GRO"},
-		"what a connector could not read stays so": {"mes", "?Rolle", "?Rolle"},
-		"nothing":                                  {"mes", "", ""},
+		"a code":                                       {"mes", "H87", "H87"},
+		"an alias":                                     {"mes", "Stk", "H87"},
+		"another system's alias":                       {"wms", "Stk", "?Stk"},
+		"each is not a piece":                          {"mes", "EA", "EA"},
+		"unless somebody approved that it is":          {"wms", "EA", "H87"},
+		"one is not a piece":                           {"wms", "C62", "C62"},
+		"a piece as nobody declared it":                {"mes", "PCE", "?PCE"},
+		"in other case":                                {"mes", "h87", "?h87"},
+		"a retired code is still read":                 {"mes", "GRO", "GRO"},
+		"what a connector could not read stays so":     {"mes", "?Rolle", "?Rolle"},
+		"what a connector could not read, by an alias": {"mes", "?Stk", "H87"},
+		"nothing": {"mes", "", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -115,6 +115,28 @@ func (a Attribute) misplaced(place Place) string {
 	return ""
 }
 
+// Seen returns the values that an actor may see: of a plant's own those of plants they may read, confidential ones only for who
+// may read everywhere.
+func (d Definition) Seen(values Attributes, by Actor) Attributes {
+	seen := make(Attributes, len(values))
+	for key, v := range values {
+		if d.Sees(key, by) {
+			seen[key] = v
+		}
+	}
+	return seen
+}
+
+// Sees says whether an actor may see the values under a key.
+func (d Definition) Sees(key AttributeID, by Actor) bool {
+	attribute, _ := d.Attribute(key)
+	_, place := key.Split()
+	if attribute.Classification == ClassConfidential && !by.May(ActionRead, Scope{Domain: d.Domain}) {
+		return false
+	}
+	return place.Plant == "" || by.May(ActionRead, Scope{Domain: d.Domain, Plant: place.Plant})
+}
+
 // Placed returns what a system at a place says, under the keys of the golden record. What holds for nobody is left out.
 func (d Definition) Placed(said Attributes, place Place) Attributes {
 	placed := make(Attributes, len(said))

@@ -12,11 +12,15 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Configuration is what `crosswalk apply` brings: systems, plants and plans as they are to be. What it does not name stays.
+// Configuration is what `crosswalk apply` brings: systems, plants, plans and authorities as they are to be, and entries of code
+// lists. What it does not name stays.
 type Configuration struct {
 	Systems []domain.SourceSystem
 	Plants  []domain.Plant
 	Plans   []domain.Plan
+	// CodeLists bring entries: those of a list that are not named stay.
+	CodeLists   []domain.CodeList
+	Authorities []domain.Authority
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -60,6 +64,7 @@ type configurer struct {
 	named   map[string]bool
 	names   []string
 	faults  []domain.FieldError
+	governing
 }
 
 func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wanted Configuration) (*configurer, error) {
@@ -75,8 +80,12 @@ func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wan
 	if err != nil {
 		return nil, err
 	}
+	governing, err := newGoverning(ctx, reads)
+	if err != nil {
+		return nil, err
+	}
 	return &configurer{
-		by: by, wanted: wanted, named: map[string]bool{},
+		by: by, wanted: wanted, governing: governing, named: map[string]bool{},
 		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
 		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
 		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }),
@@ -103,6 +112,7 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	for i, plan := range cf.wanted.Plans {
 		items = cf.plan(items, fmt.Sprintf("/plans/%d", i), plan)
 	}
+	items = cf.governed(items)
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
 		err.Fields = cf.faults

@@ -86,29 +86,34 @@ func (f *follower) follow(ctx context.Context, findings []domain.Finding) ([]dom
 // taken chooses the findings whose values enter: no person has a hand in them and their records are as they were compared.
 func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]domain.Finding, error) {
 	var identities []string
-	var records []domain.ID
+	var ids []domain.ID
 	for _, finding := range findings {
-		identities, records = append(identities, finding.Identity()), append(records, finding.Record)
+		identities, ids = append(identities, finding.Identity()), append(ids, finding.Record)
 	}
 	known, err := f.repos.Discrepancies.ByIdentities(ctx, identities)
 	if err != nil {
 		return nil, err
 	}
-	golden, err := f.repos.Records.ByIDs(ctx, records)
+	golden, err := f.repos.Records.ByIDs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	versions := map[domain.ID]int{}
+	records := make(map[domain.ID]domain.GoldenRecord, len(golden))
 	for _, record := range golden {
-		versions[record.ID] = record.Version
+		records[record.ID] = record
 	}
 	var taken []domain.Finding
 	for i, finding := range findings {
-		if follows(f.definition, finding) && versions[finding.Record] == finding.GoldenVersion && untouched(known[identities[i]]) {
+		if follows(f.definition, finding) && f.fits(records[finding.Record], finding) && untouched(known[identities[i]]) {
 			taken = append(taken, finding)
 		}
 	}
 	return taken, nil
+}
+
+// fits says that the record is as it was compared and would be whole with the value: one that is not is for a person.
+func (f *follower) fits(record domain.GoldenRecord, finding domain.Finding) bool {
+	return record.Version == finding.GoldenVersion && f.definition.Check(record.Attributes.With(domain.Attributes{finding.Attribute: finding.Source})) == nil
 }
 
 // untouched says that no person's decision about the discrepancy is under way or stands.

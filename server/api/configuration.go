@@ -13,6 +13,9 @@ type Configuration struct {
 	Systems []SystemConfig `json:"systems,omitempty" maxItems:"1000"`
 	Plants  []PlantConfig  `json:"plants,omitempty" maxItems:"1000"`
 	Plans   []PlanConfig   `json:"plans,omitempty" maxItems:"1000"`
+	// CodeLists bring entries, Authorities are as they are to be.
+	CodeLists   []CodeListConfig  `json:"code_lists,omitempty" maxItems:"200" doc:"entries that come in or change; those not named stay"`
+	Authorities []AuthorityConfig `json:"authorities,omitempty" maxItems:"100"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -153,7 +156,8 @@ func (a *API) proposeLoad(ctx context.Context, in *initialLoadInput) (*body[Init
 
 // Domain returns what is wanted. Days that are none are CodeDateInvalid; all else the use case checks.
 func (c Configuration) Domain() (catalog.Configuration, error) {
-	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain)}
+	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain),
+		CodeLists: each(c.CodeLists, CodeListConfig.domain), Authorities: each(c.Authorities, AuthorityConfig.domain)}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
 		if err != nil {

@@ -75,6 +75,9 @@ type VerbOption struct {
 	Effect  string `json:"effect"`
 	Enabled bool   `json:"enabled"`
 	Why     string `json:"why" doc:"why it cannot be taken"`
+	// Suggested is what the authority suggests.
+	Suggested    bool   `json:"suggested"`
+	SuggestedWhy string `json:"suggested_why" doc:"why the standing rule suggests it"`
 }
 
 // RecordChoice is a record to choose.
@@ -168,5 +171,5 @@ func verbOf(o steward.Option) VerbOption {
 		steward.VerbCreate:     "Create a record",
 		steward.VerbAccept:     "Accept until a day",
 	}
-	return VerbOption{Verb: string(o.Verb), Label: labels[o.Verb], Effect: o.Effect, Enabled: o.Why == "", Why: o.Why}
+	return VerbOption{Verb: string(o.Verb), Label: labels[o.Verb], Effect: o.Effect, Enabled: o.Why == "", Why: o.Why, Suggested: o.Suggested != "", SuggestedWhy: o.Suggested}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -101,7 +102,12 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 		return job, nil, err
 	}
 	job.Company = domain.PlaceOf(job.System, plants).Company
-	job.Source, release, err = a.connectors.source(job.System)
+	lists, err := catalog.ListsFor(ctx, reads)
+	if err != nil {
+		return job, nil, err
+	}
+	source, release, err := a.connectors.source(job.System)
+	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	return job, release, err
 }
 
