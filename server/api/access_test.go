@@ -44,12 +44,14 @@ func rights() map[string]right {
 		"sign-out": {own: everybody, foreign: foreignToo, request: func(seeded, things) request {
 			return request{method: "DELETE", path: "~/session", header: map[string]string{"Cookie": ""}}
 		}},
-		"get-me":         {own: everybody, foreign: foreignToo, request: get("~/me")},
-		"get-definition": {own: everybody, foreign: foreignToo, request: get("~/definitions/item")},
-		"list-systems":   {own: everybody, foreign: foreignToo, request: get("~/systems")},
-		"list-plants":    {own: everybody, foreign: foreignToo, request: get("~/plants")},
-		"list-plans":     {own: everybody, foreign: foreignToo, request: get("~/plans")},
-		"check-system":   {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
+		"get-me":          {own: everybody, foreign: foreignToo, request: get("~/me")},
+		"get-definition":  {own: everybody, foreign: foreignToo, request: get("~/definitions/item")},
+		"list-systems":    {own: everybody, foreign: foreignToo, request: get("~/systems")},
+		"list-code-lists": {own: everybody, foreign: foreignToo, request: get("~/code-lists")},
+		"get-code-list":   {own: everybody, foreign: foreignToo, request: get("~/code-lists/unit")},
+		"list-plants":     {own: everybody, foreign: foreignToo, request: get("~/plants")},
+		"list-plans":      {own: everybody, foreign: foreignToo, request: get("~/plans")},
+		"check-system":    {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
 		"propose-configuration": {own: "admin", foreign: "admin", request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/configurations", body: map[string]any{"reason": "r", "plans": []any{map[string]string{"id": "new", "name": "N", "domain": "item", "system": t.system}}}}
 		}},
