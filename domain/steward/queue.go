@@ -196,22 +196,31 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 		if err != nil {
 			return err
 		}
-		sources, err := reads.Sources.ByKeys(ctx, m.System, m.Domain, []string{m.Key})
-		if err != nil {
-			return err
-		}
-		if len(sources) == 0 || m.CodeType != system.Codes {
+		if m.CodeType != system.Codes {
 			continue
 		}
-		place, err := placeOf(ctx, reads, system)
-		if err != nil {
+		if err := addOther(ctx, reads, c, system, m); err != nil {
 			return err
 		}
-		// What another plant says of its own lead time is no other word on this one's.
-		attribute, _ := c.Definition.Attribute(f.Attribute)
-		if key, holds := attribute.Key(place); holds && key == f.Attribute {
-			c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute.Plain()]})
-		}
+	}
+	return nil
+}
+
+// addOther adds what one other system says of the attribute that differs. What another plant says of its own lead time is no
+// other word on this one's.
+func addOther(ctx context.Context, reads domain.Reads, c *Case, system domain.SourceSystem, m domain.CodeMapping) error {
+	f := c.Discrepancy.Finding
+	sources, err := reads.Sources.ByKeys(ctx, m.System, m.Domain, []string{m.Key})
+	if err != nil || len(sources) == 0 {
+		return err
+	}
+	place, err := placeOf(ctx, reads, system)
+	if err != nil {
+		return err
+	}
+	attribute, _ := c.Definition.Attribute(f.Attribute)
+	if key, holds := attribute.Key(place); holds && key == f.Attribute {
+		c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute.Plain()]})
 	}
 	return nil
 }
