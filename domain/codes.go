@@ -91,6 +91,7 @@ const (
 	CodeDeliveryInvalid    = "delivery.invalid"
 	CodeAuditBroken        = "audit.broken"
 	CodeLoadNothing        = "initial_load.nothing_to_load"
+	CodeListUnknown        = "code_list.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -106,6 +106,7 @@ func runCodes() []CodeDoc {
 		{CodeImportInvalid, KindInvalid, "The file cannot be read as what it was declared to be; the errors name the lines."},
 		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
+		{CodeListUnknown, KindNotFound, "There is no such code list."},
 	}
 }
 

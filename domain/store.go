@@ -56,6 +56,8 @@ type Reads struct {
 	Services      ServiceReader
 	Translations  TranslationReader
 	Unmapped      UnmappedReader
+	CodeLists     CodeListReader
+	Authorities   AuthorityReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -74,6 +76,8 @@ type Repos struct {
 	Imports       ImportRepo
 	Services      ServiceRepo
 	Unmapped      UnmappedRepo
+	CodeLists     CodeListRepo
+	Authorities   AuthorityRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }

@@ -22,6 +22,7 @@ type Job struct {
 	Plan       domain.Plan
 	System     domain.SourceSystem
 	Plant      *domain.Plant // nil for a system that is not of one plant
+	Company    domain.CompanyID
 	Definition domain.Definition
 	Run        domain.Run
 	Previous   *domain.Run // the plan's last run that is done; nil when there is none
@@ -180,7 +181,7 @@ func (e *execution) compare(ctx context.Context) error {
 	}
 	// An earlier attempt's records are compared again; what it raised or closed it has raised and closed.
 	e.run.Counts.Compared, e.run.Counts.Seen = 0, 0
-	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Day: e.Day, ReadAt: e.run.ReadAt}
+	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Company: e.Company, Day: e.Day, ReadAt: e.run.ReadAt}
 	if err := e.compareLinked(ctx, alignment); err != nil {
 		return err
 	}

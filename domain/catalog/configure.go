@@ -12,13 +12,17 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Configuration is what `crosswalk apply` brings: systems, plants and plans as they are to be. What it does not name stays.
+// Configuration is what `crosswalk apply` brings: systems, plants, plans and authorities as they are to be, and entries of code
+// lists. What it does not name stays.
 type Configuration struct {
 	Systems []domain.SourceSystem
 	Plants  []domain.Plant
 	Plans   []domain.Plan
 	// Policies say what becomes of codes that are not mapped.
 	Policies []domain.UnmappedPolicy
+	// CodeLists bring entries: those of a list that are not named stay.
+	CodeLists   []domain.CodeList
+	Authorities []domain.Authority
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -65,6 +69,7 @@ type configurer struct {
 	named    map[string]bool
 	names    []string
 	faults   []domain.FieldError
+	governing
 }
 
 func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wanted Configuration) (*configurer, error) {
@@ -84,8 +89,12 @@ func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wan
 	if err != nil {
 		return nil, err
 	}
+	governing, err := newGoverning(ctx, reads)
+	if err != nil {
+		return nil, err
+	}
 	return &configurer{
-		by: by, wanted: wanted, named: map[string]bool{},
+		by: by, wanted: wanted, governing: governing, named: map[string]bool{},
 		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
 		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
 		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }), policies: policies, fixed: fixed,
@@ -115,6 +124,7 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	for i, policy := range cf.wanted.Policies {
 		items = cf.policy(items, fmt.Sprintf("/unmapped_policies/%d", i), policy)
 	}
+	items = cf.governed(items)
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
 		err.Fields = cf.faults
@@ -215,7 +225,7 @@ func (cf *configurer) streams(at string, system domain.SourceSystem) {
 		}
 		seen[stream.Domain] = true
 		for _, id := range slices.Sorted(maps.Keys(stream.Fields)) {
-			if _, ok := definition.Attribute(id); err == nil && !ok {
+			if _, ok := definition.Attribute(id); err == nil && (!ok || id != id.Plain()) {
 				cf.fault(below+"/fields/"+string(id), "the %s has no attribute %q", definition.Label, id)
 			}
 		}
@@ -268,7 +278,7 @@ func (cf *configurer) planAttributes(at string, plan domain.Plan) {
 		return
 	}
 	for _, id := range plan.Attributes {
-		if _, ok := definition.Attribute(id); !ok {
+		if _, ok := definition.Attribute(id); !ok || id != id.Plain() {
 			cf.fault(at+"/attributes", "the %s has no attribute %q", definition.Label, id)
 		}
 	}

@@ -103,7 +103,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	}
 	a := &applier{desk: d, repos: repos, request: read}
 	if read.Kind != domain.RequestConfiguration {
-		if a.definition, err = d.Definitions.Definition(read.Domain); err != nil {
+		if a.definition, err = d.Governed(ctx, repos.Reads, read.Domain); err != nil {
 			return read, err
 		}
 	}
@@ -142,6 +142,10 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.repos.Plans.Put(ctx, *item.Plan)
 	case domain.ItemPutPolicy:
 		return a.repos.Unmapped.PutPolicy(ctx, *item.Policy)
+	case domain.ItemPutCodeList:
+		return a.repos.CodeLists.Put(ctx, *item.List)
+	case domain.ItemPutAuthority:
+		return a.repos.Authorities.Put(ctx, *item.Rule)
 	}
 	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
 }

@@ -13,10 +13,15 @@ func observer(run domain.Run, what string) domain.Change {
 	return domain.Change{Actor: domain.ServiceActor("reconcile").ID, Reason: what + " of run " + run.ID.String()}
 }
 
-// Observe opens or refreshes the discrepancies of a run's findings, in one transaction.
+// Observe opens or refreshes the discrepancies of a run's findings, in one transaction, after the values that a standing rule
+// lets in have entered the golden records.
 func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error) {
 	var counts domain.RunCounts
-	err := d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
+	findings, err := d.follow(ctx, run, findings)
+	if err != nil || len(findings) == 0 {
+		return counts, err
+	}
+	err = d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
 		counts = domain.RunCounts{}
 		identities := make([]string, len(findings))
 		for i, f := range findings {
@@ -93,7 +98,7 @@ func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, 
 // to read later, of another plan, has seen it meanwhile.
 func concludes(run domain.Run, plan domain.Plan, found domain.Discrepancy) bool {
 	attribute := found.Finding.Attribute
-	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute)
+	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute.Plain())
 	return compared && found.LastSeen <= run.ReadAt
 }
 

@@ -142,7 +142,7 @@ func (a *API) humaConfig() huma.Config {
 
 func (a *API) registerOperations() {
 	for _, register := range []func(){
-		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
+		a.registerSession, a.registerDefinitions, a.registerCodeLists, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,

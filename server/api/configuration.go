@@ -15,6 +15,9 @@ type Configuration struct {
 	Plans   []PlanConfig   `json:"plans,omitempty" maxItems:"1000"`
 	// Policies are for codes that are not mapped.
 	Policies []PolicyConfig `json:"unmapped_policies,omitempty" maxItems:"1000" doc:"what a sync job is told of codes that are not mapped"`
+	// CodeLists bring entries, Authorities are as they are to be.
+	CodeLists   []CodeListConfig  `json:"code_lists,omitempty" maxItems:"200" doc:"entries that come in or change; those not named stay"`
+	Authorities []AuthorityConfig `json:"authorities,omitempty" maxItems:"100"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -163,7 +166,10 @@ func (a *API) proposeLoad(ctx context.Context, in *initialLoadInput) (*body[Init
 
 // Domain returns what is wanted. Days that are none are CodeDateInvalid; all else the use case checks.
 func (c Configuration) Domain() (catalog.Configuration, error) {
-	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain)}
+	wanted := catalog.Configuration{
+		Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain),
+		CodeLists: each(c.CodeLists, CodeListConfig.domain), Authorities: each(c.Authorities, AuthorityConfig.domain),
+	}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
 		if err != nil {

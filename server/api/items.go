@@ -8,7 +8,7 @@ import (
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_unmapped_policy"`
+	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_unmapped_policy,put_code_list,put_authority"`
 	Label         string         `json:"label"`
 	Domain        string         `json:"domain"`
 	RecordID      string         `json:"record_id"`
@@ -23,6 +23,8 @@ type ChangeItem struct {
 	Plant         *Plant         `json:"plant,omitempty"`
 	Plan          *Plan          `json:"plan,omitempty"`
 	Policy        *PolicyConfig  `json:"unmapped_policy,omitempty"`
+	CodeList      *CodeList      `json:"code_list,omitempty"`
+	Authority     *Authority     `json:"authority,omitempty"`
 }
 
 // DeliveryOrder is a change to be written to one system.
@@ -103,6 +105,14 @@ func itemOf(i domain.ChangeItem) ChangeItem {
 	if i.Plant != nil {
 		p := plantOf(*i.Plant)
 		out.Plant = &p
+	}
+	if i.List != nil {
+		l := codeListOf(*i.List)
+		out.CodeList = &l
+	}
+	if i.Rule != nil {
+		r := authorityOf(*i.Rule)
+		out.Authority = &r
 	}
 	if i.Plan != nil {
 		p := planOf(*i.Plan)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -85,7 +86,7 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if job.System, err = reads.Systems.ByID(ctx, run.System); err != nil {
 		return job, nil, err
 	}
-	if job.Definition, err = a.Desk.Definitions.Definition(run.Domain); err != nil {
+	if job.Definition, err = a.Desk.Governed(ctx, reads, run.Domain); err != nil {
 		return job, nil, err
 	}
 	if last, found, err := reads.Runs.LastDone(ctx, run.Plan); err != nil {
@@ -96,7 +97,17 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err := a.addPlant(ctx, &job); err != nil {
 		return job, nil, err
 	}
-	job.Source, release, err = a.connectors.source(job.System)
+	plants, err := reads.Plants.List(ctx)
+	if err != nil {
+		return job, nil, err
+	}
+	job.Company = domain.PlaceOf(job.System, plants).Company
+	lists, err := catalog.ListsFor(ctx, reads)
+	if err != nil {
+		return job, nil, err
+	}
+	source, release, err := a.connectors.source(job.System)
+	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	return job, release, err
 }
 

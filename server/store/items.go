@@ -30,6 +30,8 @@ type itemBody struct {
 	Plant       *plantRow     `json:"plant,omitempty"`
 	Plan        *planRow      `json:"plan,omitempty"`
 	Policy      *policyRow    `json:"policy,omitempty"`
+	List        *codeListRow  `json:"code_list,omitempty"`
+	Rule        *authorityRow `json:"authority,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -69,6 +71,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Use: optional(i.Use, useFromDomain), System: optional(i.System, systemFromDomain),
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
 			Policy: optional(i.Policy, policyFromDomain),
+			List:   optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
 		}),
 	}
 }
@@ -83,6 +86,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Use: optional(b.Use, useRow.toDomain), System: optional(b.System, systemRow.toDomain),
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
 		Policy: optional(b.Policy, policyRow.toDomain),
+		List:   optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
 	}
 }
 

@@ -126,6 +126,8 @@ func readsOn(c conn) domain.Reads {
 		Services:      serviceReader{c},
 		Translations:  translationReader{c},
 		Unmapped:      unmappedReader{c},
+		CodeLists:     codeListReader{c},
+		Authorities:   authorityReader{c},
 	}
 }
 
@@ -146,6 +148,8 @@ func reposOn(w *writing) domain.Repos {
 		Imports:       importRepo{importReader{w.conn}, w},
 		Services:      serviceRepo{serviceReader{w.conn}, w},
 		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
+		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
+		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
