@@ -14,6 +14,7 @@ const (
 	RequestInitialLoad   RequestKind = "initial_load"
 	RequestMappings      RequestKind = "mappings"
 	RequestConfiguration RequestKind = "configuration"
+	RequestUse           RequestKind = "plant_use"
 )
 
 // RequestState is the life of a change request.

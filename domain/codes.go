@@ -80,6 +80,8 @@ const (
 	CodeDeliveryInvalid    = "delivery.invalid"
 	CodeAuditBroken        = "audit.broken"
 	CodeLoadNothing        = "initial_load.nothing_to_load"
+	CodeEventsTooMany      = "events.too_many_listeners"
+	CodeUseInvalid         = "plant_use.invalid"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -95,6 +95,8 @@ func runCodes() []CodeDoc {
 		{CodeImportInvalid, KindInvalid, "The file cannot be read as what it was declared to be; the errors name the lines."},
 		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
+		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
+		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }
 

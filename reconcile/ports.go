@@ -59,6 +59,8 @@ type Page struct {
 type Proof struct {
 	// Complete says the source proved, by a count or an end mark, that every record was named.
 	Complete bool
+	// How says in plain words how the source knows that it is complete.
+	How string
 	// Why says in plain words why it is not complete.
 	Why string
 	// Watermark is where the next incremental reading may start; "" where the source has none.

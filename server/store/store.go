@@ -123,6 +123,7 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		Events:        eventReader{c},
 	}
 }
 
@@ -154,6 +155,8 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Schedules:  scheduleOps{c},
+		Events:     eventOps{c, now},
 		Now:        now,
 	}
 }
