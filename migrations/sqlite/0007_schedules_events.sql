@@ -23,7 +23,7 @@ CREATE TABLE plan_clock (
 
 -- Sequence comes from a row of change_counter that is locked last, so that events become visible in its order.
 CREATE TABLE event (
-  sequence INTEGER NOT NULL,
+  sequence INT NOT NULL,
   at INTEGER NOT NULL,
   kind TEXT NOT NULL,
   domain TEXT NOT NULL,
