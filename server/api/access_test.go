@@ -91,8 +91,15 @@ func rights() map[string]right {
 		"list-worklist":           {own: allPlants + " lead", foreign: foreignToo, request: get("~/worklist")},
 		"list-records":            {own: everybody, foreign: foreignToo, request: get("~/records/item")},
 		"get-record":              {own: everybody, foreign: foreignToo, request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
-		"list-mappings":           {own: everybody, foreign: foreignToo, request: get("~/mappings")},
-		"list-audit":              {own: "auditor", foreign: foreignToo, request: get("~/audit")},
+		"list-uses": {own: everybody, foreign: foreignToo, request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
+		}},
+		"propose-use": {own: "steward admin lead local", foreign: "steward admin", request: func(s seeded, t things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
+		}},
+		"listen-events": {own: everybody, foreign: foreignToo, request: get("~/events?once=true")},
+		"list-mappings": {own: everybody, foreign: foreignToo, request: get("~/mappings")},
+		"list-audit":    {own: "auditor", foreign: foreignToo, request: get("~/audit")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {own: everybody, foreign: foreignToo, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}

@@ -29,7 +29,8 @@ type ProposeUse struct {
 
 // proposeUseInput is POST /records/{domain}/{id}/uses.
 type proposeUseInput struct {
-	recordInput
+	DomainInput
+	IDInput
 	Body ProposeUse
 }
 
