@@ -213,14 +213,16 @@ func (e *execution) compare(ctx context.Context) error {
 	return e.end(ctx, domain.RunDone, "", "")
 }
 
-// beginComparing makes the rows known. An earlier attempt's records are compared again; what it raised or closed it has raised
-// and closed.
+// beginComparing makes the rows known. An earlier attempt's records are compared again and what it raised is counted again;
+// what it closed it has closed.
 func (e *execution) beginComparing(ctx context.Context) error {
 	now, err := e.Progress.Now(ctx)
 	if err != nil {
 		return err
 	}
-	e.run.ComparedAt, e.run.Counts.Compared, e.run.Counts.Seen = now, 0, 0
+	e.run.ComparedAt = now
+	counts := &e.run.Counts
+	counts.Compared, counts.Raised, counts.Seen, counts.Bounced = 0, 0, 0, 0
 	skips := e.run.Skips
 	e.run.Skips = domain.RunSkips{Rejected: skips.Rejected, Nameless: skips.Nameless, Duplicate: skips.Duplicate, Unchanged: skips.Unchanged}
 	return e.merge(ctx, true)
@@ -242,9 +244,7 @@ func (e *execution) merge(ctx context.Context, complete bool) error {
 	if err != nil {
 		return fmt.Errorf("merge what was read: %w", err)
 	}
-	// Added, not set: a merge that is repeated finds nothing to do, but what the first one did stays true.
-	e.run.Counts.Changed += result.Changed
-	e.run.Counts.Gone += result.Gone
+	e.run.Counts.Changed, e.run.Counts.Gone = result.Changed, result.Gone
 	return e.save(ctx)
 }
 

@@ -9,12 +9,15 @@ export function fill(world: World): void {
 }
 
 const zero = { read: 0, changed: 0, gone: 0, quarantined: 0, compared: 0, raised: 0, seen: 0, closed: 0, verified: 0, bounced: 0 };
+const noSkips = { rejected: 0, nameless: 0, duplicate: 0, unchanged: 0, unmapped: 0, dormant: 0, related: 0, retired: 0, not_expected: 0, onboarding: 0 };
+const byHand = { schedules: [], time_zone: 'Europe/Berlin', paused: false, next_run: '', next_mode: '' as const };
 
 export function makeRun(plan: string, state: RunState, minutes: number, part: Partial<Run> = {}): Run {
   const system = plan.includes('mes') ? 'mes-stu1' : 'odoo-main';
   return {
     id: id(), plan, system, domain: 'item', mode: 'complete', state, started_by: 'service:schedule', created_at: ago(minutes), read_at: ago(minutes),
-    finished_at: ['queued', 'reading', 'comparing', 'held'].includes(state) ? '' : ago(minutes - 1), counts: { ...zero }, watermark: '', message: '', code: '', version: 1, ...part,
+    finished_at: ['queued', 'reading', 'comparing', 'held'].includes(state) ? '' : ago(minutes - 1), counts: { ...zero }, skips: { ...noSkips },
+    due_at: '', attempt: 1, phases: { waiting: 40, reading: 2100, held: 0, comparing: 900 }, proof: '', watermark: '', message: '', code: '', version: 1, ...part,
   };
 }
 
@@ -28,8 +31,8 @@ function fillRuns(world: World): void {
     makeRun('mes-items', 'cancelled', 3000, { started_by: 'user:ines' }),
   );
   world.plans.push(
-    { id: 'odoo-items', name: 'Items of Odoo Main', domain: 'item', system: 'odoo-main', attributes: ['name', 'base_unit', 'net_weight', 'gtin', 'tracking'], drop_hold_percent: 20, version: 1 },
-    { id: 'mes-items', name: 'Items of MES STU1', domain: 'item', system: 'mes-stu1', attributes: ['name', 'base_unit', 'net_weight'], drop_hold_percent: 20, version: 1 },
+    { id: 'odoo-items', name: 'Items of Odoo Main', domain: 'item', system: 'odoo-main', attributes: ['name', 'base_unit', 'net_weight', 'gtin', 'tracking'], drop_hold_percent: 20, ...byHand, version: 1 },
+    { id: 'mes-items', name: 'Items of MES STU1', domain: 'item', system: 'mes-stu1', attributes: ['name', 'base_unit', 'net_weight'], drop_hold_percent: 20, ...byHand, version: 1 },
   );
 }
 

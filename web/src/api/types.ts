@@ -109,6 +109,11 @@ export interface Plan {
   system: string;
   attributes: string[] | null;
   drop_hold_percent: number;
+  schedules: { cron: string; mode: RunMode }[];
+  time_zone: string;
+  paused: boolean;
+  next_run: string;
+  next_mode: RunMode | '';
   version: number;
   last_run?: Run;
 }
@@ -116,6 +121,9 @@ export interface Plan {
 export type RunMode = 'complete' | 'incremental';
 export type RunState = 'queued' | 'reading' | 'comparing' | 'held' | 'done' | 'incomplete' | 'failed' | 'cancelled';
 export type RunCount = 'read' | 'changed' | 'gone' | 'quarantined' | 'compared' | 'raised' | 'seen' | 'closed' | 'verified' | 'bounced';
+
+export type RunSkip = 'rejected' | 'nameless' | 'duplicate' | 'unchanged' | 'unmapped' | 'dormant' | 'related' | 'retired' | 'not_expected' | 'onboarding';
+export type RunPhase = 'waiting' | 'reading' | 'held' | 'comparing';
 
 export interface Run {
   id: string;
@@ -128,7 +136,12 @@ export interface Run {
   created_at: string;
   read_at: string;
   finished_at: string;
+  due_at: string;
+  attempt: number;
+  phases: Record<RunPhase, number>;
   counts: Record<RunCount, number>;
+  skips: Record<RunSkip, number>;
+  proof: string;
   watermark: string;
   message: string;
   code: string;
@@ -260,7 +273,7 @@ export interface DecisionResult {
 
 export type RequestState =
   | 'draft' | 'submitted' | 'in_review' | 'rework' | 'approved' | 'scheduled' | 'applied' | 'rejected' | 'withdrawn' | 'superseded' | 'failed';
-export type RequestKind = 'decision' | 'initial_load' | 'mappings' | 'configuration';
+export type RequestKind = 'decision' | 'initial_load' | 'mappings' | 'configuration' | 'plant_use';
 
 export interface ChangeRequest {
   id: string;
