@@ -1,16 +1,6 @@
 import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
-
-/** What the server tells of: that something changed, not what it changed to. */
-export interface ChangeEvent {
-  kind: 'run' | 'queue' | 'request' | 'delivery' | 'records' | 'configuration';
-  domain: string;
-  system: string;
-  plant: string;
-  subject: string;
-  state: string;
-  at: string;
-}
+import type { ChangeEvent } from './types';
 
 /** What is to be asked again after each kind of change. The queue a person works through is a snapshot: its rows do not jump. */
 const stale: Record<ChangeEvent['kind'], QueryKey[]> = {
