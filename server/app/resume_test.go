@@ -89,7 +89,7 @@ func (b *bundle) claim(t *testing.T, owner string, lease time.Duration) (run dom
 // carryWith carries a claimed run of the MES with another source and perhaps a proposer that is interrupted.
 func (b *bundle) carryWith(ctx context.Context, t *testing.T, run domain.Run, source table, observing func(int)) (domain.Run, error) {
 	t.Helper()
-	job, release, err := b.jobOf(t.Context(), run)
+	job, release, err := b.jobOf(ctx, run)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (h *Hub) Listen(ctx context.Context, by domain.Actor, after int64) (*Listen
 	h.listeners[l] = struct{}{}
 	h.perActor[by.ID]++
 	if h.stop == nil {
-		h.begin(newest)
+		h.begin(newest) //nolint:contextcheck // the poll ends with the last who listens, not with the first
 	}
 	return l, nil
 }
