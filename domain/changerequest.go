@@ -16,6 +16,7 @@ const (
 	RequestConfiguration RequestKind = "configuration"
 	// RequestRule is a change that a standing rule allows: no person approves it, and it never writes to a system.
 	RequestRule RequestKind = "rule"
+	RequestUse  RequestKind = "plant_use"
 )
 
 // RequestState is the life of a change request.

@@ -92,6 +92,8 @@ const (
 	CodeAuditBroken        = "audit.broken"
 	CodeLoadNothing        = "initial_load.nothing_to_load"
 	CodeListUnknown        = "code_list.unknown"
+	CodeEventsTooMany      = "events.too_many_listeners"
+	CodeUseInvalid         = "plant_use.invalid"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -107,6 +107,8 @@ func runCodes() []CodeDoc {
 		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
 		{CodeListUnknown, KindNotFound, "There is no such code list."},
+		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
+		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }
 

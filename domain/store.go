@@ -58,6 +58,7 @@ type Reads struct {
 	Unmapped      UnmappedReader
 	CodeLists     CodeListReader
 	Authorities   AuthorityReader
+	Events        EventReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -417,20 +418,22 @@ type Ops struct {
 	Keys       IdempotencyOps
 	Services   ServiceOps
 	Unmapped   UnmappedOps
+	Schedules  ScheduleOps
+	Events     EventOps
 	Now        Instant
 }
 
 // RunOps keeps runs going.
 type RunOps interface {
 	RunReader
-	// Create inserts a run; CodeRunActive when another of its plan is not finished.
+	// Create inserts a run; CodeRunActive when another of its plan is not finished, CodeDuplicate when there is one for its DueAt.
 	Create(ctx context.Context, run Run) error
 	// Claim leases the oldest run that is queued, or under way with an expired lease, to owner until the given time, with
-	// the next fence, and says whether there was one.
+	// the next fence and, unless a person has released it, as one more attempt; and says whether there was one.
 	Claim(ctx context.Context, owner string, until Instant) (Run, bool, error)
 	// Save stores the run; CodeRunLeaseLost unless the stored fence is the run's and the stored version readVersion.
 	Save(ctx context.Context, run Run, readVersion int) error
-	// Extend prolongs the lease; CodeRunLeaseLost unless owner still holds it under that fence.
+	// Extend prolongs the lease; CodeRunLeaseLost unless owner still holds it under that fence and the run is not finished.
 	Extend(ctx context.Context, run ID, owner string, fence int64, until Instant) error
 	// Quarantine keeps rows that could not be taken.
 	Quarantine(ctx context.Context, rows []QuarantinedRow) error

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -262,6 +263,7 @@ func (cf *configurer) plan(items []domain.ChangeItem, at string, plan domain.Pla
 		cf.fault(at+"/drop_hold_percent", "a percentage lies between 0 and 100")
 	}
 	cf.planAttributes(at, plan)
+	cf.planSchedules(at, plan)
 	plan.Version = present.Version
 	if known && same(plan, present) {
 		return items
@@ -280,6 +282,32 @@ func (cf *configurer) planAttributes(at string, plan domain.Plan) {
 	for _, id := range plan.Attributes {
 		if _, ok := definition.Attribute(id); !ok || id != id.Plain() {
 			cf.fault(at+"/attributes", "the %s has no attribute %q", definition.Label, id)
+		}
+	}
+}
+
+// maxSchedules bounds how many schedules a plan may have.
+const maxSchedules = 10
+
+// planSchedules finds what is wrong with when the plan is to run.
+func (cf *configurer) planSchedules(at string, plan domain.Plan) {
+	zone := plan.Zone(cf.plants[cf.systems[plan.System].Plant].TimeZone)
+	if _, err := domain.ParseZone(zone); err != nil {
+		cf.fault(at+"/time_zone", "%q is not a time zone such as Europe/Berlin", zone)
+		zone = "UTC" // so that faults of the schedules show as well
+	}
+	if len(plan.Schedules) > maxSchedules {
+		cf.fault(at+"/schedules", "a plan has at most %d schedules", maxSchedules)
+		return
+	}
+	for i, schedule := range plan.Schedules {
+		below := fmt.Sprintf("%s/schedules/%d", at, i)
+		if schedule.Mode != domain.RunComplete && schedule.Mode != domain.RunIncremental {
+			cf.fault(below+"/mode", "a run is complete or incremental, not %q", schedule.Mode)
+		}
+		var wrong *domain.Error
+		if _, err := domain.ParseTimetable(schedule.Cron, zone); errors.As(err, &wrong) {
+			cf.fault(below+"/cron", "%s", wrong.Msg)
 		}
 	}
 }

@@ -131,7 +131,7 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 	case domain.ItemMapCode:
 		return putMapping(ctx, a.repos, *item.Mapping, a.request.ID)
 	case domain.ItemUsePlant:
-		return a.repos.Uses.Put(ctx, *item.Use)
+		return a.putUse(ctx, item)
 	case domain.ItemWriteSystem:
 		return a.enqueue(ctx, position, item)
 	case domain.ItemPutSystem:
@@ -148,6 +148,28 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.repos.Authorities.Put(ctx, *item.Rule)
 	}
 	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
+}
+
+// putUse stores a plant's use of a record. A use that was declared rests on the one there was then. The use that comes with a
+// mapping does not: it leaves a declaration that holds today as it is, unless that said the plant does not use the record.
+func (a *applier) putUse(ctx context.Context, item domain.ChangeItem) error {
+	use := *item.Use
+	present, err := a.repos.Uses.ByRecords(ctx, use.Plant, []domain.ID{use.Record})
+	if err != nil {
+		return err
+	}
+	if len(present) == 0 {
+		return a.repos.Uses.Put(ctx, use)
+	}
+	old := present[0]
+	if a.request.Kind == domain.RequestUse && use.Version != old.Version+1 {
+		return domain.Conflict(domain.CodeRequestBaseMoved, "how plant %s uses %s was changed by another request after this one was made", use.Plant, item.Label)
+	}
+	if a.request.Kind != domain.RequestUse && use.State == domain.UseActive && old.State != domain.UseNotUsed && old.Validity.Contains(domain.DateOf(a.repos.Now)) {
+		return nil
+	}
+	use.Version = old.Version + 1
+	return a.repos.Uses.Put(ctx, use)
 }
 
 // putMapping stores a mapping; a new one names the record to its system only on days when no other live mapping does already.

@@ -51,6 +51,7 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 		return repos.Discrepancies.Put(ctx, domain.NewDiscrepancy(f, run.ID), 0)
 	}
 	if known.LastRun == run.ID {
+		countAgain(run, known, counts)
 		return nil // the run was resumed and finds it a second time
 	}
 	seen, err := known.Seen(f, run.ID, domain.DateOf(repos.Now))
@@ -66,6 +67,19 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 		counts.Raised++
 	}
 	return repos.Discrepancies.Put(ctx, seen, known.Version)
+}
+
+// countAgain counts what an earlier attempt of the run has taken in already. What had been reopened before the run cannot be
+// told from what the run reopened: it counts as raised.
+func countAgain(run domain.Run, known domain.Discrepancy, counts *domain.RunCounts) {
+	switch {
+	case known.FirstRun == run.ID || known.State == domain.DiscrepancyReopened:
+		counts.Raised++
+	case known.State == domain.DiscrepancyBounced:
+		counts.Bounced++
+	default:
+		counts.Seen++
+	}
 }
 
 // concludePage is how many discrepancies or work-list entries are looked at in one transaction.

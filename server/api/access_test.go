@@ -172,6 +172,13 @@ func rights() map[string]right {
 			map[string]string{"target": "IT-1", "reason": "r"})},
 		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
 		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
+		}},
+		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
+		}},
+		"listen-events": {rule: maySomewhere(domain.ActionRead), request: get("~/events?once=true")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {rule: anyone, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}

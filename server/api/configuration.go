@@ -88,12 +88,21 @@ type BindingConfig struct {
 
 // PlanConfig is a reconciliation plan as it is to be.
 type PlanConfig struct {
-	ID              string   `json:"id"`
-	Name            string   `json:"name"`
-	Domain          string   `json:"domain"`
-	System          string   `json:"system"`
-	Attributes      []string `json:"attributes,omitempty" maxItems:"500"`
-	DropHoldPercent int      `json:"drop_hold_percent,omitempty"`
+	ID              string           `json:"id"`
+	Name            string           `json:"name"`
+	Domain          string           `json:"domain"`
+	System          string           `json:"system"`
+	Attributes      []string         `json:"attributes,omitempty" maxItems:"500"`
+	DropHoldPercent int              `json:"drop_hold_percent,omitempty"`
+	Schedules       []ScheduleConfig `json:"schedules,omitempty" maxItems:"10" doc:"when it runs by itself; none: by hand only"`
+	TimeZone        string           `json:"time_zone,omitempty" maxLength:"64" doc:"of the schedules, such as Europe/Berlin; empty: that of the system's plant"`
+	Paused          bool             `json:"paused,omitempty" doc:"stops the schedules, not runs by hand"`
+}
+
+// ScheduleConfig says when a plan runs by itself.
+type ScheduleConfig struct {
+	Cron string `json:"cron" maxLength:"200" example:"30 2 * * *" doc:"minute, hour, day of month, month, day of week"`
+	Mode string `json:"mode" enum:"complete,incremental"`
 }
 
 // PolicyConfig says what is answered of a system's codes that are not mapped.
@@ -238,6 +247,9 @@ func (p PolicyConfig) domain() domain.UnmappedPolicy {
 func (p PlanConfig) domain() domain.Plan {
 	return domain.Plan{
 		ID: p.ID, Name: p.Name, Domain: domain.DomainName(p.Domain), System: domain.SystemID(p.System),
-		Attributes: namesOf[domain.AttributeID](p.Attributes), DropHoldPercent: p.DropHoldPercent,
+		Attributes: namesOf[domain.AttributeID](p.Attributes), DropHoldPercent: p.DropHoldPercent, TimeZone: p.TimeZone, Paused: p.Paused,
+		Schedules: each(p.Schedules, func(s ScheduleConfig) domain.Schedule {
+			return domain.Schedule{Cron: s.Cron, Mode: domain.RunMode(s.Mode)}
+		}),
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // things are the IDs of one plant's seeded things.
 type things struct {
-	system, plan                                      string
+	system, plan, plant                               string
 	discrepancy, request, delivery, entry, load, held string
 	mapping, unmapped                                 string
 }
@@ -59,7 +59,7 @@ func seed(t *testing.T, b *bundle) seeded {
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
 	t.Helper()
 	ctx := t.Context()
-	out := things{system: string(system), plan: string(system) + "-items"}
+	out := things{system: string(system), plan: string(system) + "-items", plant: string(plant)}
 	found := domain.NewDiscrepancy(domain.Finding{
 		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
 		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,

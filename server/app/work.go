@@ -18,6 +18,7 @@ const (
 	deliveryLease = 2 * time.Minute
 	runLease      = 30 * time.Second
 	sweepEvery    = 30 * time.Second
+	scheduleEvery = 5 * time.Second
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -36,8 +37,18 @@ func (a *App) newJobs() *jobs.Group {
 	sweeper := &jobs.Sweeper{
 		Store: a.Store, ApplyApproved: a.Desk.ApplyApproved, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
 	}
+	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	return group
+}
+
+// scheduleTurn queues the runs that are due and wakes who carries them. It never asks for another turn at once.
+func (a *App) scheduleTurn(ctx context.Context) (bool, error) {
+	queued, err := a.Desk.ScheduleRuns(ctx)
+	if queued {
+		a.runs.Ring()
+	}
+	return false, err
 }
 
 // owner names one worker of this very process: two that were started one after the other are two owners.

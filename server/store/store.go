@@ -128,6 +128,7 @@ func readsOn(c conn) domain.Reads {
 		Unmapped:      unmappedReader{c},
 		CodeLists:     codeListReader{c},
 		Authorities:   authorityReader{c},
+		Events:        eventReader{c},
 	}
 }
 
@@ -165,6 +166,8 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Keys:       idempotencyOps{c, now},
 		Services:   serviceOps{c},
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
+		Schedules:  scheduleOps{c},
+		Events:     eventOps{c, now},
 		Now:        now,
 	}
 }
