@@ -67,7 +67,7 @@ const (
 	ItemPutSystem    ItemAction = "put_system"
 	ItemPutPlant     ItemAction = "put_plant"
 	ItemPutPlan      ItemAction = "put_plan"
-	ItemPutPolicy    ItemAction = "put_unmapped_policy"
+	ItemPutUnmapped  ItemAction = "put_unmapped_policy"
 	ItemPutCodeList  ItemAction = "put_code_list"
 	ItemPutAuthority ItemAction = "put_authority"
 )
@@ -96,7 +96,7 @@ type ChangeItem struct {
 	System   *SourceSystem
 	Plant    *Plant
 	Plan     *Plan
-	Policy   *UnmappedPolicy
+	Unmapped *UnmappedPolicy
 	List     *CodeList
 	Rule     *Authority
 }

@@ -140,8 +140,8 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.repos.Plants.Put(ctx, *item.Plant)
 	case domain.ItemPutPlan:
 		return a.repos.Plans.Put(ctx, *item.Plan)
-	case domain.ItemPutPolicy:
-		return a.repos.Unmapped.PutPolicy(ctx, *item.Policy)
+	case domain.ItemPutUnmapped:
+		return a.repos.Unmapped.PutPolicy(ctx, *item.Unmapped)
 	case domain.ItemPutCodeList:
 		return a.repos.CodeLists.Put(ctx, *item.List)
 	case domain.ItemPutAuthority:

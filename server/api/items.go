@@ -22,7 +22,7 @@ type ChangeItem struct {
 	System        *System        `json:"system,omitempty"`
 	Plant         *Plant         `json:"plant,omitempty"`
 	Plan          *Plan          `json:"plan,omitempty"`
-	Policy        *PolicyConfig  `json:"unmapped_policy,omitempty"`
+	Unmapped      *PolicyConfig  `json:"unmapped_policy,omitempty"`
 	CodeList      *CodeList      `json:"code_list,omitempty"`
 	Authority     *Authority     `json:"authority,omitempty"`
 }
@@ -118,8 +118,8 @@ func itemOf(i domain.ChangeItem) ChangeItem {
 		p := planOf(*i.Plan)
 		out.Plan = &p
 	}
-	if p := i.Policy; p != nil {
-		out.Policy = &PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
+	if p := i.Unmapped; p != nil {
+		out.Unmapped = &PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
 	}
 	return out
 }
