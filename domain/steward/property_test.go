@@ -32,7 +32,7 @@ func TestWhateverPeopleAndMachinesDo(t *testing.T) {
 		steps := map[string]func(){
 			"read the plant": w.readPlant, "read the ERP": w.readERP, "decide": w.decideSomething, "decide again": w.decideSomething,
 			"approve": w.approveSomething, "review": w.reviewSomething, "answer": w.answer, "operate": w.operate,
-			"sweep": func() { w.allowed(second(w.desk.ApplyApproved(t.Context()))) }, "sleep": func() { w.clock.days(3) },
+			"sweep": func() { w.allowed(second(w.desk.ApplyDue(t.Context()))) }, "sleep": func() { w.clock.days(3) },
 		}
 		names := make([]string, 0, len(steps))
 		for name := range steps {

@@ -33,7 +33,7 @@ func (a *App) newJobs() *jobs.Group {
 		group.Loop("runs", a.config.PollEvery, a.runs.Listen(), worker.Turn)
 	}
 	sweeper := &jobs.Sweeper{
-		Store: a.Store, ApplyApproved: a.Desk.ApplyApproved, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
+		Store: a.Store, ApplyDue: a.Desk.ApplyDue, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
 	}
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	return group

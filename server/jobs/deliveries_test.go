@@ -242,14 +242,14 @@ func TestTheSweeperSweepsEverythingThoughSomethingFails(t *testing.T) {
 	rung, swept := 0, 0
 	sweeper := &jobs.Sweeper{
 		Store:         storetest.Broken(t, b.store, storetest.Failing{Operates: true}),
-		ApplyApproved: func(context.Context) (bool, error) { return true, errors.New("one could not be applied") },
+		ApplyDue:      func(context.Context) (bool, error) { return true, errors.New("one could not be applied") },
 		SweepSessions: func(context.Context) error { swept++; return nil },
 		Applied:       func() { rung++ },
 	}
 	if worked, err := sweeper.Turn(t.Context()); worked || err == nil || rung != 1 || swept != 1 {
 		t.Errorf("%v, %v, rung %d, swept %d", worked, err, rung, swept)
 	}
-	sweeper.Store, sweeper.ApplyApproved = b.store, func(context.Context) (bool, error) { return false, nil }
+	sweeper.Store, sweeper.ApplyDue = b.store, func(context.Context) (bool, error) { return false, nil }
 	if worked, err := sweeper.Turn(t.Context()); worked || err != nil || rung != 1 || swept != 2 {
 		t.Errorf("%v, %v, rung %d, swept %d", worked, err, rung, swept)
 	}

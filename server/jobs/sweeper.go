@@ -10,8 +10,8 @@ import (
 // Sweeper brings to an end what a crash has left over, and forgets what has expired.
 type Sweeper struct {
 	Store domain.Store
-	// ApplyApproved applies approved requests that were left; SweepSessions drops sign-ins that ended.
-	ApplyApproved func(ctx context.Context) (bool, error)
+	// ApplyDue applies approved requests that were left; SweepSessions drops sign-ins that ended.
+	ApplyDue      func(ctx context.Context) (bool, error)
 	SweepSessions func(ctx context.Context) error
 	// Applied is called after requests were applied: there may be deliveries to make.
 	Applied func()
@@ -19,7 +19,7 @@ type Sweeper struct {
 
 // Turn sweeps once. It never asks for another turn at once: what cannot be applied now would make it spin.
 func (s *Sweeper) Turn(ctx context.Context) (bool, error) {
-	applied, applyErr := s.ApplyApproved(ctx)
+	applied, applyErr := s.ApplyDue(ctx)
 	if applied && s.Applied != nil {
 		s.Applied()
 	}

@@ -29,6 +29,10 @@ type itemBody struct {
 	System      *systemRow    `json:"system,omitempty"`
 	Plant       *plantRow     `json:"plant,omitempty"`
 	Plan        *planRow      `json:"plan,omitempty"`
+	Policy      *policyRow    `json:"policy,omitempty"`
+	Clear       []string      `json:"clear,omitempty"`
+	Skips       rowID         `json:"skips"`
+	After       []int         `json:"after,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -67,6 +71,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Delivery: optional(i.Delivery, orderFromDomain), Mapping: optional(i.Mapping, mappingFromDomain),
 			Use: optional(i.Use, useFromDomain), System: optional(i.System, systemFromDomain),
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
+			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
 		}),
 	}
 }
@@ -80,6 +85,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Delivery: optional(b.Delivery, orderRow.toDomain), Mapping: optional(b.Mapping, mappingRow.toDomain),
 		Use: optional(b.Use, useRow.toDomain), System: optional(b.System, systemRow.toDomain),
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
+		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
 	}
 }
 
