@@ -31,6 +31,8 @@ func (c *clock) now() time.Time { return time.UnixMicro(c.micros.Add(1000)) }
 
 func (c *clock) days(n int) { c.micros.Add(int64(n) * 24 * time.Hour.Microseconds()) }
 
+func (c *clock) advance(d time.Duration) { c.micros.Add(d.Microseconds()) }
+
 // fields is what the tests' systems have and what of it can be written.
 type fields struct{}
 
