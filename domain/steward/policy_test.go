@@ -22,7 +22,7 @@ func (b *bundle) proposed(t testing.TB, by domain.Actor, request domain.ChangeRe
 }
 
 func update(record domain.ID, set domain.Attributes) domain.ChangeItem {
-	return domain.ChangeItem{Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "x", Record: record, BaseVersion: 1, Set: set}
+	return domain.ChangeItem{Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "x", Record: record, BaseVersion: 1, Set: set, Before: bolt().Only([]domain.AttributeID{catalog.ItemName})}
 }
 
 func writeOrder(kind domain.DeliveryKind, set domain.Attributes) domain.ChangeItem {

@@ -175,7 +175,7 @@ func (r *reverter) takeBack(ctx context.Context, position int, item domain.Chang
 	case domain.ItemWriteSystem:
 		back, why, err = r.delivery(ctx, position, item)
 	case domain.ItemSkipDelivery:
-		why = "a delivery was given up with it; decide anew what the system should hold"
+		back, why, err = r.skipped(ctx, item)
 	default: // configuration is not taken back item by item
 		why = "it is configuration"
 	}
@@ -324,6 +324,20 @@ func (r *reverter) delivery(ctx context.Context, position int, item domain.Chang
 	default:
 		back.Action, back.Skips = domain.ItemSkipDelivery, made.ID
 	}
+	return []domain.ChangeItem{back}, "", nil
+}
+
+// skipped orders a delivery again that was given up; the system is compared with what the first decision was made on.
+func (r *reverter) skipped(ctx context.Context, item domain.ChangeItem) ([]domain.ChangeItem, string, error) {
+	given, err := r.repos.Deliveries.ByID(ctx, item.Skips)
+	if err != nil {
+		return nil, "", err
+	}
+	if given.State != domain.DeliverySkipped {
+		return nil, "the delivery that was given up is " + string(given.State) + " by now", nil
+	}
+	order := given.Order
+	back := domain.ChangeItem{Action: domain.ItemWriteSystem, Domain: item.Domain, Label: item.Label, Record: item.Record, Delivery: &order}
 	return []domain.ChangeItem{back}, "", nil
 }
 
