@@ -67,9 +67,13 @@ func (d *Desk) revertible(ctx context.Context, repos domain.Repos, by domain.Act
 	if err != nil {
 		return read, err
 	}
-	switch {
-	case !seesRequest(by, read):
+	if !seesRequest(by, read) {
 		return read, domain.NotFound(domain.CodeRequestUnknown, "there is no such change request")
+	}
+	if err := by.Require(domain.ActionPropose, read.Scope()); err != nil {
+		return read, err
+	}
+	switch {
 	case read.Version != version:
 		return read, domain.Conflict(domain.CodeRequestStale, "the request has changed since you opened it")
 	case reasonOr(reason, "") == "":
@@ -78,9 +82,6 @@ func (d *Desk) revertible(ctx context.Context, repos domain.Repos, by domain.Act
 		return read, domain.Conflict(domain.CodeRequestState, "only an applied request can be taken back; this one is %s", read.State)
 	case read.Kind == domain.RequestConfiguration:
 		return read, domain.Conflict(domain.CodeRequestNoReturn, "configuration is taken back by applying the former configuration")
-	}
-	if err := by.Require(domain.ActionPropose, read.Scope()); err != nil {
-		return read, err
 	}
 	before, err := repos.Requests.Reversals(ctx, id)
 	for _, other := range before {

@@ -76,23 +76,38 @@ func rights() map[string]right {
 		"list-queue-rows": {own: "", foreign: "", request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/queues/discrepancies/" + s.record + "/rows"}
 		}},
-		"get-discrepancy":         {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/discrepancies/" + t.discrepancy }, nil)},
-		"list-change-requests":    {own: everybody, foreign: foreignToo, request: get("~/change-requests")},
-		"get-change-request":      {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/change-requests/" + t.request }, nil)},
-		"list-change-items":       {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/change-requests/" + t.request + "/items" }, nil)},
-		"approve-change-request":  {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/approval" }, nil)},
-		"reject-change-request":   {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/rejection" }, reason)},
-		"withdraw-change-request": {own: "", foreign: "", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/withdrawal" }, reason)},
-		"list-deliveries":         {own: everybody, foreign: foreignToo, request: get("~/deliveries")},
-		"summarize-deliveries":    {own: everybody, foreign: foreignToo, request: get("~/deliveries/summary")},
-		"get-delivery":            {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/deliveries/" + t.delivery }, nil)},
-		"retry-delivery":          {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/retry" }, nil)},
-		"skip-delivery":           {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/skip" }, reason)},
-		"list-worklist":           {own: allPlants + " lead", foreign: foreignToo, request: get("~/worklist")},
-		"list-records":            {own: everybody, foreign: foreignToo, request: get("~/records/item")},
-		"get-record":              {own: everybody, foreign: foreignToo, request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
-		"list-mappings":           {own: everybody, foreign: foreignToo, request: get("~/mappings")},
-		"list-audit":              {own: "auditor", foreign: foreignToo, request: get("~/audit")},
+		"get-discrepancy":          {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/discrepancies/" + t.discrepancy }, nil)},
+		"list-change-requests":     {own: everybody, foreign: foreignToo, request: get("~/change-requests")},
+		"get-change-request":       {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/change-requests/" + t.request }, nil)},
+		"list-change-items":        {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/change-requests/" + t.request + "/items" }, nil)},
+		"approve-change-request":   {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/approval" }, nil)},
+		"reject-change-request":    {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/rejection" }, reason)},
+		"withdraw-change-request":  {own: "", foreign: "", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/withdrawal" }, reason)},
+		"send-back-change-request": {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/rework" }, reason)},
+		"resubmit-change-request":  {own: "", foreign: "", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/resubmission" }, map[string]string{})},
+		// a request that is not applied: those who may are told that it is in the wrong state
+		"look-at-change-request": {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/second-look" }, map[string]string{"look": "agreed"})},
+		// whoever may see it learns that it is not applied before they are asked for their right to propose
+		"revert-change-request": {own: everybody, foreign: allPlants, request: of("POST", func(t things) string { return "~/change-requests/" + t.request + "/reversal" }, reason)},
+		"get-approval-policy":   {own: everybody, foreign: foreignToo, request: get("~/approval-policy")},
+		"propose-approval-policy": {own: "admin", foreign: foreignToo, request: func(seeded, things) request {
+			return request{method: "POST", path: "~/approval-policy", body: map[string]any{"reason": "r", "policy": map[string]any{"approvers": 1}}}
+		}},
+		"list-acceptances": {own: everybody, foreign: foreignToo, request: get("~/acceptances")},
+		"accept-scope": {own: "steward admin lead local", foreign: "steward admin", request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/acceptances", body: map[string]any{"scope": "record", "discrepancy_id": t.discrepancy, "version": 1, "until": "2099-01-01", "reason": "r"}}
+		}},
+		"end-acceptance":       {own: "steward admin lead local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/acceptances/" + t.acceptance + "/end" }, reason)},
+		"list-deliveries":      {own: everybody, foreign: foreignToo, request: get("~/deliveries")},
+		"summarize-deliveries": {own: everybody, foreign: foreignToo, request: get("~/deliveries/summary")},
+		"get-delivery":         {own: everybody, foreign: allPlants, request: of("GET", func(t things) string { return "~/deliveries/" + t.delivery }, nil)},
+		"retry-delivery":       {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/retry" }, nil)},
+		"skip-delivery":        {own: "steward admin local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/skip" }, reason)},
+		"list-worklist":        {own: allPlants + " lead", foreign: foreignToo, request: get("~/worklist")},
+		"list-records":         {own: everybody, foreign: foreignToo, request: get("~/records/item")},
+		"get-record":           {own: everybody, foreign: foreignToo, request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
+		"list-mappings":        {own: everybody, foreign: foreignToo, request: get("~/mappings")},
+		"list-audit":           {own: "auditor", foreign: foreignToo, request: get("~/audit")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {own: everybody, foreign: foreignToo, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}

@@ -38,8 +38,9 @@ type Options struct {
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
 	Ready func(ctx context.Context) error
-	// DeliveriesWaiting and RunsWaiting wake the workers; nil for none.
+	// DeliveriesWaiting, RunsWaiting and DecisionsTaken wake the workers; nil for none.
 	DeliveriesWaiting func()
+	DecisionsTaken    func()
 	RunsWaiting       func()
 
 	Metrics     *telemetry.Metrics
@@ -94,6 +95,9 @@ func (o Options) withDefaults() Options {
 	if o.DeliveriesWaiting == nil {
 		o.DeliveriesWaiting = nothing
 	}
+	if o.DecisionsTaken == nil {
+		o.DecisionsTaken = nothing
+	}
 	if o.RunsWaiting == nil {
 		o.RunsWaiting = nothing
 	}
@@ -123,7 +127,7 @@ func (a *API) registerOperations() {
 	for _, register := range []func(){
 		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
-		a.registerRecords, a.registerMappings, a.registerAudit,
+		a.registerRecords, a.registerMappings, a.registerAudit, a.registerPolicy, a.registerAcceptances,
 	} {
 		register()
 	}
