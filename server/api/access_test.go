@@ -87,9 +87,8 @@ func rights() map[string]right {
 		"resubmit-change-request":  {own: "", foreign: "", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/resubmission" }, map[string]string{})},
 		// a request that is not applied: those who may are told that it is in the wrong state
 		"look-at-change-request": {own: "approver", foreign: "approver", request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/second-look" }, map[string]string{"look": "agreed"})},
-		// whoever may see it learns that it is not applied before they are asked for their right to propose
-		"revert-change-request": {own: everybody, foreign: allPlants, request: of("POST", func(t things) string { return "~/change-requests/" + t.request + "/reversal" }, reason)},
-		"get-approval-policy":   {own: everybody, foreign: foreignToo, request: get("~/approval-policy")},
+		"revert-change-request":  {own: "steward admin lead local", foreign: "steward admin", request: of("POST", func(t things) string { return "~/change-requests/" + t.request + "/reversal" }, reason)},
+		"get-approval-policy":    {own: everybody, foreign: foreignToo, request: get("~/approval-policy")},
 		"propose-approval-policy": {own: "admin", foreign: foreignToo, request: func(seeded, things) request {
 			return request{method: "POST", path: "~/approval-policy", body: map[string]any{"reason": "r", "policy": map[string]any{"approvers": 1}}}
 		}},
