@@ -16,17 +16,15 @@ const (
 	ItemPutPlant     ItemAction = "put_plant"
 	ItemPutPlan      ItemAction = "put_plan"
 	ItemPutPolicy    ItemAction = "put_policy"
-	// What takes back what other items did: a record is retired or comes back, a mapping ends today, a delivery is not made.
+)
+
+// The actions that take back what others did: a record is retired or comes back, a mapping ends today, a delivery is not made.
+const (
 	ItemRetireRecord  ItemAction = "retire_record"
 	ItemRestoreRecord ItemAction = "restore_record"
 	ItemEndMapping    ItemAction = "end_mapping"
 	ItemSkipDelivery  ItemAction = "skip_delivery"
 )
-
-// changesRecord says that the action changes the golden record itself.
-func (a ItemAction) changesRecord() bool {
-	return a == ItemUpdateRecord || a == ItemRetireRecord || a == ItemRestoreRecord
-}
 
 // ChangeItem is one step of a change request. Which fields count depends on Action.
 type ChangeItem struct {

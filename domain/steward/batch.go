@@ -83,19 +83,7 @@ func (b *batch) choose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seen := make(map[domain.ID]int, len(marks))
-	ids := make([]domain.ID, 0, len(marks))
-	named := make(map[domain.ID]bool, len(b.wanted.IDs))
-	for _, id := range b.wanted.IDs {
-		named[id] = true
-	}
-	for _, mark := range marks {
-		if len(named) > 0 && !named[mark.ID] {
-			continue
-		}
-		seen[mark.ID] = mark.Version
-		ids = append(ids, mark.ID)
-	}
+	seen, ids := b.named(marks)
 	reader := b.desk.Store.Read().Discrepancies
 	if b.wanted.Pattern != "" {
 		if ids, err = b.ofPattern(ctx, reader, seen); err != nil {
@@ -106,9 +94,32 @@ func (b *batch) choose(ctx context.Context) error {
 		return domain.Invalid(domain.CodeBatchTooLarge, "%d discrepancies are more than the %d that are decided at once: filter further", len(ids), MaxBatch)
 	}
 	found, err := reader.ByIDs(ctx, ids)
-	if err != nil {
-		return err
+	if err == nil {
+		b.sift(found, ids, seen)
 	}
+	return err
+}
+
+// named are the marks that the batch names, with their versions, in the snapshot's order.
+func (b *batch) named(marks []domain.DiscrepancyMark) (map[domain.ID]int, []domain.ID) {
+	wanted := make(map[domain.ID]bool, len(b.wanted.IDs))
+	for _, id := range b.wanted.IDs {
+		wanted[id] = true
+	}
+	seen := make(map[domain.ID]int, len(marks))
+	ids := make([]domain.ID, 0, len(marks))
+	for _, mark := range marks {
+		if len(wanted) > 0 && !wanted[mark.ID] {
+			continue
+		}
+		seen[mark.ID] = mark.Version
+		ids = append(ids, mark.ID)
+	}
+	return seen, ids
+}
+
+// sift chooses what can be decided as it was seen, in the order of ids, and leaves the rest out.
+func (b *batch) sift(found []domain.Discrepancy, ids []domain.ID, seen map[domain.ID]int) {
 	place := make(map[domain.ID]int, len(ids))
 	for i, id := range ids {
 		place[id] = i
@@ -121,7 +132,6 @@ func (b *batch) choose(ctx context.Context) error {
 		}
 		b.chosen = append(b.chosen, one)
 	}
-	return nil
 }
 
 // ofPattern are the discrepancies of the wanted pattern that the steward saw, in whatever state they are by now.

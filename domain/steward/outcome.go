@@ -34,12 +34,7 @@ func (d *Desk) RecordOutcome(ctx context.Context, delivery domain.Delivery, outc
 				return err
 			}
 		}
-		if after.Fails() {
-			if err := holdDependants(ctx, repos, after); err != nil {
-				return err
-			}
-		}
-		return settle(ctx, repos, after)
+		return follow(ctx, repos, after)
 	})
 	if made && domain.ErrorCode(err) == domain.CodeMappingOverlap {
 		// Trying again would end the same way, for ever.
@@ -52,6 +47,16 @@ func (d *Desk) RecordOutcome(ctx context.Context, delivery domain.Delivery, outc
 		return delivery, fmt.Errorf("record outcome of delivery %s: %w", delivery.ID, err)
 	}
 	return after, nil
+}
+
+// follow moves on what hangs on a delivery that has ended one way or another: what needs it, and its discrepancy.
+func follow(ctx context.Context, repos domain.Repos, after domain.Delivery) error {
+	if after.Fails() {
+		if err := holdDependants(ctx, repos, after); err != nil {
+			return err
+		}
+	}
+	return settle(ctx, repos, after)
 }
 
 // mapCreated ties the code the system gave a new record to the golden record; a mapping to a record that is gone there ends today.

@@ -347,26 +347,11 @@ func (a *applier) returnReverted(ctx context.Context, items []domain.ChangeItem)
 	if a.request.Reverts.IsZero() {
 		return nil
 	}
-	kept := map[int]bool{}
-	for _, e := range a.effects {
-		kept[e.Position] = e.LeftOut != ""
-	}
-	reverted := map[domain.ID]bool{}
-	for i, item := range items {
-		if !kept[i] {
-			reverted[item.Record] = true
-		}
-	}
 	former, err := a.repos.Requests.Items(ctx, a.request.Reverts, 0, 0)
 	if err != nil {
 		return err
 	}
-	concerned := map[domain.ID]bool{}
-	for _, item := range former {
-		if reverted[item.Record] {
-			concerned[item.Discrepancy] = true
-		}
-	}
+	concerned := a.concerned(items, former)
 	tied, err := a.repos.Discrepancies.ByRequest(ctx, a.request.Reverts)
 	if err != nil {
 		return err
@@ -384,4 +369,24 @@ func (a *applier) returnReverted(ctx context.Context, items []domain.ChangeItem)
 		}
 	}
 	return nil
+}
+
+// concerned are the discrepancies of the former items whose records this request has taken back.
+func (a *applier) concerned(items, former []domain.ChangeItem) map[domain.ID]bool {
+	left := map[int]bool{}
+	for _, e := range a.effects {
+		left[e.Position] = e.LeftOut != ""
+	}
+	reverted, concerned := map[domain.ID]bool{}, map[domain.ID]bool{}
+	for i, item := range items {
+		if !left[i] {
+			reverted[item.Record] = true
+		}
+	}
+	for _, item := range former {
+		if reverted[item.Record] {
+			concerned[item.Discrepancy] = true
+		}
+	}
+	return concerned
 }

@@ -97,28 +97,32 @@ func (d *Desk) edit(ctx context.Context, repos domain.Repos, by domain.Actor, r 
 		return nil, err
 	}
 	for _, decision := range edit.Decisions {
-		found, ok := kept[decision.Discrepancy]
-		switch {
-		case !ok:
-			return nil, domain.NotFound(domain.CodeDiscrepancyUnknown, "the request has no such discrepancy")
-		case found.Version != decision.Version:
-			return nil, domain.Conflict(domain.CodeDiscrepancyStale, "%s has changed since you looked", found.Finding.Label)
-		case decision.Verb == VerbAccept:
-			return nil, domain.Invalid(domain.CodeDecisionInvalid, "an acceptance is no change: take %s out of the request, then accept it", found.Finding.Label)
-		}
-		made, err := d.draft(ctx, repos.Reads, found, decision)
+		made, err := d.redraft(ctx, repos, by, r, kept, decision)
 		if err != nil {
 			return nil, err
 		}
-		if made.plant != r.Plant {
-			if err := by.Require(domain.ActionPropose, domain.Scope{Domain: r.Domain, Plant: made.plant}); err != nil {
-				return nil, err
-			}
-		}
-		items = slices.DeleteFunc(items, func(i domain.ChangeItem) bool { return i.Discrepancy == found.ID })
-		items = append(items, made.items...)
+		items = slices.DeleteFunc(items, func(i domain.ChangeItem) bool { return i.Discrepancy == decision.Discrepancy })
+		items = append(items, made...)
 	}
 	return items, nil
+}
+
+// redraft works out the items of a decision that is taken anew on a discrepancy of the request.
+func (d *Desk) redraft(ctx context.Context, repos domain.Repos, by domain.Actor, r domain.ChangeRequest, tied map[domain.ID]domain.Discrepancy, decision Decision) ([]domain.ChangeItem, error) {
+	found, ok := tied[decision.Discrepancy]
+	switch {
+	case !ok:
+		return nil, domain.NotFound(domain.CodeDiscrepancyUnknown, "the request has no such discrepancy")
+	case found.Version != decision.Version:
+		return nil, domain.Conflict(domain.CodeDiscrepancyStale, "%s has changed since you looked", found.Finding.Label)
+	case decision.Verb == VerbAccept:
+		return nil, domain.Invalid(domain.CodeDecisionInvalid, "an acceptance is no change: take %s out of the request, then accept it", found.Finding.Label)
+	}
+	made, err := d.draft(ctx, repos.Reads, found, decision)
+	if err == nil && made.plant != r.Plant {
+		err = by.Require(domain.ActionPropose, domain.Scope{Domain: r.Domain, Plant: made.plant})
+	}
+	return made.items, err
 }
 
 // drop takes records, and the discrepancies decided about them, out of a request.
@@ -180,21 +184,25 @@ func (a *applier) overtake(ctx context.Context) error {
 		if other.ID == a.request.ID || other.Batch || (other.Kind != domain.RequestDecision && other.Kind != domain.RequestReversal) {
 			continue
 		}
-		items, err := a.repos.Requests.Items(ctx, other.ID, 0, 0)
-		if err != nil {
-			return err
-		}
-		at := slices.IndexFunc(items, func(i domain.ChangeItem) bool {
-			record, ok := changed[i.Record]
-			return ok && i.BaseVersion != 0 && !i.StillStands(record)
-		})
-		if at < 0 {
-			continue
-		}
-		why := fmt.Sprintf("%s was changed by %q", items[at].Label, a.request.Title)
-		if err := supersede(ctx, a.repos, other, a.request.ApprovedBy(), why); err != nil {
+		if err := a.overtakeOne(ctx, other, changed); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (a *applier) overtakeOne(ctx context.Context, other domain.ChangeRequest, changed map[domain.ID]domain.GoldenRecord) error {
+	items, err := a.repos.Requests.Items(ctx, other.ID, 0, 0)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(items, func(i domain.ChangeItem) bool {
+		record, ok := changed[i.Record]
+		return ok && i.BaseVersion != 0 && !i.StillStands(record)
+	})
+	if at < 0 {
+		return nil
+	}
+	why := fmt.Sprintf("%s was changed by %q", items[at].Label, a.request.Title)
+	return supersede(ctx, a.repos, other, a.request.ApprovedBy(), why)
 }
