@@ -44,12 +44,12 @@ const maxBatchFaults = 200
 
 // decideBatchOnce decides a batch, or gives the answer of the first time the client sent it.
 func (a *API) decideBatchOnce(ctx context.Context, in BatchDecision) (BatchResult, error) {
-	by, key := actorOf(ctx).ID, "batch "+in.ClientID
+	held := reservation{by: actorOf(ctx).ID, key: "batch " + in.ClientID}
 	content, err := json.Marshal(in)
 	if err != nil {
 		return BatchResult{}, err
 	}
-	stored, err := a.begin(ctx, by, key, hashOf(string(content)))
+	stored, err := a.begin(ctx, &held, hashOf(string(content)))
 	if err != nil {
 		return BatchResult{}, err
 	}
@@ -58,11 +58,11 @@ func (a *API) decideBatchOnce(ctx context.Context, in BatchDecision) (BatchResul
 		return result, nil
 	}
 	if result, err = a.decideBatch(ctx, in); err != nil {
-		a.forget(ctx, by, key) // nothing of a batch that fails has taken effect
+		a.forget(ctx, held) // nothing of a batch that fails has taken effect
 		return result, err
 	}
 	if content, err = json.Marshal(result); err == nil {
-		a.finish(ctx, by, key, http.StatusOK, content)
+		a.finish(ctx, held, http.StatusOK, content)
 	}
 	return result, nil
 }

@@ -125,6 +125,7 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		Services:      serviceReader{c},
 	}
 }
 
@@ -145,6 +146,7 @@ func reposOn(w *writing) domain.Repos {
 		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
+		Services:      serviceRepo{serviceReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -158,6 +160,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Services:   serviceOps{c},
 		Now:        now,
 	}
 }
