@@ -29,9 +29,13 @@ type itemBody struct {
 	System      *systemRow         `json:"system,omitempty"`
 	Plant       *plantRow          `json:"plant,omitempty"`
 	Plan        *planRow           `json:"plan,omitempty"`
+	Policy      *policyRow         `json:"policy,omitempty"`
 	Unmapped    *unmappedPolicyRow `json:"unmapped_policy,omitempty"`
 	List        *codeListRow       `json:"code_list,omitempty"`
 	Rule        *authorityRow      `json:"authority,omitempty"`
+	Clear       []string           `json:"clear,omitempty"`
+	Skips       rowID              `json:"skips"`
+	After       []int              `json:"after,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -72,6 +76,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
 			Unmapped: optional(i.Unmapped, unmappedPolicyFromDomain),
 			List:     optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
+			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
 		}),
 	}
 }
@@ -87,6 +92,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
 		Unmapped: optional(b.Unmapped, unmappedPolicyRow.toDomain),
 		List:     optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
+		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
 	}
 }
 
