@@ -111,10 +111,14 @@ type Definition struct {
 	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
 	CodeAttribute AttributeID
 	NameAttribute AttributeID
+	// Identifiers are attributes, alone or together, by which two records are taken to be one thing.
+	Identifiers [][]AttributeID
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
 	UnitAttribute AttributeID
 	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
-	Creators         []SystemID
+	Creators []SystemID
+	// CodePattern is how the codes of requested records are made; "" lets people choose them.
+	CodePattern      string
 	AuthorityVersion int
 }
 
