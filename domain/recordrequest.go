@@ -70,20 +70,29 @@ func (r RecordRequest) Scope() Scope {
 	return Scope{Domain: r.Domain, Plant: r.Plant, System: r.System}
 }
 
+// HasRecord says that Record exists; while the request is in review it is still to be made.
+func (r RecordRequest) HasRecord() bool {
+	return r.State == WantedCreated || r.State == WantedDone || r.State == WantedDuplicate
+}
+
 // Open says that the request still waits for a steward.
 func (r RecordRequest) Open() bool {
 	return r.State == WantedRequested || r.State == WantedInCompletion
 }
 
 func (r RecordRequest) moved(to RecordRequestState, now Instant) (RecordRequest, error) {
-	if r.State != to {
-		if RecordRequestMachine().Check(r.State, to) != nil {
-			return r, Conflict(CodeRecordRequestState, "the record request is %s and cannot become %s", r.State, to)
-		}
+	if RecordRequestMachine().Check(r.State, to) != nil {
+		return r, Conflict(CodeRecordRequestState, "the record request is %s and cannot become %s", r.State, to)
 	}
-	r.State, r.ChangedAt = to, now
+	r.State = to
+	return r.kept(now), nil
+}
+
+// kept is the next version of the request in the state it is in.
+func (r RecordRequest) kept(now Instant) RecordRequest {
+	r.ChangedAt = now
 	r.Version++
-	return r, nil
+	return r
 }
 
 func (r RecordRequest) noted(by ActorID, note string) RecordRequest {
@@ -97,6 +106,9 @@ func (r RecordRequest) Completed(attributes Attributes, now Instant) (RecordRequ
 		return r, Conflict(CodeRecordRequestState, "the request waits with another one for the same thing: complete that one")
 	}
 	r.Attributes = attributes
+	if r.State == WantedInCompletion {
+		return r.kept(now), nil
+	}
 	return r.moved(WantedInCompletion, now)
 }
 
@@ -113,7 +125,7 @@ func (r RecordRequest) Submitted(change, record ID, now Instant) (RecordRequest,
 func (r RecordRequest) SentBack(by ActorID, why string, now Instant) (RecordRequest, error) {
 	r.ChangeRequest = ID{}
 	if r.State == WantedDuplicate { // the mapping came to nothing, the answer stands
-		return r.noted(by, why).moved(WantedDuplicate, now)
+		return r.noted(by, why).kept(now), nil
 	}
 	r.Record = ID{}
 	return r.noted(by, why).moved(WantedInCompletion, now)
@@ -145,13 +157,13 @@ func (r RecordRequest) Joined(by ActorID, other RecordRequest, why string, now I
 		return r, Conflict(CodeRecordRequestState, "the other record request is %s: answer with its record", other.State)
 	}
 	r.With = other.ID
-	return r.noted(by, why).moved(r.State, now)
+	return r.noted(by, why).kept(now), nil
 }
 
 // Freed returns r no longer waiting with another request, or waiting with the next.
-func (r RecordRequest) Freed(next ID, why string, now Instant) (RecordRequest, error) {
+func (r RecordRequest) Freed(next ID, now Instant) RecordRequest {
 	r.With = next
-	return r.noted("", why).moved(r.State, now)
+	return r.kept(now)
 }
 
 // Objected returns an answered request as an open one: the plant says that it is not the same thing.
@@ -175,7 +187,7 @@ func (r RecordRequest) Mapped(change ID, now Instant) (RecordRequest, error) {
 		return r, Conflict(CodeRecordRequestState, "the request names no code that could be mapped")
 	}
 	r.ChangeRequest = change
-	return r.moved(WantedDuplicate, now)
+	return r.kept(now), nil
 }
 
 // Rejected returns r turned down by a steward, who must say why.
