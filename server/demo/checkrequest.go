@@ -100,7 +100,7 @@ func plantsCode(i int) string {
 func (w *World) fulfil(ctx context.Context, wanted wantedAnswer) error {
 	path := "/record-requests/" + wanted.ID
 	whole := map[string]any{"attributes": map[string]any{
-		"name": map[string]string{"text": "Toothed belt 8M"}, "gtin": map[string]string{"code": wantedGTIN}, "base_unit": map[string]string{"enum": "H87"},
+		"name": map[string]string{"text": "Toothed belt 8M"}, "gtin": map[string]string{"code": wantedGTIN}, "base_unit": map[string]string{"enum": "C62"},
 		"tracking": map[string]string{"enum": "none"}, "net_weight": map[string]string{"qty": "0.25", "unit": "KGM"},
 	}}
 	if err := w.steward.put(ctx, path+"/attributes", wanted.Version, whole, &wanted); err != nil {
