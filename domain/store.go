@@ -53,6 +53,7 @@ type Reads struct {
 	Runs          RunReader
 	Sources       SourceReader
 	Imports       ImportReader
+	Comparisons   ComparisonReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -403,6 +404,7 @@ type Ops struct {
 	Snapshots  SnapshotOps
 	Imports    ImportOps
 	Keys       IdempotencyOps
+	Comparison ComparisonOps
 	Now        Instant
 }
 

@@ -75,6 +75,6 @@ CREATE TABLE IF NOT EXISTS staging.compare_mark (
   code_key TEXT NOT NULL,
   hash TEXT NOT NULL,
   record BLOB,
-  plant_use TEXT NOT NULL,
+  use_state TEXT NOT NULL,
   PRIMARY KEY (plan, code_key)
 );

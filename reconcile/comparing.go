@@ -2,6 +2,9 @@ package reconcile
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -15,24 +18,76 @@ const (
 	maxFindings = 500
 )
 
-// compareLinked compares the records the system has.
+// compareLinked compares the records the system has: those that are not known to agree still.
 func (e *execution) compareLinked(ctx context.Context, alignment Alignment) error {
+	basis := e.basis(alignment)
+	if err := e.Staging.BeginComparison(ctx, basis); err != nil {
+		return fmt.Errorf("begin the comparison: %w", err)
+	}
 	for after := ""; ; {
-		records, next, err := e.Staging.Linked(ctx, e.System, e.Definition.Domain, e.Day, domain.Page{After: after, Limit: pageSize})
+		pending, err := e.Staging.Pending(ctx, basis, after)
 		if err != nil {
-			return fmt.Errorf("read the linked records: %w", err)
+			return fmt.Errorf("find what has to be compared: %w", err)
 		}
-		var findings []domain.Finding
-		for _, record := range records {
-			findings = append(findings, alignment.Linked(record)...)
-			if record.Golden != nil {
-				e.run.Counts.Compared++
+		e.run.Counts.Compared += pending.Agreed
+		for keys := range slices.Chunk(pending.Keys, pageSize) {
+			if err := e.comparePage(ctx, alignment, basis, keys); err != nil {
+				return err
 			}
 		}
-		if err := e.propose(ctx, findings); err != nil || next == "" {
-			return err
+		if after = pending.Next; after == "" {
+			return e.save(ctx)
 		}
-		after = next
+	}
+}
+
+// comparePage compares some records, proposes what is found, and then remembers which of them agreed.
+func (e *execution) comparePage(ctx context.Context, alignment Alignment, basis domain.ComparisonBasis, keys []string) error {
+	records, err := e.Staging.LinkedOf(ctx, e.System, e.Definition.Domain, e.Day, keys)
+	if err != nil {
+		return fmt.Errorf("read the linked records: %w", err)
+	}
+	var findings []domain.Finding
+	agreed := make([]domain.LinkedRecord, 0, len(records))
+	for _, record := range records {
+		found := alignment.Linked(record)
+		if len(found) == 0 {
+			agreed = append(agreed, record)
+		}
+		findings = append(findings, found...)
+		if record.Golden != nil {
+			e.run.Counts.Compared++
+		}
+	}
+	if err := e.propose(ctx, findings); err != nil {
+		return err
+	}
+	if err := e.Staging.Agreed(ctx, basis, agreed); err != nil {
+		return fmt.Errorf("remember what agrees: %w", err)
+	}
+	return nil
+}
+
+// rules names the rules by which Alignment and Compare judge. It rises with every change of them, so that what agreed under
+// the rules before is compared again.
+const rules = 1
+
+// basis is what the run's comparison rests on beside the records themselves.
+func (e *execution) basis(a Alignment) domain.ComparisonBasis {
+	// All of it can be encoded: there are neither functions nor cycles in it.
+	text, _ := json.Marshal(struct {
+		Rules      int
+		Definition domain.Definition
+		Attributes []domain.AttributeID
+		System     domain.SystemID
+		Plant      domain.PlantID
+		Codes      domain.CodeType
+		CodeRule   domain.CodeRule
+	}{rules, a.Definition, a.Attributes, a.System.ID, a.System.Plant, a.System.Codes, a.System.CodeRule})
+	sum := sha256.Sum256(text)
+	return domain.ComparisonBasis{
+		Plan: e.run.Plan, System: e.System, Domain: e.Definition.Domain, Day: e.Day,
+		Fingerprint: hex.EncodeToString(sum[:]), Token: domain.NewID(),
 	}
 }
 

@@ -63,6 +63,6 @@ CREATE UNLOGGED TABLE compare_mark (
   code_key text COLLATE "C" NOT NULL,
   hash text COLLATE "C" NOT NULL,
   record uuid,
-  plant_use text COLLATE "C" NOT NULL,
+  use_state text COLLATE "C" NOT NULL,
   PRIMARY KEY (plan, code_key)
 );

@@ -123,6 +123,7 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		Comparisons:   comparisonReader{c},
 	}
 }
 
@@ -154,6 +155,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Comparison: comparisonOps{c},
 		Now:        now,
 	}
 }

@@ -1,0 +1,44 @@
+package domain
+
+import "context"
+
+// ComparisonBasis is what, beside the records themselves, a plan's comparison rests on. A record that agreed need not be
+// compared again on the same basis while neither it, nor what it is mapped to, nor its plant's use of it has changed.
+type ComparisonBasis struct {
+	Plan   string
+	System SourceSystem
+	Domain DomainName
+	// Day is the civil day on which mappings and uses count.
+	Day Date
+	// Fingerprint is over the Definition, the attributes compared and the rules of comparing.
+	Fingerprint string
+	// Token is of one attempt of one run; what an earlier attempt still reports is refused.
+	Token ID
+}
+
+// PendingRecords is one stretch of a system's records, in the order of their keys.
+type PendingRecords struct {
+	// Keys are of the records that have to be compared.
+	Keys []string
+	// Agreed counts the linked records that agreed when they were compared last and cannot have come to differ.
+	Agreed int
+	// Next continues after the stretch; "" at the end.
+	Next string
+}
+
+// ComparisonReader says what has to be compared.
+type ComparisonReader interface {
+	// Pending returns the next stretch after the cursor. It may name records that still agree, never leave out one that does not.
+	Pending(ctx context.Context, basis ComparisonBasis, after string) (PendingRecords, error)
+	// LinkedOf returns the present records with the given keys, by key, each with its live mapping; at most 1000 keys.
+	LinkedOf(ctx context.Context, system SourceSystem, domain DomainName, day Date, keys []string) ([]LinkedRecord, error)
+}
+
+// ComparisonOps remembers what agreed.
+type ComparisonOps interface {
+	// Begin makes the basis the plan's own, and forgets of what agreed before all that may have changed.
+	Begin(ctx context.Context, basis ComparisonBasis) error
+	// Agreed remembers records that were compared, as they are given, without a finding. CodeRunLeaseLost when the plan's
+	// comparison has begun again under another token.
+	Agreed(ctx context.Context, basis ComparisonBasis, records []LinkedRecord) error
+}
