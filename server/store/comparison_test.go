@@ -26,11 +26,13 @@ type plant struct {
 }
 
 // differs is a comparison in miniature: it looks at everything that a comparison may depend on.
-func differs(r domain.LinkedRecord, day domain.Date) bool {
+func differs(r domain.LinkedRecord, basis domain.ComparisonBasis) bool {
 	switch {
+	case r.Source.Attributes.Text(name) == basis.Fingerprint:
+		return true
 	case r.Mapping == nil:
 		return r.Source.Attributes.Text(name) == "1"
-	case r.Use != nil && r.Use.State == domain.UseNotUsed && r.Use.Validity.Contains(day):
+	case r.Use != nil && r.Use.State == domain.UseNotUsed && r.Use.Validity.Contains(basis.Day):
 		return true
 	default:
 		return r.Golden.State != domain.RecordActive || r.Golden.Attributes.Text(name) != r.Source.Attributes.Text(name)
@@ -61,7 +63,7 @@ func (p *plant) differing() []string {
 	}
 	found := []string{}
 	for _, r := range linked {
-		if differs(r, p.today()) {
+		if differs(r, p.basis()) {
 			found = append(found, r.Source.Key)
 		}
 	}
@@ -77,7 +79,7 @@ func (p *plant) compared(change func()) (found []string, looked int) {
 	found = []string{}
 	var agreed []domain.LinkedRecord
 	for _, r := range linked {
-		if differs(r, p.today()) {
+		if differs(r, basis) {
 			found = append(found, r.Source.Key)
 			continue
 		}
@@ -92,7 +94,7 @@ func (p *plant) compared(change func()) (found []string, looked int) {
 func (p *plant) edit(t *rapid.T) {
 	c := rapid.SampledFrom(p.codes).Draw(t, "code")
 	value := rapid.SampledFrom([]string{"1", "2"}).Draw(t, "value")
-	switch rapid.SampledFrom([]string{"say", "vanish", "golden", "retire", "map", "use", "day", "definition"}).Draw(t, "edit") {
+	switch rapid.SampledFrom([]string{"say", "vanish", "golden", "retire", "map", "use", "day", "definition", "agree", "agree", "agree"}).Draw(t, "edit") {
 	case "say":
 		p.source[c] = value
 	case "vanish":
@@ -114,7 +116,12 @@ func (p *plant) edit(t *rapid.T) {
 	case "day":
 		p.day = rapid.IntRange(0, 4).Draw(t, "day")
 	case "definition":
-		p.print++
+		p.print = rapid.IntRange(1, 3).Draw(t, "definition")
+	case "agree":
+		p.source[c] = value
+		p.update(c, func(g *domain.GoldenRecord) {
+			g.State, g.Attributes = domain.RecordActive, g.Attributes.With(domain.Attributes{name: domain.Text(value)})
+		})
 	}
 }
 
@@ -163,7 +170,7 @@ func TestPrefilterOnlyOverReports(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := &plant{s: s, source: map[string]string{}, golden: map[string]domain.GoldenRecord{}, testing: t}
-		for i := range 8 {
+		for i := range 4 {
 			c := fmt.Sprintf("C%d", i)
 			p.codes, p.source[c] = append(p.codes, c), "2"
 			p.golden[c] = addRecord(t, s, c, "2")
