@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -100,7 +101,9 @@ func (p *plant) edit(t *rapid.T) {
 	case "vanish":
 		delete(p.source, c)
 	case "golden":
-		p.update(c, func(g *domain.GoldenRecord) { g.Attributes = g.Attributes.With(domain.Attributes{name: domain.Text(value)}) })
+		p.update(c, func(g *domain.GoldenRecord) {
+			g.Attributes = g.Attributes.With(domain.Attributes{name: domain.Text(value)})
+		})
 	case "retire":
 		p.update(c, func(g *domain.GoldenRecord) {
 			g.State = map[string]domain.RecordState{"1": domain.RecordRetired, "2": domain.RecordActive}[value]
@@ -216,5 +219,52 @@ func TestPending(t *testing.T) {
 		stale := p.basis()
 		operate(t, s, func(o domain.Ops) error { return o.Comparison.Begin(t.Context(), p.basis()) })
 		wantCode(t, s.Operate(t.Context(), func(o domain.Ops) error { return o.Comparison.Agreed(t.Context(), stale, nil) }), domain.CodeRunLeaseLost)
+	})
+}
+
+// TestCodesInLists finds codes of every awkward kind among many: the list reaches the database in its own notation.
+func TestCodesInLists(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		codes := []string{`a"b`, `a\b`, `a\"b`, `{a,b}`, `NULL`, ` a `, `a,b`, `ä`, `'; --`, `\`, `"`}
+		rows := make([]domain.StagedRow, len(codes))
+		for i, c := range codes {
+			rows[i] = row(c, "1")
+		}
+		merge(t, s, rows, true, 100)
+		for _, c := range codes {
+			if got := known(t, s, c, "absent"); len(got) != 1 || got[c].Key != c {
+				t.Errorf("%q finds %v", c, got)
+			}
+		}
+		_, duplicated := stage(t, s, domain.NewID(), rows, rows)
+		if slices.Sort(codes); !slices.Equal(duplicated, codes) {
+			t.Errorf("%q came twice", duplicated)
+		}
+	})
+}
+
+// TestDaysPass lets nothing change but the day: a mapping and a use begin, and what they make differ is found.
+func TestDaysPass(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := &plant{s: s, source: map[string]string{"A": "2", "B": "2", "C": "2"}, testing: t}
+		used := addRecord(t, s, "B", "2")
+		if err := errors.Join(
+			putMapping(t, s, newMapping(addRecord(t, s, "A", "other").ID, "A", domain.Validity{From: "2026-01-11"})),
+			putMapping(t, s, newMapping(used.ID, "B", domain.Validity{})),
+		); err != nil {
+			t.Fatal(err)
+		}
+		write(t, s, func(r domain.Repos) error {
+			return r.Uses.Put(t.Context(), domain.PlantUse{Record: used.ID, Plant: "STU1", Domain: item, State: domain.UseNotUsed, Validity: domain.Validity{From: "2026-01-12"}})
+		})
+		p.readAll()
+		for day, want := range [][]string{{}, {"A"}, {"A", "B"}} {
+			p.day = day
+			if found, _ := p.compared(func() {}); !slices.Equal(found, want) {
+				t.Errorf("on day %d %v differ, not %v", day, found, want)
+			}
+		}
 	})
 }

@@ -72,7 +72,13 @@ func (a textArray) Value() (driver.Value, error) {
 			text.WriteByte(',')
 		}
 		text.WriteByte('"')
-		text.WriteString(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(one))
+		for at := strings.IndexAny(one, `\"`); at >= 0; at = strings.IndexAny(one, `\"`) {
+			text.WriteString(one[:at])
+			text.WriteByte('\\')
+			text.WriteByte(one[at])
+			one = one[at+1:]
+		}
+		text.WriteString(one)
 		text.WriteByte('"')
 	}
 	text.WriteByte('}')

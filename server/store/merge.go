@@ -58,11 +58,18 @@ func (m *merging) look(ctx context.Context, held slotRow) error {
 
 // store finds what differs and writes it.
 func (m *merging) store(ctx context.Context) error {
-	statements := []string{m.d.truncate(diffTable(m.slot)), m.d.roomForJoins(), m.findDifferent()}
-	if m.complete {
-		statements = append(statements, findGone)
+	known, err := m.count(ctx, countKnown)
+	if err != nil {
+		return err
 	}
-	statements = append(statements, updateChanged, updateRead, updateKept, insertNew, updateGone)
+	statements := []string{insertAll}
+	if known > 0 {
+		statements = []string{m.d.truncate(diffTable(m.slot)), m.d.roomForJoins(), m.findDifferent()}
+		if m.complete {
+			statements = append(statements, findGone)
+		}
+		statements = append(statements, updateChanged, updateRead, updateKept, insertNew, updateGone)
+	}
 	for _, statement := range statements {
 		if statement == "" {
 			continue
@@ -71,8 +78,10 @@ func (m *merging) store(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := m.distrust(ctx); err != nil {
-		return err
+	if known > 0 {
+		if err := m.distrust(ctx); err != nil {
+			return err
+		}
 	}
 	if !m.swept {
 		return nil
@@ -108,10 +117,16 @@ const (
 	insertNew = `INSERT INTO source_record (domain, system, code_key, code, active, attributes, hash, token, duplicated, read_at, changed_at, gone_at, pinned)
 		SELECT @domain, @system, s.join_key, s.code, s.active, s.attributes, s.content_hash, s.token, s.duplicated, @at, @at, 0, false
 		FROM DIFF d JOIN STAGED s ON s.join_key = d.join_key WHERE d.kind = 'new' ORDER BY s.join_key`
+	// insertAll is a system's first reading.
+	insertAll = `INSERT INTO source_record (domain, system, code_key, code, active, attributes, hash, token, duplicated, read_at, changed_at, gone_at, pinned)
+		SELECT @domain, @system, s.join_key, s.code, s.active, s.attributes, s.content_hash, s.token, s.duplicated, @at, @at, 0, false
+		FROM STAGED s WHERE s.content_hash IS NOT NULL`
 	updateGone = `UPDATE source_record AS r SET gone_at = @at, read_at = EFFECTIVE, pinned = true
 		FROM DIFF d WHERE d.kind = 'gone' AND r.domain = @domain AND r.system = @system AND r.code_key = d.join_key`
 	noteReading = `INSERT INTO source_reading (domain, system, read_at) VALUES (@domain, @system, @at)
 		ON CONFLICT (domain, system) DO UPDATE SET read_at = excluded.read_at`
+
+	countKnown = `SELECT count(*) FROM (SELECT 1 FROM source_record WHERE domain = @domain AND system = @system LIMIT 1) one`
 
 	countChanged = `SELECT count(*) FROM source_record r WHERE r.domain = @domain AND r.system = @system AND r.changed_at = @at AND r.gone_at = 0`
 	countGone    = `SELECT count(*) FROM source_record r WHERE r.domain = @domain AND r.system = @system AND r.gone_at = @at AND r.gone_at <> 0`

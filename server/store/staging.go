@@ -28,12 +28,21 @@ type stagedRow struct {
 	Duplicated  bool
 	Attributes  rowAttributes
 	Token       string
+	// encoded are the attributes as text, where they have been encoded already.
+	encoded []byte
+}
+
+func (r *stagedRow) text() string {
+	if r.encoded == nil {
+		r.encoded = domain.Attributes(r.Attributes).Encode()
+	}
+	return string(r.encoded)
 }
 
 func stagedFromDomain(s domain.StagedRow) stagedRow {
 	row := stagedRow{
 		JoinKey: s.Record.Key, Code: string(s.Record.Code), Active: s.Record.Active, Duplicated: s.Record.Duplicated,
-		Attributes: rowAttributes(s.Record.Attributes), Token: storable(s.Record.Token),
+		Attributes: rowAttributes(s.Record.Attributes), Token: storable(s.Record.Token), encoded: s.Encoded,
 	}
 	if !s.Unchanged {
 		hash := s.Record.Hash
@@ -180,7 +189,7 @@ func (o stagingOps) insert(ctx context.Context, number int, rows []stagedRow) er
 			if row.ContentHash != nil {
 				hash = *row.ContentHash
 			}
-			return []any{row.JoinKey, row.Code, hash, row.Active, row.Duplicated, string(domain.Attributes(row.Attributes).Encode()), row.Token}
+			return []any{row.JoinKey, row.Code, hash, row.Active, row.Duplicated, row.text(), row.Token}
 		},
 	})
 }

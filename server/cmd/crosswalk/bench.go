@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 
 	"github.com/crosswalk-mdm/crosswalk/server/bench"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -16,7 +18,7 @@ type benchCall struct {
 	changed, differing     percent
 	toleranceAll           bool
 	side                   string
-	database               string
+	database, profile      string
 	seed                   uint64
 }
 
@@ -47,6 +49,7 @@ func benchFlags(flags *flag.FlagSet, c *call) {
 	flags.BoolVar(&b.toleranceAll, "tolerance-all", false, "every record differs from its golden one within the tolerance")
 	flags.StringVar(&b.side, "side", string(bench.SideBefore), "of rows: golden, before or night")
 	flags.StringVar(&b.database, "database", "sqlite:", "postgres://… (a schema of its own is made and dropped) or sqlite:FOLDER")
+	flags.StringVar(&b.profile, "cpuprofile", "", "file for a profile of this process, for go tool pprof")
 	flags.Uint64Var(&b.seed, "seed", 1, "the same seed gives the same rows")
 }
 
@@ -81,7 +84,24 @@ func benchReconcile(ctx context.Context, p *program, c *call) error {
 	if err != nil {
 		return err
 	}
-	return bench.Reconcile(ctx, options, rows)
+	return c.bench.profiled(func() error { return bench.Reconcile(ctx, options, rows) })
+}
+
+// profiled runs do, with a profile of it where one is wanted.
+func (b benchCall) profiled(do func() error) (err error) {
+	if b.profile == "" {
+		return do()
+	}
+	file, err := os.Create(b.profile)
+	if err != nil {
+		return fmt.Errorf("make the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	err = do()
+	pprof.StopCPUProfile()
+	return errors.Join(err, file.Close())
 }
 
 func benchRows(_ context.Context, p *program, c *call) error {
