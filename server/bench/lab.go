@@ -20,6 +20,8 @@ type lab interface {
 	join(ctx context.Context, golden, source string) (int, error)
 	// govern makes the records of such a table golden, mapped and used by the plant.
 	govern(ctx context.Context, table string) error
+	// raise opens so many discrepancies.
+	raise(ctx context.Context, count int) error
 	close() error
 }
 
@@ -61,4 +63,16 @@ func governing(table, id string) []string {
 		made = append(made, strings.NewReplacer("TABLE", table, "ID1", fmt.Sprintf(id, 1), "ID2", fmt.Sprintf(id, 2)).Replace(statement))
 	}
 	return made
+}
+
+// raised opens a discrepancy for each n that NUMBERS gives.
+const raised = `INSERT INTO discrepancy (id, identity, domain, system, plant, class, attribute, line, code, label, search_fold, pattern, golden,
+	source, golden_version, source_hash, read_at, state, first_seen, last_seen, remedy, fixed_at, accepted_until, note, version)
+	SELECT ID3, 'bench|' || n, 'item', 'bench', 'BEN1', 'value', 'name', '', 'I' || n, 'Hexagon screw ' || n, 'hexagon screw ' || n,
+	'item|bench|value|name|' || (n % 40), '{"text":"Hexagon screw"}', '{"text":"Hex screw"}', 1, 'h', 1, 'open', n % 5000, 1, '', 0, '', '', 1
+	FROM NUMBERS`
+
+// raising returns the statement with the dialect's ID and its way of counting.
+func raising(numbers, id string) string {
+	return strings.NewReplacer("NUMBERS", numbers, "ID3", fmt.Sprintf(id, 3)).Replace(raised)
 }

@@ -90,11 +90,18 @@ func (l *postgresLab) join(ctx context.Context, golden, source string) (int, err
 }
 
 func (l *postgresLab) govern(ctx context.Context, table string) error {
-	if err := l.exec(ctx, governing(table, "('%d'||lpad(to_hex(n),31,'0'))::uuid")...); err != nil {
+	if err := l.exec(ctx, governing(table, postgresID)...); err != nil {
 		return err
 	}
 	// As the server would do by itself a minute later.
 	return l.exec(ctx, "ANALYZE golden_record", "ANALYZE code_mapping", "ANALYZE plant_use", "ANALYZE source_record")
+}
+
+// postgresID makes an ID of a digit and n.
+const postgresID = "('%d'||lpad(to_hex(n),31,'0'))::uuid"
+
+func (l *postgresLab) raise(ctx context.Context, count int) error {
+	return l.exec(ctx, raising(fmt.Sprintf("generate_series(1, %d) n", count), postgresID), "ANALYZE discrepancy")
 }
 
 func (l *postgresLab) close() error {

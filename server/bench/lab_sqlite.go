@@ -150,12 +150,22 @@ func (l *sqliteLab) join(ctx context.Context, golden, source string) (int, error
 
 func (l *sqliteLab) govern(ctx context.Context, table string) error {
 	return l.withService(ctx, func() error {
-		statements := governing("main."+table, "unhex(printf('%d%%031x', n))")
+		statements := governing("main."+table, sqliteID)
 		for i, one := range statements {
 			statements[i] = strings.Replace(one, "INSERT INTO ", "INSERT INTO service.", 1)
 			statements[i] = strings.Replace(statements[i], "change_counter.seq + 1", "seq + 1", 1)
 		}
 		return l.exec(ctx, statements...)
+	})
+}
+
+// sqliteID makes an ID of a digit and n.
+const sqliteID = "unhex(printf('%d%%031x', n))"
+
+func (l *sqliteLab) raise(ctx context.Context, count int) error {
+	numbers := fmt.Sprintf("(WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < %d) SELECT n FROM one) numbers", count)
+	return l.withService(ctx, func() error {
+		return l.exec(ctx, strings.Replace(raising(numbers, sqliteID), "INSERT INTO ", "INSERT INTO service.", 1))
 	})
 }
 

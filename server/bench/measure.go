@@ -39,6 +39,8 @@ type Figure struct {
 	P50 float64 `json:"p50_ms,omitempty"`
 	P95 float64 `json:"p95_ms,omitempty"`
 	P99 float64 `json:"p99_ms,omitempty"`
+	// OpenMillis is how long opening the queue took.
+	OpenMillis float64 `json:"open_ms,omitempty"`
 }
 
 // against sets the baseline.

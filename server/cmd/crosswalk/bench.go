@@ -111,3 +111,18 @@ func benchRows(_ context.Context, p *program, c *call) error {
 	}
 	return rows.Write(p.stdout)
 }
+
+func benchQueue(ctx context.Context, p *program, c *call) error {
+	if c.bench.open < 1 {
+		return usageError{"--open must be above 0"}
+	}
+	options, err := p.benchOptions(c)
+	if err != nil {
+		return err
+	}
+	return c.bench.profiled(func() error { return bench.Queue(ctx, options, c.bench.open, []string{"bench", "reader"}) })
+}
+
+func benchReader(ctx context.Context, p *program, c *call) error {
+	return bench.ReadQueue(ctx, c.args[0], p.stdout)
+}
