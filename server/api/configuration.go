@@ -52,12 +52,12 @@ type RequestConfig struct {
 
 // PagingConfig says how a long list is asked for in parts.
 type PagingConfig struct {
-	Kind          string `json:"kind" doc:"none, offset, page or cursor"`
+	Kind          string `json:"kind" doc:"none, offset, page, cursor or link"`
 	Parameter     string `json:"parameter,omitempty" maxLength:"200" doc:"carries the offset, the page's number or the cursor"`
 	SizeParameter string `json:"size_parameter,omitempty" maxLength:"200"`
 	Size          int    `json:"size,omitempty"`
 	First         int    `json:"first,omitempty" doc:"the number of the first page"`
-	Next          string `json:"next,omitempty" maxLength:"500" doc:"where an answer has the next cursor"`
+	Next          string `json:"next,omitempty" maxLength:"500" doc:"where an answer has the next cursor, or the link to the next page"`
 	MaxPages      int    `json:"max_pages,omitempty" doc:"ends a reading that goes on and on; 0 means 10,000"`
 }
 
