@@ -139,11 +139,7 @@ func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) 
 }
 
 func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
-	held, err := o.hold(ctx, number, 0)
-	if err != nil {
-		return nil, err
-	}
-	table := slotTable(held.Slot)
+	table := slotTable(slotOf(number))
 	fresh, repeated := firstOfEach(rows)
 	known, err := o.staged(ctx, table, fresh)
 	if err != nil {
@@ -171,13 +167,10 @@ func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedR
 	return sortedKeys(repeated), nil
 }
 
-// insert loads rows into the slot and counts them.
+// insert counts rows and loads them into the slot, if it is still held: nothing is written before that is known.
 func (o stagingOps) insert(ctx context.Context, number int, rows []stagedRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
 	held, err := o.hold(ctx, number, len(rows))
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return err
 	}
 	return o.d.load(ctx, o.conn, bulk{
