@@ -21,7 +21,7 @@ type attaching struct {
 
 func newAttaching(address, staging string) attaching {
 	d := &sqlite.Driver{}
-	d.RegisterConnectionHook(func(c sqlite.ExecQuerierContext, _ string) error { //nolint:contextcheck // a hook is given none
+	d.RegisterConnectionHook(func(c sqlite.ExecQuerierContext, _ string) error {
 		_, err := c.ExecContext(context.Background(), "ATTACH ? AS staging", []driver.NamedValue{{Ordinal: 1, Value: staging}})
 		if err == nil {
 			// NORMAL: a crash of the machine may take the last pages of a reading, which is noticed, but damages nothing.

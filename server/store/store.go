@@ -52,7 +52,7 @@ func Open(ctx context.Context, address string, opts ...Option) (*Store, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	s, err := open(address, o)
+	s, err := open(address, o) //nolint:contextcheck // a connection is opened whenever one is needed, not for this call
 	if err != nil {
 		return nil, err
 	}
