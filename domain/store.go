@@ -54,6 +54,7 @@ type Reads struct {
 	Sources       SourceReader
 	Imports       ImportReader
 	Comparisons   ComparisonReader
+	Services      ServiceReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -70,6 +71,7 @@ type Repos struct {
 	Deliveries    DeliveryRepo
 	Users         UserRepo
 	Imports       ImportRepo
+	Services      ServiceRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -405,6 +407,7 @@ type Ops struct {
 	Imports    ImportOps
 	Keys       IdempotencyOps
 	Comparison ComparisonOps
+	Services   ServiceOps
 	Now        Instant
 }
 
@@ -536,12 +539,13 @@ type StoredAnswer struct {
 
 // IdempotencyOps keeps answers by actor and key.
 type IdempotencyOps interface {
-	// Begin reserves the key and returns nil, or returns the answer stored for it before.
+	// Begin reserves the key until answer.ExpiresAt and returns nil, or returns the answer stored for it before.
 	Begin(ctx context.Context, actor ActorID, key string, answer StoredAnswer) (*StoredAnswer, error)
-	// Finish stores the answer.
-	Finish(ctx context.Context, actor ActorID, key string, status int, body []byte) error
-	// Forget frees a key whose request failed without effect.
-	Forget(ctx context.Context, actor ActorID, key string) error
+	// Finish stores the answer, to be kept until answer.ExpiresAt, unless the reservation that was made until reserved is over
+	// and another has it.
+	Finish(ctx context.Context, actor ActorID, key string, reserved Instant, answer StoredAnswer) error
+	// Forget frees a key whose request failed without effect, unless another has it.
+	Forget(ctx context.Context, actor ActorID, key string, reserved Instant) error
 	// DeleteExpired drops the answers that ended before the given time.
 	DeleteExpired(ctx context.Context, before Instant) error
 }

@@ -40,7 +40,7 @@ func (c *Crosswalk) PreviewImport(ctx context.Context, by domain.Actor, upload U
 	if err != nil {
 		return domain.Import{}, err
 	}
-	scope := domain.Scope{Domain: upload.Domain, Plant: system.Plant}
+	scope := domain.Scope{Domain: upload.Domain, Plant: system.Plant, System: system.ID}
 	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
 		return domain.Import{}, domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", upload.System)
 	}
@@ -210,7 +210,7 @@ func importItems(system domain.SourceSystem, name domain.DomainName, rows []doma
 // Import returns one import; CodeImportUnknown also for one the actor may not see.
 func (c *Crosswalk) Import(ctx context.Context, by domain.Actor, id domain.ID) (domain.Import, error) {
 	imported, err := c.Store.Read().Imports.ByID(ctx, id)
-	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: imported.Domain, Plant: imported.Plant}) {
+	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: imported.Domain, Plant: imported.Plant, System: imported.System}) {
 		return domain.Import{}, domain.NotFound(domain.CodeImportUnknown, "there is no such import")
 	}
 	return imported, err

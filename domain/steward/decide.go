@@ -87,12 +87,16 @@ func (d *Desk) decidable(ctx context.Context, repos domain.Repos, by domain.Acto
 	case !found.Decidable():
 		return found, domain.Conflict(domain.CodeDiscrepancyState, "it has been decided already: it is %s", found.State)
 	}
-	return found, by.Require(domain.ActionPropose, domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant})
+	return found, by.Require(domain.ActionPropose, findingScope(found))
+}
+
+func findingScope(found domain.Discrepancy) domain.Scope {
+	return domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant, System: found.Finding.System}
 }
 
 // visible hides what the actor may not know exists behind "unknown".
 func visible(by domain.Actor, found domain.Discrepancy) error {
-	if by.May(domain.ActionRead, domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}) {
+	if by.May(domain.ActionRead, findingScope(found)) {
 		return nil
 	}
 	return domain.NotFound(domain.CodeDiscrepancyUnknown, "there is no such discrepancy")

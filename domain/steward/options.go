@@ -39,9 +39,9 @@ func undecidable(by domain.Actor, found domain.Discrepancy, verb Verb) string {
 	if !found.Decidable() {
 		return "it has been decided: " + strings.ReplaceAll(string(found.State), "_", " ")
 	}
-	scope := domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}
+	scope := findingScope(found)
 	if verb == VerbTakeSource || verb == VerbCreate {
-		scope.Plant = "" // golden values are not of one plant
+		scope.Plant, scope.System = "", "" // golden values are of no one plant or system
 	}
 	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return sentence(err)

@@ -39,7 +39,7 @@ func (d *Desk) operates(ctx context.Context, by domain.Actor, id domain.SystemID
 	if err != nil {
 		return err
 	}
-	scope := domain.Scope{Domain: name, Plant: system.Plant}
+	scope := domain.Scope{Domain: name, Plant: system.Plant, System: system.ID}
 	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
 		return domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", id)
 	}

@@ -63,12 +63,12 @@ func (a *API) registerDecisions() {
 
 // decideOnce decides, or gives the answer of the first time the client sent this decision.
 func (a *API) decideOnce(ctx context.Context, item Decision) DecisionResult {
-	by, key := actorOf(ctx).ID, "decision "+item.ClientID
+	held := reservation{by: actorOf(ctx).ID, key: "decision " + item.ClientID}
 	content, err := json.Marshal(item)
 	if err != nil {
 		return a.refused(ctx, item, err)
 	}
-	stored, err := a.begin(ctx, by, key, hashOf(string(content)))
+	stored, err := a.begin(ctx, &held, hashOf(string(content)))
 	if err != nil {
 		return a.refused(ctx, item, err)
 	}
@@ -78,11 +78,11 @@ func (a *API) decideOnce(ctx context.Context, item Decision) DecisionResult {
 	}
 	result, err = a.decide(ctx, item)
 	if kind := domain.ErrorKind(err); err != nil && (kind == domain.KindInternal || kind == domain.KindUnavailable) {
-		a.forget(ctx, by, key)
+		a.forget(ctx, held)
 		return result
 	}
 	if content, err = json.Marshal(result); err == nil {
-		a.finish(ctx, by, key, http.StatusOK, content)
+		a.finish(ctx, held, http.StatusOK, content)
 	}
 	return result
 }

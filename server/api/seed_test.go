@@ -17,6 +17,7 @@ type things struct {
 // seeded are the things of two plants, and one golden record that both may see.
 type seeded struct {
 	record  string
+	key     string // the ID of the target service's key
 	own     things // of STU1
 	foreign things // of LYO1
 }
@@ -33,7 +34,7 @@ func proposer() domain.Actor {
 // seed puts one of everything into the store, for each of two plants.
 func seed(t *testing.T, b *bundle) seeded {
 	t.Helper()
-	out := seeded{}
+	out := seeded{key: b.tokens["key-target"][3:19]}
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
 		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw"), catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}

@@ -366,6 +366,7 @@ func TestSavingARunKeepsItsLease(t *testing.T) {
 func TestStartAndClose(t *testing.T) {
 	t.Parallel()
 	c := settings(t)
+	c.MetricsListen = "127.0.0.1:0"
 	first, err := New(t.Context(), c, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -373,10 +374,13 @@ func TestStartAndClose(t *testing.T) {
 	if err := first.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/livez", "/readyz", "/metrics", "/docs"} {
+	for _, path := range []string{"/livez", "/readyz", "/docs"} {
 		if status := statusOf(t, first.URL()+path); status != http.StatusOK {
 			t.Errorf("%s: %d", path, status)
 		}
+	}
+	if public, own := statusOf(t, first.URL()+"/metrics"), statusOf(t, first.figuresURL); public != http.StatusNotFound || own != http.StatusOK {
+		t.Errorf("metrics: %d where everybody is, %d on their own address", public, own)
 	}
 	if _, err := New(t.Context(), c, Options{}); domain.ErrorCode(err) != domain.CodeStoreBusy {
 		t.Errorf("a second one on the same file: %v", err)

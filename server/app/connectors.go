@@ -193,7 +193,7 @@ func (a *App) Check(ctx context.Context, by domain.Actor, id domain.SystemID) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := by.Require(domain.ActionOperate, domain.Scope{Plant: system.Plant}); err != nil {
+	if err := by.Require(domain.ActionOperate, domain.Scope{Plant: system.Plant, System: system.ID}); err != nil {
 		return nil, err
 	}
 	source, release, err := a.connectors.source(system)

@@ -187,3 +187,39 @@ func roundTripRun(t *testing.T, s *store.Store) {
 	operate(t, s, func(o domain.Ops) error { return o.Runs.ClearQuarantine(t.Context(), run.ID) })
 	same(t, must(s.Read().Runs.Quarantined(t.Context(), run.ID, 0, 10))(t), []domain.QuarantinedRow{})
 }
+
+func TestServiceIdentities(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		put := func(identity domain.ServiceIdentity) error {
+			return s.Write(t.Context(), change(), func(r domain.Repos) error { return r.Services.Put(t.Context(), identity) })
+		}
+		identity := filled[domain.ServiceIdentity](t)
+		identity.Version = 1
+		for i := range identity.Keys {
+			identity.Keys[i].ID, identity.Keys[i].UsedAt = string(rune('a'+i)), 0
+		}
+		if err := put(identity); err != nil {
+			t.Fatal(err)
+		}
+		same(t, must(s.Read().Services.ByID(t.Context(), identity.ID))(t), identity)
+		wantCode(t, put(identity), domain.CodeDuplicate)
+		other := domain.ServiceIdentity{ID: "other", Version: 1, Keys: []domain.ServiceKey{{ID: "a", Hash: "of another"}}}
+		wantCode(t, put(other), domain.CodeDuplicate)
+		operate(t, s, func(o domain.Ops) error { return o.Services.Touch(t.Context(), "a", 5) })
+		operate(t, s, func(o domain.Ops) error { return o.Services.Touch(t.Context(), "a", 7) })
+		identity.Keys[0].UsedAt = 7
+		same(t, must(s.Read().Services.ByKey(t.Context(), "a"))(t), identity)
+		identity.Keys[0].RevokedAt, identity.Version = 9, 2
+		identity.Keys = append(identity.Keys, domain.ServiceKey{ID: "z", Hash: "z", CreatedAt: 1 << 60, ExpiresAt: 2})
+		if err := put(identity); err != nil {
+			t.Fatal(err)
+		}
+		same(t, must(s.Read().Services.List(t.Context()))(t), []domain.ServiceIdentity{identity})
+		wantCode(t, put(identity), domain.CodeServiceStale)
+		_, err := s.Read().Services.ByID(t.Context(), "none")
+		wantCode(t, err, domain.CodeServiceUnknown)
+		_, err = s.Read().Services.ByKey(t.Context(), "none")
+		wantCode(t, err, domain.CodeServiceUnknown)
+	})
+}

@@ -124,6 +124,7 @@ func readsOn(c conn) domain.Reads {
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
 		Comparisons:   comparisonReader{c},
+		Services:      serviceReader{c},
 	}
 }
 
@@ -142,6 +143,7 @@ func reposOn(w *writing) domain.Repos {
 		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
+		Services:      serviceRepo{serviceReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -156,6 +158,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
 		Comparison: comparisonOps{c},
+		Services:   serviceOps{c},
 		Now:        now,
 	}
 }

@@ -25,6 +25,11 @@ func commands() []command {
 		{name: "user disable", arguments: "LOGIN", summary: "lock a user out", run: disableUser, least: 1, most: 1},
 		{name: "user enable", arguments: "LOGIN", summary: "let a user in again", run: enableUser, least: 1, most: 1},
 		{name: "user list", summary: "the local accounts", run: listUsers},
+		{name: "user roles", arguments: "LOGIN [--role ROLE …]", summary: "replace a user's roles", run: setRoles, flags: rolesFlag, least: 1, most: 1},
+		{name: "key add", arguments: "SERVICE --scope SCOPE", summary: "make a service identity with its first key", run: addKey, flags: addKeyFlags, least: 1, most: 1},
+		{name: "key rotate", arguments: "SERVICE", summary: "give a service another key beside the one in use", run: rotateKey, flags: keyLifeFlag, least: 1, most: 1},
+		{name: "key revoke", arguments: "SERVICE [KEY]", summary: "end one key of a service, or all and the service", run: revokeKey, least: 1, most: 2},
+		{name: "key list", summary: "the keys of services", run: listKeys},
 		{name: "audit verify", summary: "prove the audit chains", run: verifyAudit},
 		{name: "bench reconcile", summary: "measure runs on generated rows beside a baseline, on a database of its own", run: benchReconcile, flags: benchFlags},
 		{name: "bench queue", summary: "measure pages of a long queue over HTTP, on a database of its own", run: benchQueue, flags: benchFlags},
@@ -93,7 +98,11 @@ func guardFlags(flags *flag.FlagSet, c *call) {
 func addUserFlags(flags *flag.FlagSet, c *call) {
 	passwordFlags(flags, c)
 	flags.StringVar(&c.name, "name", "", "the person's name")
-	flags.Var(&c.roles, "role", "ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN; may be given several times")
+	rolesFlag(flags, c)
+}
+
+func rolesFlag(flags *flag.FlagSet, c *call) {
+	flags.Var(&c.roles, "role", "ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN, with :2026-12-31 behind it if it ends on a day; may be given several times")
 }
 
 func passwordFlags(flags *flag.FlagSet, c *call) {

@@ -65,6 +65,8 @@ type call struct {
 	wait                  bool
 	name                  string
 	roles                 listFlag
+	scopes, networks      listFlag
+	days                  int
 	passwordStdin         bool
 	adminKey, writerGroup string
 	check                 bool

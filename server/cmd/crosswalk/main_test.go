@@ -150,10 +150,19 @@ func TestUsersOnTheCommandLine(t *testing.T) {
 	if code, _, complaint := b.call(t, "short", "user", "password", "ana", "--password-stdin"); code != exitFailed || !strings.Contains(complaint, "12") {
 		t.Errorf("%d %q", code, complaint)
 	}
+	b.want(t, "has 1 roles now", "user", "roles", "ana", "--role", "steward@STU1:2026-12-31")
+	b.want(t, "steward@STU1:2026-12-31", "user", "list")
+	b.want(t, "shown this once: xw_", "key", "add", "mes-sync", "--scope", "read@STU1/item", "--network", "10.0.0.0/8", "--days", "30")
+	b.want(t, "shown this once: xw_", "key", "rotate", "mes-sync")
+	b.want(t, "good", "key", "list")
+	b.want(t, "0 good keys left", "key", "revoke", "mes-sync")
+	if code, _, complaint := b.call(t, "", "key", "add", "x", "--scope", "approve"); code != exitFailed || !strings.Contains(complaint, "take a person") {
+		t.Errorf("a key that approves: %d %s", code, complaint)
+	}
 	b.want(t, "no longer", "user", "disable", "ana")
 	b.want(t, "disabled", "user", "list")
 	b.want(t, "can sign in", "user", "enable", "ana")
-	b.want(t, "4 entries proved", "audit", "verify")
+	b.want(t, "8 entries proved", "audit", "verify")
 }
 
 func TestWorkOnTheDatabaseItself(t *testing.T) {
