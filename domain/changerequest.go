@@ -14,6 +14,9 @@ const (
 	RequestInitialLoad   RequestKind = "initial_load"
 	RequestMappings      RequestKind = "mappings"
 	RequestConfiguration RequestKind = "configuration"
+	// RequestRule is a change that a standing rule allows: no person approves it, and it never writes to a system.
+	RequestRule RequestKind = "rule"
+	RequestUse  RequestKind = "plant_use"
 )
 
 // RequestState is the life of a change request.
@@ -64,6 +67,9 @@ const (
 	ItemPutSystem    ItemAction = "put_system"
 	ItemPutPlant     ItemAction = "put_plant"
 	ItemPutPlan      ItemAction = "put_plan"
+	ItemPutPolicy    ItemAction = "put_unmapped_policy"
+	ItemPutCodeList  ItemAction = "put_code_list"
+	ItemPutAuthority ItemAction = "put_authority"
 )
 
 // ChangeItem is one step of a change request. Which fields count depends on Action.
@@ -90,6 +96,9 @@ type ChangeItem struct {
 	System   *SourceSystem
 	Plant    *Plant
 	Plan     *Plan
+	Policy   *UnmappedPolicy
+	List     *CodeList
+	Rule     *Authority
 }
 
 // Approval is one person's yes to one version of a request.
@@ -141,6 +150,32 @@ func (r ChangeRequest) Submitted() (ChangeRequest, error) {
 		return r, err
 	}
 	return handedIn.moved(RequestInReview)
+}
+
+// Ruled returns a draft that a standing rule allows as applied; CodeRequestState for any other kind of request.
+func (r ChangeRequest) Ruled(now Instant) (ChangeRequest, error) {
+	if r.Kind != RequestRule {
+		return r, Conflict(CodeRequestState, "only a standing rule's request goes without approval")
+	}
+	for _, step := range []func(ChangeRequest) (ChangeRequest, error){
+		ChangeRequest.Submitted,
+		func(r ChangeRequest) (ChangeRequest, error) { return r.moved(RequestApproved) },
+		func(r ChangeRequest) (ChangeRequest, error) { return r.Applied(now) },
+	} {
+		var err error
+		if r, err = step(r); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// Basis says who stands behind the request: the people who approve it, or a standing rule.
+func (r ChangeRequest) Basis() Basis {
+	if r.Kind == RequestRule {
+		return BasisRule
+	}
+	return BasisPerson
 }
 
 // ApprovalPolicy says how many approvals of other people a request needs.

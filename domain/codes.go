@@ -48,6 +48,9 @@ const (
 	CodeMappingUnknown     = "mapping.unknown"
 	CodeMappingOverlap     = "mapping.overlap"
 	CodeMappingStale       = "mapping.stale_version"
+	CodeMappingDefault     = "mapping.default_taken"
+	CodeMappingState       = "mapping.wrong_state"
+	CodeUnmappedUnknown    = "unmapped.unknown"
 	CodeSystemUnknown      = "system.unknown"
 	CodeSystemStale        = "system.stale_version"
 	CodeSystemUnreachable  = "system.unreachable"
@@ -88,6 +91,9 @@ const (
 	CodeDeliveryInvalid    = "delivery.invalid"
 	CodeAuditBroken        = "audit.broken"
 	CodeLoadNothing        = "initial_load.nothing_to_load"
+	CodeListUnknown        = "code_list.unknown"
+	CodeEventsTooMany      = "events.too_many_listeners"
+	CodeUseInvalid         = "plant_use.invalid"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -70,6 +70,9 @@ func recordCodes() []CodeDoc {
 		{CodeMappingUnknown, KindNotFound, "There is no such code mapping."},
 		{CodeMappingOverlap, KindConflict, "The code would stand for two golden records on the same day."},
 		{CodeMappingStale, KindConflict, "The code mapping has changed since it was read."},
+		{CodeMappingDefault, KindConflict, "Another code is the one by which the system is told of the record."},
+		{CodeMappingState, KindConflict, "The code mapping is in a state, or ends on a day, that does not allow this."},
+		{CodeUnmappedUnknown, KindNotFound, "There is no such unmapped code."},
 	}
 }
 
@@ -103,6 +106,9 @@ func runCodes() []CodeDoc {
 		{CodeImportInvalid, KindInvalid, "The file cannot be read as what it was declared to be; the errors name the lines."},
 		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
+		{CodeListUnknown, KindNotFound, "There is no such code list."},
+		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
+		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }
 

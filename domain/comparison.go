@@ -20,11 +20,42 @@ type ComparisonBasis struct {
 type PendingRecords struct {
 	// Keys are of the records that have to be compared.
 	Keys []string
-	// Agreed counts the linked records that agreed when they were compared last and cannot have come to differ.
-	Agreed int
+	// Agreed counts the other records, by where they stand: they agreed, or could not be compared, and that cannot have changed.
+	Agreed map[Standing]int
 	// Next continues after the stretch; "" at the end.
 	Next string
 }
+
+// Standing says whether a record can be compared with a golden one, and why not.
+type Standing string
+
+// The standings.
+const (
+	StandsCompared Standing = "compared"
+	StandsUnmapped Standing = "unmapped" // in use there, and nobody has mapped its code
+	StandsDormant  Standing = "dormant"  // archived there, and nobody has mapped its code
+	StandsRelated  Standing = "related"  // mapped otherwise than as equivalent
+	StandsRetired  Standing = "retired"  // mapped to a golden record that is no longer in use
+)
+
+// Standing says where the record stands.
+func (r LinkedRecord) Standing() Standing {
+	switch {
+	case r.Mapping == nil && r.Source.Active:
+		return StandsUnmapped
+	case r.Mapping == nil:
+		return StandsDormant
+	case r.Mapping.Relation != RelationEquivalent:
+		return StandsRelated
+	case r.Golden == nil || !r.Golden.InUse():
+		return StandsRetired
+	default:
+		return StandsCompared
+	}
+}
+
+// InUse says whether systems are held to the golden record.
+func (r GoldenRecord) InUse() bool { return r.State == RecordActive || r.State == RecordPhaseOut }
 
 // ComparisonReader says what has to be compared.
 type ComparisonReader interface {

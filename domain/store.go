@@ -55,6 +55,11 @@ type Reads struct {
 	Imports       ImportReader
 	Comparisons   ComparisonReader
 	Services      ServiceReader
+	Translations  TranslationReader
+	Unmapped      UnmappedReader
+	CodeLists     CodeListReader
+	Authorities   AuthorityReader
+	Events        EventReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -72,6 +77,9 @@ type Repos struct {
 	Users         UserRepo
 	Imports       ImportRepo
 	Services      ServiceRepo
+	Unmapped      UnmappedRepo
+	CodeLists     CodeListRepo
+	Authorities   AuthorityRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -80,8 +88,10 @@ type Repos struct {
 type RecordQuery struct {
 	Domain DomainName
 	State  RecordState
-	// Text matches the start of the code or any part of the name, ignoring case.
+	// Text matches the start of the code or any part of the name, ignoring case, and the start of a live mapping's code.
 	Text string
+	// Plants are those whose codes Text may match, beside codes of systems of no plant.
+	Plants PlantScope
 	Page
 }
 
@@ -140,7 +150,8 @@ type MappingReader interface {
 type MappingRepo interface {
 	MappingReader
 	// Put inserts (Version 1) or updates (the stored version + 1, else CodeMappingStale) a mapping. One that would give a
-	// code two meanings on some day is CodeMappingOverlap.
+	// code two meanings on some day is CodeMappingOverlap; one that would give a record two default codes in a system on
+	// some day is CodeMappingDefault. Each version is kept with the instant it was recorded.
 	Put(ctx context.Context, mapping CodeMapping) error
 }
 
@@ -408,20 +419,23 @@ type Ops struct {
 	Keys       IdempotencyOps
 	Comparison ComparisonOps
 	Services   ServiceOps
+	Unmapped   UnmappedOps
+	Schedules  ScheduleOps
+	Events     EventOps
 	Now        Instant
 }
 
 // RunOps keeps runs going.
 type RunOps interface {
 	RunReader
-	// Create inserts a run; CodeRunActive when another of its plan is not finished.
+	// Create inserts a run; CodeRunActive when another of its plan is not finished, CodeDuplicate when there is one for its DueAt.
 	Create(ctx context.Context, run Run) error
 	// Claim leases the oldest run that is queued, or under way with an expired lease, to owner until the given time, with
-	// the next fence, and says whether there was one.
+	// the next fence and, unless a person has released it, as one more attempt; and says whether there was one.
 	Claim(ctx context.Context, owner string, until Instant) (Run, bool, error)
 	// Save stores the run; CodeRunLeaseLost unless the stored fence is the run's and the stored version readVersion.
 	Save(ctx context.Context, run Run, readVersion int) error
-	// Extend prolongs the lease; CodeRunLeaseLost unless owner still holds it under that fence.
+	// Extend prolongs the lease; CodeRunLeaseLost unless owner still holds it under that fence and the run is not finished.
 	Extend(ctx context.Context, run ID, owner string, fence int64, until Instant) error
 	// Quarantine keeps rows that could not be taken.
 	Quarantine(ctx context.Context, rows []QuarantinedRow) error

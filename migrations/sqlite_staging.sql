@@ -76,5 +76,6 @@ CREATE TABLE IF NOT EXISTS staging.compare_mark (
   hash TEXT NOT NULL,
   record BLOB,
   use_state TEXT NOT NULL,
+  standing TEXT NOT NULL,
   PRIMARY KEY (plan, code_key)
 );

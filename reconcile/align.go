@@ -8,6 +8,8 @@ type Alignment struct {
 	Definition domain.Definition
 	// Attributes are those compared: what the system supplies, restricted to what the plan asks for.
 	Attributes []domain.AttributeID
+	// Company is the company for which the system's company values hold; "" where that is open.
+	Company domain.CompanyID
 	// Day is the civil day, in the plant's zone, on which a plant's use of a record counts.
 	Day domain.Date
 	// ReadAt is when the run's reading began.
@@ -23,7 +25,7 @@ func (a Alignment) Linked(r domain.LinkedRecord) []domain.Finding {
 		return a.unlinked(r, domain.ClassDuplicateCode)
 	case r.Mapping == nil && r.Source.Active:
 		return a.unlinked(r, domain.ClassUnmapped)
-	case r.Mapping == nil || r.Golden == nil || r.Mapping.Relation != domain.RelationEquivalent || !inUse(*r.Golden):
+	case r.Mapping == nil || r.Golden == nil || r.Mapping.Relation != domain.RelationEquivalent || !r.Golden.InUse():
 		// An archived row nobody has mapped stays dormant, and what is only related to a golden record need not agree with it.
 		return nil
 	case r.Source.Duplicated:
@@ -52,11 +54,6 @@ func (a Alignment) Expected(r domain.ExpectedRecord) (domain.Finding, bool) {
 	return f, true
 }
 
-// inUse says whether systems are held to the golden record.
-func inUse(golden domain.GoldenRecord) bool {
-	return golden.State == domain.RecordActive || golden.State == domain.RecordPhaseOut
-}
-
 // expects says whether the system should have a record with this use. One that serves many plants should have them all.
 func (a Alignment) expects(use *domain.PlantUse) bool {
 	return a.System.Plant == "" || (use != nil && use.Expected(a.Day))
@@ -83,7 +80,8 @@ func (a Alignment) archived(r domain.LinkedRecord) []domain.Finding {
 
 func (a Alignment) values(r domain.LinkedRecord) []domain.Finding {
 	var findings []domain.Finding
-	for _, d := range Compare(a.Definition, r.Golden.Attributes, r.Source.Attributes, a.Attributes) {
+	place := domain.Place{Plant: a.System.Plant, Company: a.Company}
+	for _, d := range CompareAt(place, a.Definition, r.Golden.Attributes, r.Source.Attributes, a.Attributes) {
 		f := a.about(r, domain.ClassValue)
 		if attribute, _ := a.Definition.Attribute(d.Attribute); attribute.Kind == domain.KindLines {
 			f.Class = domain.ClassStructure

@@ -2,9 +2,6 @@ package reconcile
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -20,7 +17,7 @@ const (
 
 // compareLinked compares the records the system has: those that are not known to agree still.
 func (e *execution) compareLinked(ctx context.Context, alignment Alignment) error {
-	basis := e.basis(alignment)
+	basis := alignment.Basis(e.run.Plan, domain.NewID())
 	if err := e.Staging.BeginComparison(ctx, basis); err != nil {
 		return fmt.Errorf("begin the comparison: %w", err)
 	}
@@ -29,7 +26,9 @@ func (e *execution) compareLinked(ctx context.Context, alignment Alignment) erro
 		if err != nil {
 			return fmt.Errorf("find what has to be compared: %w", err)
 		}
-		e.run.Counts.Compared += pending.Agreed
+		for standing, records := range pending.Agreed {
+			e.countStanding(standing, records)
+		}
 		for keys := range slices.Chunk(pending.Keys, pageSize) {
 			if err := e.comparePage(ctx, alignment, basis, keys); err != nil {
 				return err
@@ -55,9 +54,7 @@ func (e *execution) comparePage(ctx context.Context, alignment Alignment, basis 
 			agreed = append(agreed, record)
 		}
 		findings = append(findings, found...)
-		if record.Golden != nil {
-			e.run.Counts.Compared++
-		}
+		e.countStanding(record.Standing(), 1)
 	}
 	if err := e.propose(ctx, findings); err != nil {
 		return err
@@ -66,29 +63,6 @@ func (e *execution) comparePage(ctx context.Context, alignment Alignment, basis 
 		return fmt.Errorf("remember what agrees: %w", err)
 	}
 	return nil
-}
-
-// rules names the rules by which Alignment and Compare judge. It rises with every change of them, so that what agreed under
-// the rules before is compared again.
-const rules = 1
-
-// basis is what the run's comparison rests on beside the records themselves.
-func (e *execution) basis(a Alignment) domain.ComparisonBasis {
-	// All of it can be encoded: there are neither functions nor cycles in it.
-	text, _ := json.Marshal(struct {
-		Rules      int
-		Definition domain.Definition
-		Attributes []domain.AttributeID
-		System     domain.SystemID
-		Plant      domain.PlantID
-		Codes      domain.CodeType
-		CodeRule   domain.CodeRule
-	}{rules, a.Definition, a.Attributes, a.System.ID, a.System.Plant, a.System.Codes, a.System.CodeRule})
-	sum := sha256.Sum256(text)
-	return domain.ComparisonBasis{
-		Plan: e.run.Plan, System: e.System, Domain: e.Definition.Domain, Day: e.Day,
-		Fingerprint: hex.EncodeToString(sum[:]), Token: domain.NewID(),
-	}
 }
 
 // compareExpected looks at the records the system does not have.
@@ -102,12 +76,31 @@ func (e *execution) compareExpected(ctx context.Context, alignment Alignment) er
 		for _, record := range records {
 			if finding, found := alignment.Expected(record); found {
 				findings = append(findings, finding)
+			} else {
+				e.run.Skips.NotExpected++
 			}
 		}
 		if err := e.propose(ctx, findings); err != nil || next == "" {
 			return err
 		}
 		after = next
+	}
+}
+
+// countStanding counts records as compared, or why there was nothing they could be compared with.
+func (e *execution) countStanding(standing domain.Standing, records int) {
+	skips := &e.run.Skips
+	switch standing {
+	case domain.StandsUnmapped:
+		skips.Unmapped += records
+	case domain.StandsDormant:
+		skips.Dormant += records
+	case domain.StandsRelated:
+		skips.Related += records
+	case domain.StandsRetired:
+		skips.Retired += records
+	default:
+		e.run.Counts.Compared += records
 	}
 }
 

@@ -14,6 +14,10 @@ import (
 type Crosswalk struct {
 	Store domain.Store
 	Desk  *steward.Desk
+	// MaxUnmapped bounds how many unmapped codes of one system, domain and plant are kept; 0 means 10,000.
+	MaxUnmapped int
+	// CountingFailed hears that unmapped codes could not be counted; nil for nobody.
+	CountingFailed func(ctx context.Context, err error)
 }
 
 // UploadedRow is one row of a mapping file as it was read.
@@ -236,13 +240,4 @@ func (c *Crosswalk) Imports(ctx context.Context, by domain.Actor, page domain.Pa
 		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
 	}
 	return c.Store.Read().Imports.List(ctx, by.Plants(domain.ActionRead), page)
-}
-
-// Mappings lists the code mappings the actor may see.
-func (c *Crosswalk) Mappings(ctx context.Context, by domain.Actor, q domain.MappingQuery) ([]domain.CodeMapping, string, error) {
-	if !by.MaySomewhere(domain.ActionRead) {
-		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
-	}
-	q.Plants = by.Plants(domain.ActionRead)
-	return c.Store.Read().Mappings.List(ctx, q)
 }

@@ -103,7 +103,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	}
 	a := &applier{desk: d, repos: repos, request: read}
 	if read.Kind != domain.RequestConfiguration {
-		if a.definition, err = d.Definitions.Definition(read.Domain); err != nil {
+		if a.definition, err = d.Governed(ctx, repos.Reads, read.Domain); err != nil {
 			return read, err
 		}
 	}
@@ -131,7 +131,7 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 	case domain.ItemMapCode:
 		return putMapping(ctx, a.repos, *item.Mapping, a.request.ID)
 	case domain.ItemUsePlant:
-		return a.repos.Uses.Put(ctx, *item.Use)
+		return a.putUse(ctx, item)
 	case domain.ItemWriteSystem:
 		return a.enqueue(ctx, position, item)
 	case domain.ItemPutSystem:
@@ -140,18 +140,48 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.repos.Plants.Put(ctx, *item.Plant)
 	case domain.ItemPutPlan:
 		return a.repos.Plans.Put(ctx, *item.Plan)
+	case domain.ItemPutPolicy:
+		return a.repos.Unmapped.PutPolicy(ctx, *item.Policy)
+	case domain.ItemPutCodeList:
+		return a.repos.CodeLists.Put(ctx, *item.List)
+	case domain.ItemPutAuthority:
+		return a.repos.Authorities.Put(ctx, *item.Rule)
 	}
 	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
 }
 
-// putMapping stores a new mapping; it names the record to its system only when no other live mapping does already.
+// putUse stores a plant's use of a record. A use that was declared rests on the one there was then. The use that comes with a
+// mapping does not: it leaves a declaration that holds today as it is, unless that said the plant does not use the record.
+func (a *applier) putUse(ctx context.Context, item domain.ChangeItem) error {
+	use := *item.Use
+	present, err := a.repos.Uses.ByRecords(ctx, use.Plant, []domain.ID{use.Record})
+	if err != nil {
+		return err
+	}
+	if len(present) == 0 {
+		return a.repos.Uses.Put(ctx, use)
+	}
+	old := present[0]
+	if a.request.Kind == domain.RequestUse && use.Version != old.Version+1 {
+		return domain.Conflict(domain.CodeRequestBaseMoved, "how plant %s uses %s was changed by another request after this one was made", use.Plant, item.Label)
+	}
+	if a.request.Kind != domain.RequestUse && use.State == domain.UseActive && old.State != domain.UseNotUsed && old.Validity.Contains(domain.DateOf(a.repos.Now)) {
+		return nil
+	}
+	use.Version = old.Version + 1
+	return a.repos.Uses.Put(ctx, use)
+}
+
+// putMapping stores a mapping; a new one names the record to its system only on days when no other live mapping does already.
 func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, request domain.ID) error {
 	siblings, err := repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
 	if err != nil {
 		return err
 	}
 	m.ChangeRequest = request
-	m.DefaultOut = m.DefaultOut && !slices.ContainsFunc(siblings, func(s domain.CodeMapping) bool { return s.DefaultOut })
+	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
+		m.DefaultOut = false
+	}
 	return repos.Mappings.Put(ctx, m)
 }
 

@@ -27,6 +27,20 @@ type Desk struct {
 	Fields      Fields
 }
 
+// Governed returns the Definition of a domain with its code lists and its authority as they stand; CodeDomainUnknown.
+func (d *Desk) Governed(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.Definition, error) {
+	definition, err := d.Definitions.Definition(name)
+	if err != nil {
+		return definition, err
+	}
+	lists, err := reads.CodeLists.List(ctx)
+	if err != nil {
+		return definition, err
+	}
+	authority, err := reads.Authorities.Of(ctx, name)
+	return definition.WithLists(lists).WithAuthority(authority), err
+}
+
 // policy says who must approve a request: a second person, always.
 func (d *Desk) policy(domain.ChangeRequest) domain.ApprovalPolicy {
 	return domain.ApprovalPolicy{Approvers: 1}

@@ -13,10 +13,15 @@ func observer(run domain.Run, what string) domain.Change {
 	return domain.Change{Actor: domain.ServiceActor("reconcile").ID, Reason: what + " of run " + run.ID.String()}
 }
 
-// Observe opens or refreshes the discrepancies of a run's findings, in one transaction.
+// Observe opens or refreshes the discrepancies of a run's findings, in one transaction, after the values that a standing rule
+// lets in have entered the golden records.
 func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error) {
 	var counts domain.RunCounts
-	err := d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
+	findings, err := d.follow(ctx, run, findings)
+	if err != nil || len(findings) == 0 {
+		return counts, err
+	}
+	err = d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
 		counts = domain.RunCounts{}
 		identities := make([]string, len(findings))
 		for i, f := range findings {
@@ -46,6 +51,7 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 		return repos.Discrepancies.Put(ctx, domain.NewDiscrepancy(f, run.ID), 0)
 	}
 	if known.LastRun == run.ID {
+		countAgain(run, known, counts)
 		return nil // the run was resumed and finds it a second time
 	}
 	seen, err := known.Seen(f, run.ID, domain.DateOf(repos.Now))
@@ -61,6 +67,19 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 		counts.Raised++
 	}
 	return repos.Discrepancies.Put(ctx, seen, known.Version)
+}
+
+// countAgain counts what an earlier attempt of the run has taken in already. What had been reopened before the run cannot be
+// told from what the run reopened: it counts as raised.
+func countAgain(run domain.Run, known domain.Discrepancy, counts *domain.RunCounts) {
+	switch {
+	case known.FirstRun == run.ID || known.State == domain.DiscrepancyReopened:
+		counts.Raised++
+	case known.State == domain.DiscrepancyBounced:
+		counts.Bounced++
+	default:
+		counts.Seen++
+	}
 }
 
 // concludePage is how many discrepancies or work-list entries are looked at in one transaction.
@@ -93,7 +112,7 @@ func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, 
 // to read later, of another plan, has seen it meanwhile.
 func concludes(run domain.Run, plan domain.Plan, found domain.Discrepancy) bool {
 	attribute := found.Finding.Attribute
-	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute)
+	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute.Plain())
 	return compared && found.LastSeen <= run.ReadAt
 }
 

@@ -29,6 +29,8 @@ type clock struct{ micros atomic.Int64 }
 
 func (c *clock) now() time.Time { return time.UnixMicro(c.micros.Add(1000)) }
 
+func (c *clock) advance(d time.Duration) { c.micros.Add(d.Microseconds()) }
+
 func (c *clock) days(n int) { c.micros.Add(int64(n) * 24 * time.Hour.Microseconds()) }
 
 // fields is what the tests' systems have and what of it can be written.

@@ -25,8 +25,6 @@ CREATE TABLE compare_basis (
   token uuid NOT NULL,
   PRIMARY KEY (plan)
 );
-CREATE INDEX golden_record_seq ON golden_record (domain, seq);
-CREATE INDEX code_mapping_seq ON code_mapping (domain, system, seq);
 
 ALTER TABLE staging_1 SET UNLOGGED;
 ALTER TABLE staging_2 SET UNLOGGED;
@@ -64,5 +62,6 @@ CREATE UNLOGGED TABLE compare_mark (
   hash text COLLATE "C" NOT NULL,
   record uuid,
   use_state text COLLATE "C" NOT NULL,
+  standing text COLLATE "C" NOT NULL,
   PRIMARY KEY (plan, code_key)
 );

@@ -25,8 +25,6 @@ CREATE TABLE compare_basis (
   token BLOB NOT NULL,
   PRIMARY KEY (plan)
 );
-CREATE INDEX golden_record_seq ON golden_record (domain, seq);
-CREATE INDEX code_mapping_seq ON code_mapping (domain, system, seq);
 
 DROP TABLE main.staging_1;
 DROP TABLE main.staging_2;

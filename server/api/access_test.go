@@ -106,12 +106,14 @@ func rights() map[string]right {
 		"sign-out": {rule: aPerson, request: func(seeded, things) request {
 			return request{method: "DELETE", path: "~/session", header: map[string]string{"Cookie": ""}}
 		}},
-		"get-me":         {rule: anyone, request: get("~/me")},
-		"get-definition": {rule: anyone, request: get("~/definitions/item")},
-		"list-systems":   {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
-		"list-plants":    {rule: maySomewhere(domain.ActionRead), request: get("~/plants")},
-		"list-plans":     {rule: maySomewhere(domain.ActionRead), request: get("~/plans")},
-		"check-system":   {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
+		"get-me":          {rule: anyone, request: get("~/me")},
+		"get-definition":  {rule: anyone, request: get("~/definitions/item")},
+		"list-systems":    {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
+		"list-code-lists": {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists")},
+		"get-code-list":   {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists/unit")},
+		"list-plants":     {rule: maySomewhere(domain.ActionRead), request: get("~/plants")},
+		"list-plans":      {rule: maySomewhere(domain.ActionRead), request: get("~/plans")},
+		"check-system":    {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
 		"propose-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/configurations", body: map[string]any{"reason": "r", "plans": []any{map[string]string{"id": "new", "name": "N", "domain": "item", "system": t.system}}}}
 		}},
@@ -154,7 +156,29 @@ func rights() map[string]right {
 		"list-records":            {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
 		"get-record":              {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
 		"list-mappings":           {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
-		"list-audit":              {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"list-mapping-versions":   {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
+		"propose-mapping": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/mappings", body: map[string]any{"action": "new", "system": t.system, "domain": "item", "code": "NEW-1", "target": "IT-1", "reason": "r"}}
+		}},
+		"translate": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/translate", body: map[string]any{"from": map[string]string{"system": t.system}, "to": map[string]string{"system": "canonical"}, "domain": "item", "codes": []string{"X"}}}
+		}},
+		"translate-one": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "GET", path: "~/translate?from_system=canonical&to_system=" + t.system + "&domain=item&code=IT-1"}
+		}},
+		"list-unmapped":    {rule: maySomewhere(domain.ActionRead), request: get("~/unmapped")},
+		"dismiss-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/dismissal" }, reason)},
+		"map-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/mapping" },
+			map[string]string{"target": "IT-1", "reason": "r"})},
+		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
+		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
+		}},
+		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
+		}},
+		"listen-events": {rule: maySomewhere(domain.ActionRead), request: get("~/events?once=true")},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {rule: anyone, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}
@@ -389,6 +413,7 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 	for path, foreign := range map[string]string{
 		"~/systems": s.foreign.system, "~/plants": `"LYO1"`, "~/plans": s.foreign.plan, "~/imports": s.foreign.load, "~/runs": s.foreign.held,
 		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry,
+		"~/mappings": s.foreign.mapping, "~/unmapped": s.foreign.unmapped, "~/changes": s.foreign.mapping, "~/records/item?text=p-l": `"matched"`,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

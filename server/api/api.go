@@ -22,6 +22,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
+	"github.com/crosswalk-mdm/crosswalk/server/events"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
 )
 
@@ -45,6 +46,8 @@ type Options struct {
 	// DeliveriesWaiting and RunsWaiting wake the workers; nil for none.
 	DeliveriesWaiting func()
 	RunsWaiting       func()
+	// Events is where changes are told of.
+	Events *events.Hub
 
 	Metrics     *telemetry.Metrics
 	Log         *slog.Logger
@@ -101,6 +104,9 @@ func (o Options) withDefaults() Options {
 	if o.RunsWaiting == nil {
 		o.RunsWaiting = nothing
 	}
+	if o.Events == nil {
+		o.Events = events.NewHub(o.Store.Read().Events, events.Options{Log: o.Log})
+	}
 	if o.RequestTimeout == 0 {
 		o.RequestTimeout = 2 * time.Minute
 	}
@@ -142,9 +148,10 @@ func (a *API) humaConfig() huma.Config {
 
 func (a *API) registerOperations() {
 	for _, register := range []func(){
-		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
+		a.registerSession, a.registerDefinitions, a.registerCodeLists, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
-		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices,
+		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerEvents,
+		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 	} {
 		register()
 	}

@@ -8,7 +8,7 @@ import (
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan"`
+	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_unmapped_policy,put_code_list,put_authority"`
 	Label         string         `json:"label"`
 	Domain        string         `json:"domain"`
 	RecordID      string         `json:"record_id"`
@@ -22,6 +22,9 @@ type ChangeItem struct {
 	System        *System        `json:"system,omitempty"`
 	Plant         *Plant         `json:"plant,omitempty"`
 	Plan          *Plan          `json:"plan,omitempty"`
+	Policy        *PolicyConfig  `json:"unmapped_policy,omitempty"`
+	CodeList      *CodeList      `json:"code_list,omitempty"`
+	Authority     *Authority     `json:"authority,omitempty"`
 }
 
 // DeliveryOrder is a change to be written to one system.
@@ -36,13 +39,18 @@ type DeliveryOrder struct {
 
 // MappingChange is a code that is to stand for a record.
 type MappingChange struct {
-	System    string `json:"system"`
-	Plant     string `json:"plant"`
-	CodeType  string `json:"code_type"`
-	Code      string `json:"code"`
-	RecordID  string `json:"record_id"`
-	ValidFrom string `json:"valid_from"`
-	ValidTo   string `json:"valid_to"`
+	System     string `json:"system"`
+	Plant      string `json:"plant"`
+	CodeType   string `json:"code_type"`
+	Code       string `json:"code"`
+	RecordID   string `json:"record_id"`
+	ValidFrom  string `json:"valid_from"`
+	ValidTo    string `json:"valid_to"`
+	Relation   string `json:"relation"`
+	DefaultOut bool   `json:"default_out"`
+	Factor     string `json:"factor"`
+	Unit       string `json:"unit"`
+	Version    int    `json:"version" doc:"1: a new mapping"`
 }
 
 // PlantUse says that a plant uses a record.
@@ -83,7 +91,8 @@ func itemOf(i domain.ChangeItem) ChangeItem {
 	if m := i.Mapping; m != nil {
 		out.Mapping = &MappingChange{
 			System: string(m.System), Plant: string(m.Plant), CodeType: string(m.CodeType), Code: string(m.Code), RecordID: m.Record.String(),
-			ValidFrom: string(m.Validity.From), ValidTo: string(m.Validity.To),
+			Relation: string(m.Relation), ValidFrom: string(m.Validity.From), ValidTo: string(m.Validity.To), DefaultOut: m.DefaultOut,
+			Factor: m.Factor.String(), Unit: m.Unit, Version: m.Version,
 		}
 	}
 	if u := i.Use; u != nil {
@@ -97,9 +106,20 @@ func itemOf(i domain.ChangeItem) ChangeItem {
 		p := plantOf(*i.Plant)
 		out.Plant = &p
 	}
+	if i.List != nil {
+		l := codeListOf(*i.List)
+		out.CodeList = &l
+	}
+	if i.Rule != nil {
+		r := authorityOf(*i.Rule)
+		out.Authority = &r
+	}
 	if i.Plan != nil {
 		p := planOf(*i.Plan)
 		out.Plan = &p
+	}
+	if p := i.Policy; p != nil {
+		out.Policy = &PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
 	}
 	return out
 }

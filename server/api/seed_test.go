@@ -10,8 +10,9 @@ import (
 
 // things are the IDs of one plant's seeded things.
 type things struct {
-	system, plan                                      string
+	system, plan, plant                               string
 	discrepancy, request, delivery, entry, load, held string
+	mapping, unmapped                                 string
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -58,7 +59,7 @@ func seed(t *testing.T, b *bundle) seeded {
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
 	t.Helper()
 	ctx := t.Context()
-	out := things{system: string(system), plan: string(system) + "-items"}
+	out := things{system: string(system), plan: string(system) + "-items", plant: string(plant)}
 	found := domain.NewDiscrepancy(domain.Finding{
 		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
 		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,
@@ -79,6 +80,15 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 			return err
 		}
 		if err := repos.Discrepancies.Put(ctx, found, 0); err != nil {
+			return err
+		}
+		mapping := domain.CodeMapping{
+			ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("P-" + plant),
+			Key: "P-" + string(plant), Record: record.ID, Relation: domain.RelationEquivalent, State: domain.MappingActive, Basis: domain.BasisPerson,
+			DefaultOut: true, Version: 1,
+		}
+		out.mapping = mapping.ID.String()
+		if err := repos.Mappings.Put(ctx, mapping); err != nil {
 			return err
 		}
 		request, err := b.options.Desk.Propose(ctx, repos, proposer(), domain.ChangeRequest{
@@ -110,6 +120,14 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 	err = b.store.Operate(ctx, func(ops domain.Ops) error {
 		run.CreatedAt = ops.Now
 		if err := ops.Runs.Create(ctx, run); err != nil {
+			return err
+		}
+		missed := domain.UnmappedCode{
+			ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("U-" + plant),
+			Key: "U-" + string(plant), Status: "not_found", Asked: 3,
+		}
+		out.unmapped = missed.ID.String()
+		if err := ops.Unmapped.Count(ctx, []domain.UnmappedCode{missed}, 10); err != nil {
 			return err
 		}
 		return ops.Imports.Create(ctx, upload, []domain.ImportRow{{Line: 2, Code: "000999", Target: "IT-1", Status: domain.ImportNew, Record: record.ID}})

@@ -23,6 +23,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
+	"github.com/crosswalk-mdm/crosswalk/server/events"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -66,6 +67,7 @@ type App struct {
 	metrics    *telemetry.Metrics
 	api        *api.API
 	jobs       *jobs.Group
+	events     *events.Hub
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
 	server     *http.Server
@@ -92,12 +94,15 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
 	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
-	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk}
+	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
+		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
+	}}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
 	})
 	a.Services = access.NewServices(opened, access.ServiceOptions{Remember: 2 * time.Second})
+	a.events = events.NewHub(opened.Read().Events, events.Options{Log: o.Log})
 	a.metrics.CountDeliveries(a.countDeliveries)
 	if a.api, err = api.New(a.apiOptions(o)); err != nil {
 		return nil, errors.Join(err, opened.Close())
@@ -145,7 +150,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Check: a.Check, Ready: a.ready, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
+		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
 		RequestTimeout: requestTimeout,
@@ -247,6 +252,7 @@ func (a *App) Wait(ctx context.Context) error {
 func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
+	a.events.Close() // or those who listen would keep the server from ending
 	var all []error
 	if a.server != nil {
 		if err := a.server.Shutdown(ctx); err != nil {

@@ -3,8 +3,15 @@ package jobs
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// What the outbox of events keeps for whoever lost the connection: by age and by number.
+const (
+	eventAge   = time.Hour
+	eventCount = 10_000
 )
 
 // Sweeper brings to an end what a crash has left over, and forgets what has expired.
@@ -24,7 +31,8 @@ func (s *Sweeper) Turn(ctx context.Context) (bool, error) {
 		s.Applied()
 	}
 	expireErr := s.Store.Operate(ctx, func(ops domain.Ops) error {
-		return errors.Join(ops.Snapshots.DeleteExpired(ctx, ops.Now), ops.Keys.DeleteExpired(ctx, ops.Now))
+		return errors.Join(ops.Snapshots.DeleteExpired(ctx, ops.Now), ops.Keys.DeleteExpired(ctx, ops.Now),
+			ops.Events.DeleteBefore(ctx, ops.Now.Add(-eventAge), eventCount))
 	})
 	return false, errors.Join(applyErr, expireErr, s.SweepSessions(ctx))
 }

@@ -43,11 +43,11 @@ const (
 	lastOfStretch = `SELECT code_key FROM source_record WHERE domain = @domain AND system = @system AND code_key > @after
 		ORDER BY code_key LIMIT 1 OFFSET @offset`
 	// A record is pending unless it was marked with the very content it has now: what else could have changed has unmarked it.
-	pendingOfStretch = `SELECT r.code_key, k.record IS NOT NULL AS linked FROM source_record r
+	pendingOfStretch = `SELECT r.code_key, coalesce(k.standing, '') AS standing FROM source_record r
 		LEFT JOIN compare_mark k ON k.plan = @plan AND k.code_key = r.code_key AND k.code_key > @after AND k.code_key <= @upto
 		WHERE r.domain = @domain AND r.system = @system AND r.code_key > @after AND r.code_key <= @upto AND r.gone_at = 0
 		AND (k.hash IS NULL OR k.hash <> r.hash) ORDER BY r.code_key`
-	linkedOfStretch = `SELECT count(*) FROM compare_mark WHERE plan = @plan AND code_key > @after AND code_key <= @upto AND record IS NOT NULL`
+	markedOfStretch = `SELECT standing, count(*) AS records FROM compare_mark WHERE plan = @plan AND code_key > @after AND code_key <= @upto GROUP BY standing`
 )
 
 func (r comparisonReader) Pending(ctx context.Context, basis domain.ComparisonBasis, after string) (domain.PendingRecords, error) {
@@ -64,20 +64,28 @@ func (r comparisonReader) Pending(ctx context.Context, basis domain.ComparisonBa
 			pending.Next, values["upto"] = last[0], last[0]
 		}
 		var rows []struct {
-			CodeKey string
-			Linked  bool
+			CodeKey  string
+			Standing string
 		}
 		if err := c.on(ctx).Raw(pendingOfStretch, values).Scan(&rows).Error; err != nil {
 			return translate(err)
 		}
-		if err := c.on(ctx).Raw(linkedOfStretch, values).Scan(&pending.Agreed).Error; err != nil {
+		var marked []struct {
+			Standing string
+			Records  int
+		}
+		if err := c.on(ctx).Raw(markedOfStretch, values).Scan(&marked).Error; err != nil {
 			return translate(err)
+		}
+		pending.Agreed = make(map[domain.Standing]int, len(marked))
+		for _, m := range marked {
+			pending.Agreed[domain.Standing(m.Standing)] = m.Records
 		}
 		pending.Keys = make([]string, len(rows))
 		for i, row := range rows {
 			pending.Keys[i] = row.CodeKey
-			if row.Linked {
-				pending.Agreed--
+			if row.Standing != "" {
+				pending.Agreed[domain.Standing(row.Standing)]--
 			}
 		}
 		return nil
@@ -175,14 +183,14 @@ func (o comparisonOps) Agreed(ctx context.Context, basis domain.ComparisonBasis,
 		}
 	}
 	return o.d.load(ctx, o.conn, bulk{
-		table: "compare_mark", columns: []string{"plan", "code_key", "hash", "record", "use_state"}, count: len(records),
+		table: "compare_mark", columns: []string{"plan", "code_key", "hash", "record", "use_state", "standing"}, count: len(records),
 		row: func(i int) []any {
 			r := records[i]
 			var record rowID
 			if r.Golden != nil {
 				record = rowID(r.Golden.ID)
 			}
-			return []any{basis.Plan, r.Source.Key, r.Source.Hash, record, useState(r.Use)}
+			return []any{basis.Plan, r.Source.Key, r.Source.Hash, record, useState(r.Use), string(r.Standing())}
 		},
 	})
 }

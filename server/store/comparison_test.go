@@ -215,7 +215,7 @@ func TestPending(t *testing.T) {
 			t.Errorf("at first %v of %d records differ", found, looked)
 		}
 		pending := must(s.Read().Comparisons.Pending(t.Context(), p.basis(), ""))(t)
-		same(t, pending, domain.PendingRecords{Keys: []string{"A"}, Agreed: 1})
+		same(t, pending, domain.PendingRecords{Keys: []string{"A"}, Agreed: map[domain.Standing]int{domain.StandsCompared: 1, domain.StandsUnmapped: 1}})
 		stale := p.basis()
 		operate(t, s, func(o domain.Ops) error { return o.Comparison.Begin(t.Context(), p.basis()) })
 		wantCode(t, s.Operate(t.Context(), func(o domain.Ops) error { return o.Comparison.Agreed(t.Context(), stale, nil) }), domain.CodeRunLeaseLost)

@@ -205,6 +205,7 @@ func (r deliveryRepo) Enqueue(ctx context.Context, d domain.Delivery) error {
 			return translate(err)
 		}
 	}
+	r.w.tell("delivery", row.Domain, row)
 	return r.w.note(row.Domain, "delivery", d.ID.String(), row.Version, struct {
 		Delivery      deliveryRow
 		Prerequisites []prerequisiteRow

@@ -29,6 +29,9 @@ type itemBody struct {
 	System      *systemRow    `json:"system,omitempty"`
 	Plant       *plantRow     `json:"plant,omitempty"`
 	Plan        *planRow      `json:"plan,omitempty"`
+	Policy      *policyRow    `json:"policy,omitempty"`
+	List        *codeListRow  `json:"code_list,omitempty"`
+	Rule        *authorityRow `json:"authority,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -67,6 +70,8 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Delivery: optional(i.Delivery, orderFromDomain), Mapping: optional(i.Mapping, mappingFromDomain),
 			Use: optional(i.Use, useFromDomain), System: optional(i.System, systemFromDomain),
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
+			Policy: optional(i.Policy, policyFromDomain),
+			List:   optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
 		}),
 	}
 }
@@ -80,6 +85,8 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Delivery: optional(b.Delivery, orderRow.toDomain), Mapping: optional(b.Mapping, mappingRow.toDomain),
 		Use: optional(b.Use, useRow.toDomain), System: optional(b.System, systemRow.toDomain),
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
+		Policy: optional(b.Policy, policyRow.toDomain),
+		List:   optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
 	}
 }
 

@@ -115,6 +115,7 @@ func (r requestRepo) Create(ctx context.Context, request domain.ChangeRequest, i
 			return translate(err)
 		}
 	}
+	r.w.tell("change_request", row.Domain, row)
 	return r.w.note(row.Domain, "change_request", request.ID.String(), row.Version, struct {
 		Request requestRow
 		Items   []itemRow

@@ -38,6 +38,30 @@ func TestRoundTrips(t *testing.T) {
 			write(t, s, func(r domain.Repos) error { return r.Plants.Put(t.Context(), plant) })
 			same(t, must(s.Read().Plants.List(t.Context()))(t), []domain.Plant{plant})
 		},
+		"code list": func(t *testing.T, s *store.Store) {
+			list := filled[domain.CodeList](t)
+			list.Version = 1
+			write(t, s, func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			same(t, must(s.Read().CodeLists.ByID(t.Context(), list.ID))(t), list)
+			list.Label, list.Entries, list.Version = "changed", nil, 2
+			write(t, s, func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			same(t, must(s.Read().CodeLists.List(t.Context()))(t), []domain.CodeList{list})
+			err := s.Write(t.Context(), change(), func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			wantCode(t, err, domain.CodeSystemStale)
+			_, err = s.Read().CodeLists.ByID(t.Context(), "none")
+			wantCode(t, err, domain.CodeListUnknown)
+		},
+		"authority": func(t *testing.T, s *store.Store) {
+			authority := filled[domain.Authority](t)
+			authority.Version = 1
+			write(t, s, func(r domain.Repos) error { return r.Authorities.Put(t.Context(), authority) })
+			same(t, must(s.Read().Authorities.Of(t.Context(), authority.Domain))(t), authority)
+			authority.Attributes, authority.Version = nil, 2
+			write(t, s, func(r domain.Repos) error { return r.Authorities.Put(t.Context(), authority) })
+			same(t, must(s.Read().Authorities.List(t.Context()))(t), []domain.Authority{authority})
+			none := must(s.Read().Authorities.Of(t.Context(), "none"))(t)
+			same(t, none, domain.Authority{})
+		},
 		"plan": func(t *testing.T, s *store.Store) {
 			plan := filled[domain.Plan](t)
 			plan.Version = 1

@@ -125,6 +125,11 @@ func readsOn(c conn) domain.Reads {
 		Imports:       importReader{c},
 		Comparisons:   comparisonReader{c},
 		Services:      serviceReader{c},
+		Translations:  translationReader{c},
+		Unmapped:      unmappedReader{c},
+		CodeLists:     codeListReader{c},
+		Authorities:   authorityReader{c},
+		Events:        eventReader{c},
 	}
 }
 
@@ -144,6 +149,9 @@ func reposOn(w *writing) domain.Repos {
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
 		Services:      serviceRepo{serviceReader{w.conn}, w},
+		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
+		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
+		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -159,6 +167,9 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Keys:       idempotencyOps{c, now},
 		Comparison: comparisonOps{c},
 		Services:   serviceOps{c},
+		Unmapped:   unmappedOps{unmappedReader{c}, now},
+		Schedules:  scheduleOps{c},
+		Events:     eventOps{c, now},
 		Now:        now,
 	}
 }

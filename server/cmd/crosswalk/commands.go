@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 )
 
 // commands lists every command in the order people are shown them.
@@ -18,6 +20,7 @@ func commands() []command {
 		{name: "apply", arguments: "FILE", summary: "propose systems, plants and plans from YAML", run: apply, flags: applyFlags, least: 1, most: 1},
 		{name: "import", arguments: "FILE --system ID", summary: "propose a plant's mapping file", run: importFile, flags: importFlags, least: 1, most: 1},
 		{name: "reconcile", arguments: "PLAN", summary: "start a run", run: reconcilePlan, flags: reconcileFlags, least: 1, most: 1},
+		{name: "translate", arguments: "CODE... --system ID", summary: "what a system's codes are elsewhere, one JSON line for each", run: translate, flags: translateFlags, least: 1, most: crosswalk.MaxCodes},
 		{name: "check", arguments: "[SYSTEM]", summary: "try the connections, step by step", run: check, flags: remoteFlags, most: 1},
 		{name: "guard install", arguments: "SYSTEM --admin-key REF --writer-group GROUP", summary: "install the write guard in an Odoo", run: installGuard, flags: guardFlags, least: 1, most: 1},
 		{name: "user add", arguments: "LOGIN", summary: "make a local account", run: addUser, flags: addUserFlags, least: 1, most: 1},
@@ -88,6 +91,16 @@ func reconcileFlags(flags *flag.FlagSet, c *call) {
 	remoteFlags(flags, c)
 	flags.StringVar(&c.mode, "mode", "complete", "complete or incremental")
 	flags.BoolVar(&c.wait, "wait", false, "wait until the run has ended or is held")
+}
+
+func translateFlags(flags *flag.FlagSet, c *call) {
+	flags.StringVar(&c.system, "system", "", "the system whose codes they are, or canonical")
+	flags.StringVar(&c.plant, "plant", "", "the plant, for a system that serves many")
+	flags.StringVar(&c.codeType, "code-type", "", "the kind of code; the system's own where it is left out")
+	flags.StringVar(&c.to, "to", "canonical", "the system whose codes are wanted, or canonical")
+	flags.StringVar(&c.toCodeType, "to-code-type", "", "the kind of code that is wanted")
+	flags.StringVar(&c.domain, "domain", "item", "the domain")
+	flags.StringVar(&c.at, "at", "", "the day asked about, such as 2026-11-23; today where it is left out")
 }
 
 func guardFlags(flags *flag.FlagSet, c *call) {

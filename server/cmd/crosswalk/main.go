@@ -62,6 +62,8 @@ type call struct {
 	reason                string
 	system, plant, domain string
 	mode                  string
+	codeType, to          string
+	toCodeType, at        string
 	wait                  bool
 	name                  string
 	roles                 listFlag

@@ -176,6 +176,30 @@ func TestWorkOnTheDatabaseItself(t *testing.T) {
 	}
 }
 
+func TestTranslateOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	out := b.want(t, `{"code":"000123","status":"not_found"`, "translate", "000123", "000124", "--system", "canonical", "--domain", "item")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[1], `{"code":"000124",`) {
+		t.Errorf("answered is %q", out)
+	}
+	for phrase, test := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"no system":           {[]string{"1"}, exitUsage, "--system"},
+		"no code":             {[]string{"--system", "mes"}, exitUsage, "usage"},
+		"nobody's system":     {[]string{"1", "--system", "mes"}, exitFailed, `no system "mes"`},
+		"a day that is none":  {[]string{"1", "--system", "canonical", "--at", "soon"}, exitFailed, "2026-11-23"},
+		"a code that is none": {[]string{" ", "--system", "canonical"}, exitFailed, "code is empty"},
+	} {
+		if code, _, complaint := b.call(t, "", append([]string{"translate"}, test.args...)...); code != test.code || !strings.Contains(complaint, test.says) {
+			t.Errorf("%s: %d %q", phrase, code, complaint)
+		}
+	}
+}
+
 // serving starts the service and returns its address and what ends it.
 func (b bundle) serving(t *testing.T) (url string, stop func() int) {
 	t.Helper()

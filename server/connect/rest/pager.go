@@ -205,3 +205,11 @@ func (p *pager) verdict() string {
 	}
 	return ""
 }
+
+// how says in plain words what shows that all records came, where verdict has nothing against it.
+func (p *pager) how() string {
+	if p.request.Total != "" {
+		return fmt.Sprintf("The system says that there are %d records, and as many came", p.total)
+	}
+	return "The system marked the end of its list, and it was reached"
+}

@@ -45,6 +45,9 @@ export type Plan = Narrow<Schema['Plan'], { last_run?: Run }>;
 export type RunMode = 'complete' | 'incremental';
 export type RunState = 'queued' | 'reading' | 'comparing' | 'held' | 'done' | 'incomplete' | 'failed' | 'cancelled';
 export type RunCount = keyof Schema['RunCounts'];
+export type RunSkip = keyof Schema['RunSkips'];
+export type RunPhase = keyof Schema['RunPhases'];
+export type ChangeEvent = Schema['Event'];
 export type Run = Narrow<Schema['Run'], { mode: RunMode; state: RunState }>;
 export type QuarantinedRow = Schema['QuarantinedRow'];
 
