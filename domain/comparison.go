@@ -26,6 +26,25 @@ type PendingRecords struct {
 	Next string
 }
 
+// LinkedRecord is a source record with what its code is mapped to.
+type LinkedRecord struct {
+	Source SourceRecord
+	// Mapping and Golden are nil when the code has no live mapping of the system's code type.
+	Mapping *CodeMapping
+	Golden  *GoldenRecord
+	// Use is the plant's use of the record, nil when none is known or the system is not of one plant.
+	Use *PlantUse
+}
+
+// ExpectedRecord is a mapped golden record of which the system has no row now.
+type ExpectedRecord struct {
+	Mapping CodeMapping
+	Golden  GoldenRecord
+	Use     *PlantUse
+	// Gone is the last the source said of it; nil when it never had it.
+	Gone *SourceRecord
+}
+
 // Standing says whether a record can be compared with a golden one, and why not.
 type Standing string
 
