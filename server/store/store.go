@@ -52,7 +52,7 @@ func Open(ctx context.Context, address string, opts ...Option) (*Store, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	s, err := open(address, o)
+	s, err := open(address, o) //nolint:contextcheck // a connection is opened whenever one is needed, not for this call
 	if err != nil {
 		return nil, err
 	}
@@ -109,28 +109,30 @@ func (s *Store) Read() domain.Reads { return readsOn(conn{db: s.read, d: s.d}) }
 
 func readsOn(c conn) domain.Reads {
 	return domain.Reads{
-		Records:        recordReader{c},
-		Mappings:       mappingReader{c},
-		Uses:           useReader{c},
-		Systems:        systemReader{c},
-		Plants:         plantReader{c},
-		Plans:          planReader{c},
-		Policies:       policyReader{c},
-		Acceptances:    acceptanceReader{c},
-		Requests:       requestReader{c},
-		Discrepancies:  discrepancyReader{c},
-		Deliveries:     deliveryReader{c},
-		Users:          userReader{c},
-		Audit:          auditReader{c},
-		Runs:           runReader{c},
-		Sources:        sourceReader{c},
-		Imports:        importReader{c},
-		Services:       serviceReader{c},
-		Translations:   translationReader{c},
-		Unmapped:       unmappedReader{c},
-		CodeLists:      codeListReader{c},
-		Authorities:    authorityReader{c},
-		Events:         eventReader{c},
+		Records:       recordReader{c},
+		Mappings:      mappingReader{c},
+		Uses:          useReader{c},
+		Systems:       systemReader{c},
+		Plants:        plantReader{c},
+		Plans:         planReader{c},
+		Policies:      policyReader{c},
+		Acceptances:   acceptanceReader{c},
+		Requests:      requestReader{c},
+		Discrepancies: discrepancyReader{c},
+		Deliveries:    deliveryReader{c},
+		Users:         userReader{c},
+		Audit:         auditReader{c},
+		Runs:          runReader{c},
+		Sources:       sourceReader{c},
+		Imports:       importReader{c},
+		Comparisons:   comparisonReader{c},
+		Services:      serviceReader{c},
+		Translations:  translationReader{c},
+		Unmapped:      unmappedReader{c},
+		CodeLists:     codeListReader{c},
+		Authorities:   authorityReader{c},
+		Events:        eventReader{c},
+
 		RecordRequests: recordRequestReader{c},
 	}
 }
@@ -138,26 +140,27 @@ func readsOn(c conn) domain.Reads {
 func reposOn(w *writing) domain.Repos {
 	reads := readsOn(w.conn)
 	return domain.Repos{
-		Reads:          reads,
-		Records:        recordRepo{recordReader{w.conn}, w},
-		Mappings:       mappingRepo{mappingReader{w.conn}, w},
-		Uses:           useRepo{useReader{w.conn}, w},
-		Systems:        systemRepo{systemReader{w.conn}, w},
-		Plants:         plantRepo{plantReader{w.conn}, w},
-		Plans:          planRepo{planReader{w.conn}, w},
-		Policies:       policyRepo{policyReader{w.conn}, w},
-		Acceptances:    acceptanceRepo{acceptanceReader{w.conn}, w},
-		Requests:       requestRepo{requestReader{w.conn}, w},
-		Discrepancies:  discrepancyRepo{discrepancyReader{w.conn}, w},
-		Deliveries:     deliveryRepo{deliveryReader{w.conn}, w},
-		Users:          userRepo{userReader{w.conn}, w},
-		Imports:        importRepo{importReader{w.conn}, w},
-		Services:       serviceRepo{serviceReader{w.conn}, w},
-		Unmapped:       unmappedRepo{unmappedReader{w.conn}, w},
-		CodeLists:      codeListRepo{codeListReader{w.conn}, w},
-		Authorities:    authorityRepo{authorityReader{w.conn}, w},
+		Reads:         reads,
+		Records:       recordRepo{recordReader{w.conn}, w},
+		Mappings:      mappingRepo{mappingReader{w.conn}, w},
+		Uses:          useRepo{useReader{w.conn}, w},
+		Systems:       systemRepo{systemReader{w.conn}, w},
+		Plants:        plantRepo{plantReader{w.conn}, w},
+		Plans:         planRepo{planReader{w.conn}, w},
+		Policies:      policyRepo{policyReader{w.conn}, w},
+		Acceptances:   acceptanceRepo{acceptanceReader{w.conn}, w},
+		Requests:      requestRepo{requestReader{w.conn}, w},
+		Discrepancies: discrepancyRepo{discrepancyReader{w.conn}, w},
+		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
+		Users:         userRepo{userReader{w.conn}, w},
+		Imports:       importRepo{importReader{w.conn}, w},
+		Services:      serviceRepo{serviceReader{w.conn}, w},
+		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
+		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
+		Authorities:   authorityRepo{authorityReader{w.conn}, w},
+
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
-		Now:            w.now,
+		Now:           w.now,
 	}
 }
 
@@ -170,6 +173,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Comparison: comparisonOps{c},
 		Services:   serviceOps{c},
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
