@@ -160,7 +160,7 @@ func reposOn(w *writing) domain.Repos {
 		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
-		Now:           w.now,
+		Now:            w.now,
 	}
 }
 
