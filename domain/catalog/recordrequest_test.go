@@ -211,6 +211,37 @@ func TestTwoPlantsWantTheSameAtOnce(t *testing.T) {
 	})
 }
 
+// TestManyAskAtOnce lets many ask for the same thing at the same moment: all wait with one of them.
+func TestManyAskAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := wishing(t, s)
+		const callers = 12
+		views, errs := make([]catalog.RecordRequestView, callers), make([]error, callers)
+		start := make(chan struct{})
+		var all sync.WaitGroup
+		for i := range callers {
+			all.Go(func() {
+				<-start
+				views[i], errs[i] = b.catalog.RequestRecord(t.Context(), b.petra, wish("STU1", mes, string(rune('A'+i)), half("Bearing", gtin)))
+			})
+		}
+		close(start)
+		all.Wait()
+		leaders, led := map[domain.ID]bool{}, map[domain.ID]bool{}
+		for i, v := range views {
+			if request := must(v, errs[i])(t).Request; request.With.IsZero() {
+				leaders[request.ID] = true
+			} else {
+				led[request.With] = true
+			}
+		}
+		if len(leaders) != 1 || len(led) != 1 {
+			t.Errorf("%d lead, the others wait with %d", len(leaders), len(led))
+		}
+	})
+}
+
 // TestTwoRequestsThatTurnOutTheSame are completed to the same thing and submitted at the same moment: one of them is refused,
 // then waits with the other and is answered with its record.
 func TestTwoRequestsThatTurnOutTheSame(t *testing.T) {
