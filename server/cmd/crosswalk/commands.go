@@ -26,6 +26,7 @@ func commands() []command {
 		{name: "user enable", arguments: "LOGIN", summary: "let a user in again", run: enableUser, least: 1, most: 1},
 		{name: "user list", summary: "the local accounts", run: listUsers},
 		{name: "audit verify", summary: "prove the audit chains", run: verifyAudit},
+		{name: "bench match", summary: "measure matching on files or generated records", run: benchMatch, flags: benchMatchFlags},
 		{name: "version", summary: "the version of this program", run: func(_ context.Context, p *program, _ *call) error {
 			_, err := fmt.Fprintln(p.stdout, version())
 			return err
