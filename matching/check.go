@@ -28,9 +28,16 @@ type Matcher struct {
 	levels   []Level
 }
 
-// NewMatcher returns a Matcher over a result's records.
-func NewMatcher(r *Result) *Matcher {
-	m := &Matcher{corpus: r.Corpus, index: r.Index, model: r.Model, ids: r.ids, search: r.Index.NewSearch(), comparer: r.Corpus.NewComparer()}
+// NewMatcher returns a Matcher over a result's records. What is looked up may share a key with a single one of them, so it
+// indexes them anew unless the result's index holds such keys.
+func NewMatcher(r *Result, workers int) *Matcher {
+	index := r.Index
+	if !index.options.Singles {
+		options := index.options
+		options.Singles = true
+		index = newIndex(r.Corpus, options, workers)
+	}
+	m := &Matcher{corpus: r.Corpus, index: index, model: r.Model, ids: r.ids, search: index.NewSearch(), comparer: r.Corpus.NewComparer()}
 	m.search.score = append(m.search.score, 0)
 	m.search.routes = append(m.search.routes, 0)
 	m.levels = make([]Level, r.Pairs.Width)
@@ -47,6 +54,7 @@ func (m *Matcher) Check(record Record) []Suggestion {
 	defer c.reset(mark)
 	c.add(c.prepare(record))
 	c.weighNew(mark.tokens)
+	c.uncount(mark.whole)
 	number := c.Len() - 1
 	m.index.norms = append(m.index.norms, m.index.norm(m.search.keyer.of(c, number, nil)))
 	defer func() { m.index.norms = m.index.norms[:number] }()
@@ -75,9 +83,6 @@ func (c *Corpus) mark() corpusMark {
 
 // reset forgets everything since the mark.
 func (c *Corpus) reset(k corpusMark) {
-	for _, value := range c.whole[k.whole:] {
-		c.valueCount[value]--
-	}
 	c.vocab.truncate(k.tokens)
 	c.values.truncate(k.values)
 	c.valueCount = c.valueCount[:min(len(c.valueCount), k.values)]
@@ -88,6 +93,13 @@ func (c *Corpus) reset(k corpusMark) {
 	c.tokens, c.tokenAt, c.bag, c.whole = c.tokens[:k.words], c.tokenAt[:k.tokenAt], c.bag[:k.bag], c.whole[:k.whole]
 	c.numbers, c.dims, c.grades = c.numbers[:k.numbers], c.dims[:k.dims], c.grades[:k.grades]
 	c.bagAt, c.dimAt, c.gradeAt = c.bagAt[:k.n+1], c.dimAt[:k.n+1], c.gradeAt[:k.n+1]
+}
+
+// uncount takes back that values were counted: how rare they are is known of the records that stay.
+func (c *Corpus) uncount(from int) {
+	for _, value := range c.whole[from:] {
+		c.valueCount[value]--
+	}
 }
 
 // weighNew gives tokens that no record has the weight of the rarest.

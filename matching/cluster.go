@@ -16,6 +16,9 @@ type Edge struct {
 type Grouping struct {
 	// Apart holds pairs that people have rejected: they never end up in one cluster.
 	Apart [][2]uint32
+	// Together holds pairs that people have confirmed: they are in one cluster whatever speaks against it, but for a pair that
+	// is Apart.
+	Together [][2]uint32
 	// Never tells whether two records exclude each other whatever else speaks for them; nil means none do.
 	Never func(a, b uint32) bool
 	// Bits tells the evidence for a pair that is not among the edges; nil means such pairs say Unknown.
@@ -24,8 +27,12 @@ type Grouping struct {
 	Unknown float64
 }
 
-// evidenceCap bounds what one pair says for or against a merge, so that one wrong comparison decides nothing alone.
-const evidenceCap = 5.0
+// evidenceCap and evidenceAgainst bound what one pair says for and against a merge, so that one wrong comparison decides
+// nothing alone. What speaks against is often only that a record says little; what excludes each other is told by Never.
+const (
+	evidenceCap     = 5.0
+	evidenceAgainst = 3.0
+)
 
 // maxCross bounds how many pairs are compared to decide one merge.
 const maxCross = 512
@@ -34,9 +41,11 @@ const maxCross = 512
 // along the strongest edges, as long as all their pairs together speak for it; then each record may move to where more
 // speaks for it (correlation clustering by pivots and local moves).
 func (g Grouping) Clusters(n int, edges []Edge) [][]uint32 {
-	c := clustering{Grouping: g, of: make([]uint32, n), members: make([][]uint32, n), known: make(map[[2]uint32]float64, len(edges)), apart: map[[2]uint32]bool{}}
+	c := clustering{Grouping: g, of: make([]uint32, n), members: make([][]uint32, n), known: make(map[[2]uint32]float64, len(edges)), apart: map[[2]uint32]bool{}, tied: map[uint32]bool{}}
+	all := make([]uint32, n)
 	for i := range n {
-		c.of[i], c.members[i] = uint32(i), []uint32{uint32(i)} // #nosec G115 -- records are counted in uint32
+		all[i] = uint32(i) // #nosec G115 -- records are counted in uint32
+		c.of[i], c.members[i] = all[i], all[i:i+1:i+1]
 	}
 	for _, pair := range g.Apart {
 		c.apart[ordered(pair[0], pair[1])] = true
@@ -44,6 +53,7 @@ func (g Grouping) Clusters(n int, edges []Edge) [][]uint32 {
 	for _, e := range edges {
 		c.known[ordered(e.A, e.B)] = e.Bits
 	}
+	c.tie()
 	c.grow(edges)
 	c.move(edges)
 	return c.groups()
@@ -56,6 +66,24 @@ type clustering struct {
 	members [][]uint32
 	known   map[[2]uint32]float64
 	apart   map[[2]uint32]bool
+	tied    map[uint32]bool // records that a person has put where they are
+}
+
+// tie merges what people have confirmed.
+func (c *clustering) tie() {
+	never := c.Never
+	c.Never = nil // a person's word outranks a contradiction
+	for _, pair := range c.Together {
+		x, y := c.of[pair[0]], c.of[pair[1]]
+		if x != y && c.forbidden(c.members[x], c.members[y]) {
+			continue
+		}
+		c.tied[pair[0]], c.tied[pair[1]] = true, true
+		if x != y {
+			c.merge(min(x, y), max(x, y))
+		}
+	}
+	c.Never = never
 }
 
 func ordered(a, b uint32) [2]uint32 { return [2]uint32{min(a, b), max(a, b)} }
@@ -71,7 +99,7 @@ func (c *clustering) bits(a, b uint32) float64 {
 			c.known[pair] = bits
 		}
 	}
-	return max(-evidenceCap, min(evidenceCap, bits))
+	return max(-evidenceAgainst, min(evidenceCap, bits))
 }
 
 // grow merges along the edges, strongest first.
@@ -141,7 +169,7 @@ func (c *clustering) move(edges []Edge) {
 	for range moveRounds {
 		moved := false
 		for r := range uint32(len(c.of)) { // #nosec G115 -- records are counted in uint32
-			if len(near[r]) > 0 && c.moveOne(r, near[r]) {
+			if len(near[r]) > 0 && !c.tied[r] && c.moveOne(r, near[r]) {
 				moved = true
 			}
 		}

@@ -22,6 +22,7 @@ const (
 	wholeCode
 	wholeNumber
 	wholeSize
+	wholeTerms
 	wholeCount
 )
 
@@ -44,7 +45,7 @@ func (c *Corpus) Comparisons() []string {
 	for _, f := range c.fields {
 		names = append(names, f.Name)
 	}
-	return append(names, "whole record", "smaller record", "codes", "numbers", "size and grade")
+	return append(names, "whole record", "smaller record", "codes", "numbers", "size and grade", "terms")
 }
 
 // near tells whether two signatures differ in few characters; one within the other is always near.
@@ -62,6 +63,7 @@ func (m *Comparer) Compare(a, b int, levels []Level) {
 	o := m.like.bags(c.bagOf(a), c.bagOf(b))
 	levels[n+wholeDice] = step(o.dice(), .12, .2, .3, .4, .5, .65, .8, .95)
 	levels[n+wholeContained] = step(o.contained(), .25, .4, .55, .7, .85, .97)
+	levels[n+wholeTerms] = m.like.terms()
 	levels[n+wholeCode] = m.codes(a, b)
 	levels[n+wholeNumber] = m.numbers(a, b)
 	levels[n+wholeSize] = m.sizes(a, b)

@@ -140,6 +140,9 @@ func (e *estimator) enforce(m *Model) {
 		if e.pairs.conflicts[k] {
 			m.Bits[k][1] = min(m.Bits[k][1], conflictBits/max(m.Damp[k], minDamp))
 		}
+		if e.pairs.alone[k] {
+			m.Bits[k][1] = min(m.Bits[k][1], max(m.Bits[k][1], conflictBits)/max(m.Damp[k], minDamp))
+		}
 	}
 }
 

@@ -18,8 +18,16 @@ type Options struct {
 	Lexicon *Lexicon
 	// Also are pairs of rows to compare beside those the index proposes; the rows of the right table follow the left's.
 	Also [][2]uint32
+	// Decided are pairs of rows that people have decided about; their word outranks every score.
+	Decided []Decided
 	// Progress is told when a stage is done; nil is not told.
 	Progress func(Stage)
+}
+
+// Decided is a person's verdict on two rows; those of the right table follow the left's.
+type Decided struct {
+	A, B  uint32
+	Match bool
 }
 
 // Stage is a part of the way from records to links.
@@ -68,7 +76,7 @@ func Link(left, right Table, o Options) *Result {
 	corpus.Add(l, o.Workers)
 	corpus.Split()
 	corpus.Add(r, o.Workers)
-	o.Also = renumber(o.Also, rows)
+	o.renumber(rows)
 	result := corpus.propose(o)
 	result.rows, result.ids = rows, idsOf(l, r)
 	return result
@@ -85,7 +93,7 @@ func Dedupe(t Table, o Options) *Result {
 	}
 	corpus := NewCorpus(fields, NewNormaliser(o.Lexicon))
 	corpus.Add(t.Records, o.Workers)
-	o.Also = renumber(o.Also, rows)
+	o.renumber(rows)
 	result := corpus.propose(o)
 	result.rows, result.ids = rows, idsOf(t.Records)
 	return result
@@ -128,14 +136,14 @@ func (c *Corpus) propose(o Options) *Result {
 	o.done(StageNormalised)
 	index := newIndex(c, o.Index, o.Workers)
 	o.done(StageIndexed)
-	list := withPairs(index.Candidates(o.Workers), o.Also)
+	list := withPairs(index.Candidates(o.Workers), o.Also, o.Decided)
 	o.done(StageBlocked)
 	result := &Result{Corpus: c, Index: index}
 	result.weigh(list, o)
 	if c.split == 0 {
-		result.group()
+		result.group(o.Decided)
 	} else {
-		result.Links = choose(result)
+		result.Links = result.choose(o.Decided)
 	}
 	o.done(StageGrouped)
 	return result
@@ -148,7 +156,7 @@ func (r *Result) weigh(list []Pair, o Options) {
 	part := sample(list, maxEstimate)
 	pairs := c.CompareAll(part, o.Workers)
 	model := estimate(c.Comparisons(), pairs, best, c.split > 0)
-	if c.learnKin(pairs, model) {
+	if c.learnKin(c.CompareAll(promising(list, best), o.Workers), model) {
 		pairs = c.CompareAll(part, o.Workers)
 		model = estimate(c.Comparisons(), pairs, best, c.split > 0)
 	}
@@ -164,7 +172,7 @@ func (r *Result) weigh(list []Pair, o Options) {
 }
 
 // group turns the pairs of a deduplication into clusters, and their pairs into links.
-func (r *Result) group() {
+func (r *Result) group(decided []Decided) {
 	comparer := r.Corpus.NewComparer()
 	levels := make([]Level, r.Pairs.Width)
 	g := Grouping{
@@ -173,6 +181,13 @@ func (r *Result) group() {
 			return r.Model.Score(levels)
 		},
 		Never: func(a, b uint32) bool { return comparer.sizes(int(a), int(b)) == 1 },
+	}
+	for _, d := range decided {
+		if d.Match {
+			g.Together = append(g.Together, [2]uint32{d.A, d.B})
+		} else {
+			g.Apart = append(g.Apart, [2]uint32{d.A, d.B})
+		}
 	}
 	var edges []Edge
 	for i, p := range r.Pairs.List {
@@ -195,7 +210,10 @@ func (r *Result) group() {
 }
 
 // withPairs adds pairs that the index did not propose.
-func withPairs(list []Pair, also [][2]uint32) []Pair {
+func withPairs(list []Pair, also [][2]uint32, decided []Decided) []Pair {
+	for _, d := range decided {
+		also = append(also, [2]uint32{d.A, d.B})
+	}
 	if len(also) == 0 {
 		return list
 	}

@@ -39,7 +39,7 @@ func (r *Result) Explain(i int) Explanation {
 		if level == LevelMissing {
 			continue
 		}
-		reason := Reason{Comparison: m.Names[k], Level: level, Bits: m.Damp[k] * m.Bits[k][level], Conflict: level == 1 && r.Pairs.conflicts[k]}
+		reason := Reason{Comparison: m.Names[k], Level: level, Bits: m.Damp[k] * m.Bits[k][level], Conflict: r.conflict(k, level)}
 		if n := len(r.Corpus.fields); k < n {
 			reason.Left = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].A)*n+k])
 			reason.Right = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].B)*n+k])
@@ -92,16 +92,33 @@ const (
 	reviewFrom = 0.02
 )
 
-// Band returns the band of pair i. A contradiction is never automatic.
+// Band returns the band of pair i. Only what was proposed as a link can be automatic, and nothing that contradicts itself: in
+// size or grade, or in a comparison whose lowest level excludes a match.
 func (r *Result) Band(i int) Band {
 	p := Probability(r.Scores[i])
+	_, linked := slices.BinarySearch(r.Links, i)
 	switch {
-	case p >= autoFrom && !r.Model.Contradicted(r.Pairs.Levels(i)):
+	case p < reviewFrom && !linked:
+		return BandReject
+	case p >= autoFrom && linked && !r.conflicting(i):
 		return BandAuto
-	case p >= reviewFrom:
-		return BandReview
 	}
-	return BandReject
+	return BandReview
+}
+
+// conflicting tells whether any comparison of pair i says that its values exclude each other.
+func (r *Result) conflicting(i int) bool {
+	for k, level := range r.Pairs.Levels(i) {
+		if r.conflict(k, level) {
+			return true
+		}
+	}
+	return false
+}
+
+// conflict tells whether a level of comparison k excludes a match: by what is compared, or because matches hardly ever have it.
+func (r *Result) conflict(k int, level Level) bool {
+	return level == 1 && (r.Pairs.conflicts[k] || r.Pairs.alone[k] && r.Model.evidence(k, level) <= conflictBits/2)
 }
 
 // WilsonLower is the lower bound, at 95 %, of a share of which agreed of all were seen.

@@ -34,6 +34,9 @@ type IndexOptions struct {
 	TopK int
 	// Budget is how many postings one search reads; 0 means 4,000.
 	Budget int
+	// Singles keeps the keys that only one record has: whoever comes later may have them as well. Among records that are all
+	// there they find nothing.
+	Singles bool
 }
 
 // Index finds the records that share the rarest keys with a record. It is a list of postings per key in one flat array.
@@ -92,7 +95,11 @@ func (x *Index) build(workers int) {
 		}
 	})
 	limit := uint32(max(minCommon, int(commonShare*float64(n)))) // #nosec G115 -- a share of the records
-	x.keys, x.starts, x.table = counts.layout(limit)
+	least := uint32(2)
+	if x.options.Singles {
+		least = 1
+	}
+	x.keys, x.starts, x.table = counts.layout(least, limit)
 	x.posts = make([]uint32, x.starts[len(x.starts)-1])
 	fill := slices.Clone(x.starts)
 	x.norms = make([]float32, n)
@@ -131,14 +138,19 @@ func (x *Index) eachKeys(workers int, take func(r int, keys []key)) {
 		ends []int
 	}
 	workers = max(1, workers)
-	lanes := make([]chan block, workers)
+	lanes, spent := make([]chan block, workers), make([]chan block, workers)
 	for w := range workers {
-		lanes[w] = make(chan block, 2)
+		lanes[w], spent[w] = make(chan block, 2), make(chan block, 4)
 		go func() {
 			defer close(lanes[w])
 			var m keyer
 			for from := w * keyBlock; from < n; from += workers * keyBlock {
-				b := block{from: from}
+				var b block
+				select {
+				case b = <-spent[w]: // its space is used again
+				default:
+				}
+				b = block{from: from, keys: b.keys[:0], ends: b.ends[:0]}
 				for r := from; r < min(n, from+keyBlock); r++ {
 					b.keys = m.of(x.corpus, r, b.keys)
 					b.ends = append(b.ends, len(b.keys))
@@ -154,6 +166,7 @@ func (x *Index) eachKeys(workers int, take func(r int, keys []key)) {
 			take(b.from+i, b.keys[at:end])
 			at = end
 		}
+		spent[w] <- b
 	}
 }
 

@@ -232,12 +232,12 @@ func (k *keyCounts) grow() {
 	}
 }
 
-// layout returns the keys, where their postings start and the table that finds them. A key of one record finds nothing and a
-// key beyond the limit finds too much: neither gets postings.
-func (k *keyCounts) layout(limit uint32) (keys []uint64, starts, table []uint32) {
+// layout returns the keys, where their postings start and the table that finds them. Keys of
+// fewer records than least or of more than most get no postings.
+func (k *keyCounts) layout(least, most uint32) (keys []uint64, starts, table []uint32) {
 	kept := 0
 	for _, count := range k.counts {
-		if count > 1 && count <= limit {
+		if count >= least && count <= most {
 			kept++
 		}
 	}
@@ -249,7 +249,7 @@ func (k *keyCounts) layout(limit uint32) (keys []uint64, starts, table []uint32)
 	keys, starts = make([]uint64, 0, kept), make([]uint32, 1, kept+1)
 	mask := uint64(size - 1)
 	for i, count := range k.counts {
-		if count <= 1 || count > limit {
+		if count < least || count > most {
 			continue
 		}
 		at := k.hashes[i] & mask

@@ -30,15 +30,33 @@ const (
 // kinLikeness is how alike kin are held to be: nearly equal, for it is a guess.
 const kinLikeness = 0.85
 
+// promisingShare is how near a pair must be, beside the best candidates of both its records, to be asked for kin.
+const promisingShare = 0.6
+
+// promising keeps the pairs that are nearly as close as the best of both records: most that match are among them, and few
+// others, so that words need no look at all candidates.
+func promising(list []Pair, best []float32) []Pair {
+	var part []Pair
+	for _, p := range list {
+		if p.Near*p.Near >= promisingShare*best[p.A]*best[p.B] {
+			part = append(part, p)
+		}
+	}
+	return sample(part, 2*maxEstimate)
+}
+
 // kin is what a corpus has learnt about its words.
 type kin struct {
 	pairs map[[2]uint32]int // both words ascending
 	has   []bool            // by word: whether there is any pair with it, so that most words need no look at the map
 }
 
+// known tells whether a word has any kin.
+func (k *kin) known(word uint32) bool { return int(word) < len(k.has) && k.has[word] }
+
 // are tells whether two words are kin.
 func (k *kin) are(a, b uint32) bool {
-	if int(a) >= len(k.has) || int(b) >= len(k.has) || !k.has[a] || !k.has[b] {
+	if !k.known(a) || !k.known(b) {
 		return false
 	}
 	_, found := k.pairs[ordered(a, b)]

@@ -68,11 +68,11 @@ func (l *likeness) bags(a, b []uint32) overlap {
 // rest pairs unequal tokens that are written alike and returns what that is worth.
 func (l *likeness) rest() float64 {
 	l.restA, l.restB = l.telling(l.restA), l.telling(l.restB)
-	sum := 0.0
+	sum, used := 0.0, uint16(0)
 	for _, a := range l.restA {
 		best, at := 0.0, -1
 		for j, b := range l.restB {
-			if b == 0 {
+			if used>>j&1 != 0 {
 				continue
 			}
 			if s := l.tokens(a, b) * float64(min(l.corpus.weight[a], l.corpus.weight[b])); s > best {
@@ -80,11 +80,32 @@ func (l *likeness) rest() float64 {
 			}
 		}
 		if at >= 0 {
-			l.restB[at] = 0
+			used |= 1 << at
 			sum += best
 		}
 	}
 	return sum
+}
+
+// terms compares the words that only one of the two bags compared last has, as far as it is known what stands for them
+// elsewhere: 2 if one stands for the other, 1 if none does. It says nothing where such words are missing on a side.
+func (l *likeness) terms() Level {
+	k := &l.corpus.kin
+	if len(k.pairs) == 0 {
+		return LevelMissing
+	}
+	level := LevelMissing
+	for _, a := range l.restA {
+		for _, b := range l.restB {
+			if k.are(a, b) {
+				return 2
+			}
+			if k.known(a) && k.known(b) {
+				level = 1
+			}
+		}
+	}
+	return level
 }
 
 // telling keeps the tokens with the most weight.

@@ -22,19 +22,27 @@ func sorted(records []Record) (ordered []Record, rows []int) {
 	return ordered, rows
 }
 
-// renumber returns pairs of rows as pairs of record numbers.
-func renumber(pairs [][2]uint32, rows []int) [][2]uint32 {
+// renumber turns the options' rows into record numbers, the smaller first, and leaves out rows that do not exist.
+func (o *Options) renumber(rows []int) {
 	number := make([]uint32, len(rows))
 	for at, row := range rows {
 		number[row] = uint32(at) // #nosec G115 -- records are counted in uint32
 	}
-	out := make([][2]uint32, 0, len(pairs))
-	for _, p := range pairs {
-		if int(p[0]) < len(rows) && int(p[1]) < len(rows) {
-			out = append(out, [2]uint32{number[p[0]], number[p[1]]})
+	known := func(a, b uint32) bool { return a != b && int(a) < len(rows) && int(b) < len(rows) }
+	var also [][2]uint32
+	for _, p := range o.Also {
+		if known(p[0], p[1]) {
+			also = append(also, ordered(number[p[0]], number[p[1]]))
 		}
 	}
-	return out
+	var decided []Decided
+	for _, d := range o.Decided {
+		if known(d.A, d.B) {
+			p := ordered(number[d.A], number[d.B])
+			decided = append(decided, Decided{A: p[0], B: p[1], Match: d.Match})
+		}
+	}
+	o.Also, o.Decided = also, decided
 }
 
 // Row returns the row in which a record was given; the rows of a right table follow those of the left.

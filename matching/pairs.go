@@ -20,6 +20,8 @@ type Pairs struct {
 	levels []Level
 	// conflicts marks the comparisons whose level 1 is a contradiction.
 	conflicts []bool
+	// alone marks the comparisons whose level 1 repeats no other: two makers, two categories.
+	alone []bool
 }
 
 // Levels returns the comparison vector of pair i.
@@ -81,7 +83,10 @@ func (c *Corpus) CompareAll(list []Pair, workers int) *Pairs {
 	pairs.levels = make([]Level, len(list)*pairs.Width)
 	pairs.conflicts = make([]bool, pairs.Width)
 	pairs.conflicts[len(c.fields)+wholeSize] = true
+	pairs.alone = make([]bool, pairs.Width)
+	pairs.alone[len(c.fields)+wholeTerms] = true
 	for f, field := range c.fields {
+		pairs.alone[f] = field.Kind == KindCategory
 		pairs.conflicts[f] = field.Kind == KindAddress || field.Kind == KindCode
 	}
 	workers = max(1, workers)

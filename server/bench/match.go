@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -78,6 +79,9 @@ func (c *MatchRun) Flags(flags *flag.FlagSet) {
 // maxGenerated bounds what a mistyped number may ask for.
 const maxGenerated = 20_000_000
 
+// memoryLimit has the garbage collector work harder before the program holds more: as GOMEMLIMIT does for a service.
+const memoryLimit = 1400 << 20
+
 // shape is the one way of running that the arguments describe.
 func (c *MatchRun) shape() (func(context.Context) ([]Figures, error), error) {
 	tables := c.left != "" && c.right != ""
@@ -123,6 +127,7 @@ func (c *MatchRun) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	lines, err := run(ctx)
 	if err != nil {
 		return err

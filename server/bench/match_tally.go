@@ -94,7 +94,7 @@ func tally(line *Figures, said, truth map[pair]bool, r *matching.Result) {
 	line.N, line.Truth, line.RecallAt = len(said), len(truth), ratio(found, len(truth))
 	line.P, line.R, line.F1 = score(right, len(said), len(truth))
 	line.F1Low, line.F1High = bootstrap(said, truth)
-	bands(line, truth, r)
+	bands(line, said, truth, r)
 	line.Crossing = r.ContradictedLinks()
 	var names []string
 	for k := matching.RouteToken; k.String() != ""; k++ {
@@ -160,27 +160,33 @@ func bootstrap(said, truth map[pair]bool) (low, high float64) {
 	return values[bootstrapRounds/40], values[bootstrapRounds-1-bootstrapRounds/40]
 }
 
-// bands counts what the automatic band would link and what remains visible with the review band.
-func bands(line *Figures, truth map[pair]bool, r *matching.Result) {
-	auto, right, visible, reviewed := 0, 0, 0, 0
+// bands counts what the automatic band would link and what a person sees of the truth: pairs in the automatic and the review
+// band, and pairs of one proposed cluster.
+func bands(line *Figures, said, truth map[pair]bool, r *matching.Result) {
+	auto, right, reviewed := 0, 0, 0
+	visible := map[pair]bool{}
 	for i, p := range r.Pairs.List {
-		band := r.Band(i)
-		if band == matching.BandReject {
+		rows, band := rowsOf(r, p.A, p.B), r.Band(i)
+		switch {
+		case band == matching.BandReject:
 			continue
-		}
-		match := truth[rowsOf(r, p.A, p.B)]
-		if match {
-			visible++
-		}
-		if band == matching.BandReview {
+		case band == matching.BandReview:
 			reviewed++
-			continue
+		default:
+			auto++
+			if truth[rows] {
+				right++
+			}
 		}
-		auto++
-		if match {
-			right++
+		if truth[rows] {
+			visible[rows] = true
 		}
 	}
-	line.AutoP, line.AutoN, line.VisibleR = ratio(right, auto), auto, ratio(visible, len(truth))
+	for rows := range said {
+		if truth[rows] {
+			visible[rows] = true
+		}
+	}
+	line.AutoP, line.AutoN, line.VisibleR = ratio(right, auto), auto, ratio(len(visible), len(truth))
 	line.PerThousand = round(1000 * float64(reviewed) / float64(max(1, line.Records)))
 }
