@@ -41,7 +41,7 @@ func (m *Comparer) dimensions(x, y []Dimension) (agree int, differ bool, compare
 			return 0, true, 0
 		}
 		agree++
-		compared += countRole(x, role)
+		compared += min(countRole(x, role), countRole(y, role))
 	}
 	return agree, false, compared
 }

@@ -23,13 +23,16 @@ type Model struct {
 func (m *Model) Score(levels []Level) float64 {
 	sum := m.Prior
 	for k, level := range levels {
-		sum += m.Damp[k] * m.Bits[k][level]
+		sum += m.evidence(k, level)
 	}
 	if m.Contradicted(levels) {
 		return min(sum, contradictedBits)
 	}
 	return sum
 }
+
+// evidence is what a level of comparison k adds to the score.
+func (m *Model) evidence(k int, level Level) float64 { return m.Damp[k] * m.Bits[k][level] }
 
 // Contradicted tells whether sizes, grades or standards exclude each other. Such a pair may be looked at, but is never linked
 // without a person.

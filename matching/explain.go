@@ -39,7 +39,7 @@ func (r *Result) Explain(i int) Explanation {
 		if level == LevelMissing {
 			continue
 		}
-		reason := Reason{Comparison: m.Names[k], Level: level, Bits: m.Damp[k] * m.Bits[k][level], Conflict: r.conflict(k, level)}
+		reason := Reason{Comparison: m.Names[k], Level: level, Bits: m.evidence(k, level), Conflict: r.conflict(k, level)}
 		if n := len(r.Corpus.fields); k < n {
 			reason.Left = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].A)*n+k])
 			reason.Right = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].B)*n+k])

@@ -85,7 +85,7 @@ func (l *Learned) features(v Vector, into []term) []term {
 		if level == LevelMissing {
 			continue
 		}
-		into = append(into, term{j, l.base.Damp[j] * l.base.Bits[j][level]}, term{k + j*maxLevels + int(level), 1})
+		into = append(into, term{j, l.base.evidence(j, level)}, term{k + j*maxLevels + int(level), 1})
 	}
 	for side, margin := range v.Margin {
 		into = append(into, term{k + k*maxLevels + side, max(-marginCap, min(marginCap, margin))})
