@@ -66,7 +66,7 @@ func (c *MatchRun) Flags(flags *flag.FlagSet) {
 	flags.StringVar(&c.train, "pairs-train", "", "CSV of pairs from which labels are bought: left_id,right_id,label")
 	flags.StringVar(&c.valid, "pairs-valid", "", "CSV of pairs; accepted so that a set can be named whole, never read")
 	flags.StringVar(&c.test, "pairs-test", "", "CSV of the pairs that are counted")
-	flags.IntVar(&c.labels, "labels", 0, "how many labels to buy from the training pairs")
+	flags.IntVar(&c.labels, "labels", 0, "how many labels to buy: from the training pairs, or of generated records from half of the candidates")
 	flags.IntVar(&c.seeds, "seeds", 5, "over how many seeds a run with labels is averaged")
 	flags.IntVar(&c.generated, "records-generated", 0, "how many records of parts to generate")
 	flags.Uint64Var(&c.seed, "seed", 1, "seed of what is generated or drawn")
@@ -189,7 +189,11 @@ func (c *MatchRun) runGenerated(ctx context.Context) ([]Figures, error) {
 	result := matching.Dedupe(table, c.timed(&watch))
 	line := watch.figures(result)
 	line.Seed = c.seed
-	tally(&line, proposed(result), sameItem(parts.Item), result)
+	truth := sameItem(parts.Item)
+	tally(&line, proposed(result), truth, result)
+	if c.labels > 0 {
+		c.calibrate(&line, result, truth)
+	}
 	return []Figures{line}, nil
 }
 

@@ -70,6 +70,52 @@ func places(list []labelled, left, right source, r *matching.Result) []judged {
 	return found
 }
 
+// calibrate buys labels among every other candidate and tells how far the learnt probabilities of the rest are off.
+func (c *MatchRun) calibrate(line *Figures, r *matching.Result, truth map[pair]bool) {
+	vectors := r.Vectors()
+	var pool, rest []matching.Vector
+	var answers []bool
+	var bins calibration
+	for i, p := range r.Pairs.List {
+		if i%2 == 0 {
+			pool, answers = append(pool, vectors[i]), append(answers, truth[rowsOf(r, p.A, p.B)])
+		} else {
+			rest = append(rest, vectors[i])
+		}
+	}
+	verdicts := matching.Buy(r.Model, pool, func(i int) bool { return answers[i] }, c.labels, c.seed)
+	learned := matching.Learn(r.Model, verdicts)
+	for i, v := range rest {
+		p := r.Pairs.List[2*i+1]
+		bins.add(matching.Probability(learned.Score(v)), truth[rowsOf(r, p.A, p.B)])
+	}
+	line.Labels, line.Calibrated = len(verdicts), bins.off()
+}
+
+// calibration sorts judged pairs by their probability.
+type calibration struct {
+	bins [10]struct{ p, matches float64 }
+	n    int
+}
+
+func (c *calibration) add(p float64, match bool) {
+	bin := &c.bins[min(9, int(10*p))]
+	bin.p += p
+	if match {
+		bin.matches++
+	}
+	c.n++
+}
+
+// off is how far probability and share of matches lie apart, on average over all pairs.
+func (c *calibration) off() float64 {
+	sum := 0.0
+	for _, bin := range c.bins {
+		sum += math.Abs(bin.p-bin.matches) / float64(max(1, c.n))
+	}
+	return math.Round(1e5*sum) / 1e5
+}
+
 // learnAndCount buys labels, learns and judges the test pairs. The threshold is what the model expects to be best on the
 // training pairs, whose labels it does not see beyond those bought.
 func (c *MatchRun) learnAndCount(line *Figures, r *matching.Result, train, test []judged) {
@@ -82,15 +128,12 @@ func (c *MatchRun) learnAndCount(line *Figures, r *matching.Result, train, test 
 	learned := matching.Learn(r.Model, verdicts)
 	cut := learned.Threshold(pool)
 	right, said, truth := 0, 0, 0
-	var bins [10]struct{ n, p, y float64 }
+	var bins calibration
 	for _, j := range test {
 		s := learned.Score(vectors[j.at])
-		p := matching.Probability(s)
-		bin := &bins[min(9, int(10*p))]
-		bin.n, bin.p = bin.n+1, bin.p+p
+		bins.add(matching.Probability(s), j.match)
 		if j.match {
 			truth++
-			bin.y++
 		}
 		if s >= cut {
 			said++
@@ -99,10 +142,7 @@ func (c *MatchRun) learnAndCount(line *Figures, r *matching.Result, train, test 
 			}
 		}
 	}
-	for _, bin := range bins {
-		line.Calibrated += math.Abs(bin.p-bin.y) / float64(max(1, len(test)))
-	}
-	line.Labels, line.N, line.Truth = len(verdicts), said, truth
+	line.Labels, line.N, line.Truth, line.Calibrated = len(verdicts), said, truth, bins.off()
 	line.P, line.R, line.F1 = score(right, said, truth)
 }
 
