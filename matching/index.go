@@ -32,7 +32,7 @@ func (r Route) String() string {
 type IndexOptions struct {
 	// TopK is how many candidates a record gets; 0 means 20.
 	TopK int
-	// Budget is how many postings one search reads; 0 means 4,000.
+	// Budget is how many postings one search reads; 0 means 2,000.
 	Budget int
 	// Singles keeps the keys that only one record has: whoever comes later may have them as well. Among records that are all
 	// there they find nothing.
@@ -78,7 +78,7 @@ func newIndex(c *Corpus, options IndexOptions, workers int) *Index {
 		options.TopK = 20
 	}
 	if options.Budget == 0 {
-		options.Budget = 4000
+		options.Budget = 2000
 	}
 	x := &Index{corpus: c, options: options}
 	x.build(workers)

@@ -154,7 +154,7 @@ func (c *MatchRun) runTables(ctx context.Context) ([]Figures, error) {
 	watch := startWatch()
 	result := matching.Link(left.table, right.table, c.timed(&watch))
 	line := watch.figures(result)
-	tally(&line, proposed(result), numbered(truth, left, right), result)
+	tally(&line, proposed(result), numbered(truth, left, right, len(left.table.Records)), result)
 	return []Figures{line}, nil
 }
 
@@ -171,7 +171,7 @@ func (c *MatchRun) runRecords(ctx context.Context) ([]Figures, error) {
 	watch := startWatch()
 	result := matching.Dedupe(records.table, c.timed(&watch))
 	line := watch.figures(result)
-	tally(&line, proposed(result), numbered(truth, records, records), result)
+	tally(&line, proposed(result), numbered(truth, records, records, 0), result)
 	return []Figures{line}, nil
 }
 

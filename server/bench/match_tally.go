@@ -18,12 +18,8 @@ func pairOf(a, b int) pair {
 	return pair{uint32(min(a, b)), uint32(max(a, b))} // #nosec G115 -- records are counted in uint32
 }
 
-// numbered turns pairs of IDs into pairs of numbers. A pair with an ID that no table has is left out.
-func numbered(pairs []labelled, left, right source) map[pair]bool {
-	offset := 0
-	if &left.table.Records[0] != &right.table.Records[0] {
-		offset = len(left.table.Records)
-	}
+// numbered turns pairs of IDs into pairs of numbers; those of the right table begin at offset. A pair with an ID that no table has is left out.
+func numbered(pairs []labelled, left, right source, offset int) map[pair]bool {
 	truth := make(map[pair]bool, len(pairs))
 	for _, p := range pairs {
 		a, okA := left.row[p.left]
