@@ -2,6 +2,7 @@ package matching
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -62,32 +63,41 @@ func alignColumns(left, right Table, kl, kr []Kind) []int {
 	partner := make([]int, len(left.Names))
 	taken := make([]bool, len(right.Names))
 	for i, name := range left.Names {
-		partner[i] = -1
-		for j, other := range right.Names {
-			if !taken[j] && partner[i] < 0 && strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(other)) {
-				partner[i], taken[j] = j, true
-			}
+		partner[i] = slices.IndexFunc(right.Names, func(other string) bool {
+			return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(other))
+		})
+		if j := partner[i]; j >= 0 && taken[j] {
+			partner[i] = -1
+		} else if j >= 0 {
+			taken[j] = true
 		}
 	}
 	for i := range left.Names {
 		if partner[i] >= 0 || kl[i] == KindSkip {
 			continue
 		}
-		best, at := 0.1, -1
-		profile := columnWords(left, i)
-		for j := range right.Names {
-			if taken[j] || kr[j] == KindSkip {
-				continue
-			}
-			if c := cosine(profile, columnWords(right, j)); c > best {
-				best, at = c, j
-			}
-		}
-		if at >= 0 {
+		if at := alikeColumn(columnWords(left, i), right, kr, taken); at >= 0 {
 			partner[i], taken[at] = at, true
 		}
 	}
 	return partner
+}
+
+// leastAlike is how alike the words of two columns must be to be compared with each other.
+const leastAlike = 0.1
+
+// alikeColumn returns the free column whose words agree most with a profile, -1 for none.
+func alikeColumn(profile map[string]float64, t Table, kinds []Kind, taken []bool) int {
+	best, at := leastAlike, -1
+	for j := range t.Names {
+		if taken[j] || kinds[j] == KindSkip {
+			continue
+		}
+		if c := cosine(profile, columnWords(t, j)); c > best {
+			best, at = c, j
+		}
+	}
+	return at
 }
 
 // columnWords counts the words of a column's sample.

@@ -94,8 +94,8 @@ func (c *clustering) bits(a, b uint32) float64 {
 	bits, known := c.known[pair]
 	if !known {
 		bits = c.Unknown
-		if c.Grouping.Bits != nil {
-			bits = c.Grouping.Bits(pair[0], pair[1])
+		if c.Bits != nil {
+			bits = c.Bits(pair[0], pair[1])
 			c.known[pair] = bits
 		}
 	}

@@ -170,9 +170,7 @@ func (m *Comparer) codeLike(x, y string) float64 {
 	if likeness := m.like.codes(x, y); likeness > 0 {
 		return likeness
 	}
-	if len(x) > len(y) || len(x) == len(y) && x > y {
-		x, y = y, x
-	}
+	x, y = shorterFirst(x, y)
 	edits := m.like.strings.Levenshtein(x, y)
 	if edits == 2 && len(x) == len(y) && swapped(x, y) {
 		edits = 1
@@ -193,10 +191,8 @@ func swapped(x, y string) bool {
 func (m *Comparer) nameLike(a, b, f int) float64 {
 	c := m.corpus
 	x, y := c.values.view(c.whole[a*len(c.fields)+f]), c.values.view(c.whole[b*len(c.fields)+f])
-	if len(x) > len(y) || len(x) == len(y) && x > y {
-		x, y = y, x
-	}
-	return max(m.like.strings.JaroWinkler(x, y)*1.0, m.textLike(a, b, f))
+	x, y = shorterFirst(x, y)
+	return max(m.like.strings.JaroWinkler(x, y), m.textLike(a, b, f))
 }
 
 // textLike returns the share of the words that two texts have in common.

@@ -34,7 +34,8 @@ func (m *Comparer) dimensions(x, y []Dimension) (agree int, differ bool, compare
 	}
 	threads := hasRole(x, RoleThread) && hasRole(y, RoleThread)
 	for role := RoleThread; role <= RoleGauge; role++ {
-		if !technical(role) && !(threads && role == RoleLength) || !hasRole(x, role) || !hasRole(y, role) {
+		tells := technical(role) || threads && role == RoleLength
+		if !tells || !hasRole(x, role) || !hasRole(y, role) {
 			continue
 		}
 		if !within(x, y, role) && !within(y, x, role) {

@@ -276,7 +276,7 @@ func phoneTail(raw string) string {
 
 // canonicalDate returns yyyymmdd where the order of the parts is plain, else the digits as they stand.
 func canonicalDate(s string) string {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return !(r >= '0' && r <= '9') })
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 	if len(parts) < 3 {
 		return alphanumeric(s)
 	}

@@ -71,25 +71,34 @@ func (p *parse) dimension() int {
 // joinedTimes writes "8 x 40", "8x 40" and "M 8 x 40" in one piece and says how many chunks that took.
 func (p *parse) joinedTimes() (string, int) {
 	chunk, used := strings.ReplaceAll(p.peek(0), "*", "x"), 1
-	if chunk == "m" && startsDigit(p.peek(1)) && (strings.Contains(p.peek(1), "x") || p.peek(2) == "x") {
-		chunk, used = "m"+p.peek(1), 2
+	if next := p.peek(1); chunk == "m" && startsDigit(next) && (strings.Contains(next, "x") || p.peek(2) == "x") {
+		chunk, used = "m"+next, 2
 	}
-	for joins := 0; joins < 3; joins++ {
-		next := p.peek(used)
-		switch {
-		case !endsDigit(chunk) && !strings.HasSuffix(chunk, "x") && !strings.HasSuffix(chunk, "mm"):
-			return chunk, used
-		case next == "x" && startsDigit(p.peek(used+1)) && hasDigit(chunk):
-			chunk, used = chunk+"x"+p.peek(used+1), used+2
-		case strings.HasSuffix(chunk, "x") && startsDigit(next) && hasDigit(chunk):
-			chunk, used = chunk+next, used+1
-		case len(next) > 1 && next[0] == 'x' && isDigitByte(next[1]) && hasDigit(chunk):
-			chunk, used = chunk+next, used+1
-		default:
-			return chunk, used
+	if !hasDigit(chunk) {
+		return chunk, used
+	}
+	for range 3 {
+		text, more := p.times(chunk, used)
+		if more == 0 {
+			break
 		}
+		chunk, used = chunk+text, used+more
 	}
 	return chunk, used
+}
+
+// times returns what continues "8" or "8x" at a chunk, as "x40" or "40", and how many chunks that took.
+func (p *parse) times(chunk string, at int) (string, int) {
+	next := p.peek(at)
+	switch open := strings.HasSuffix(chunk, "x"); {
+	case !open && !endsDigit(chunk) && !strings.HasSuffix(chunk, "mm"):
+		return "", 0
+	case next == "x" && startsDigit(p.peek(at+1)):
+		return "x" + p.peek(at+1), 2
+	case open && startsDigit(next), len(next) > 1 && next[0] == 'x' && isDigitByte(next[1]):
+		return next, 1
+	}
+	return "", 0
 }
 
 // thread reads M8, M8x40, M8x1.25x40 and M8-40.
@@ -98,7 +107,7 @@ func (p *parse) thread(chunk string) bool {
 		return false
 	}
 	values, ok := times(strings.Replace(chunk[1:], "-", "x", 1))
-	if !ok || len(values) > 3 || values[0] < 1 || values[0] > 100 || values[0] != math.Trunc(values[0]) && values[0] != 1.6 && values[0] != 2.5 && values[0] != 3.5 {
+	if !ok || len(values) > 3 || !threadSize(values[0]) {
 		return false
 	}
 	p.addDimension(RoleThread, values[0], "m")
@@ -113,6 +122,15 @@ func (p *parse) thread(chunk string) bool {
 		p.add("m"+formatNumber(values[0])+"x"+formatNumber(values[len(values)-1]), ClassDimension)
 	}
 	return true
+}
+
+// threadSize tells whether there are metric threads of that size.
+func threadSize(size float64) bool {
+	switch size {
+	case 1.6, 2.5, 3.5:
+		return true
+	}
+	return size >= 1 && size <= 100 && size == math.Trunc(size)
 }
 
 // inchThread reads 1/2-13 and 3/8-16x2: a fraction of an inch, threads per inch, length in inches.

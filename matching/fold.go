@@ -38,7 +38,7 @@ func Fold(raw string) string {
 func writeFolded(b *strings.Builder, r rune) {
 	switch {
 	case r < utf8.RuneSelf:
-		b.WriteByte(lowerByte(byte(r)))
+		b.WriteByte(lowerByte(byte(r))) // #nosec G115 -- below 0x80
 	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 		// accents and invisible marks do not count
 	default:
@@ -67,6 +67,27 @@ func umlaut(r rune) (string, bool) {
 
 // spelled returns how a letter or sign that does not decompose is written in ASCII.
 func spelled(r rune) (string, bool) {
+	if text, ok := spelledLetter(r); ok {
+		return text, true
+	}
+	switch r {
+	case '×', '✕', '∗':
+		return "x", true
+	case '⁄', '∕':
+		return "/", true
+	case '–', '—', '−', '‐', '‑':
+		return "-", true
+	case '’', '‘', '′', '´':
+		return "'", true
+	case '“', '”', '″', '„':
+		return "\"", true
+	case '⌀', '∅':
+		return "o", true
+	}
+	return "", false
+}
+
+func spelledLetter(r rune) (string, bool) {
 	switch r {
 	case 'ß', 'ẞ':
 		return "ss", true
@@ -82,18 +103,6 @@ func spelled(r rune) (string, bool) {
 		return "l", true
 	case 'ı':
 		return "i", true
-	case '×', '✕', '∗':
-		return "x", true
-	case '⁄', '∕':
-		return "/", true
-	case '–', '—', '−', '‐', '‑':
-		return "-", true
-	case '’', '‘', '′', '´':
-		return "'", true
-	case '“', '”', '″', '„':
-		return "\"", true
-	case '⌀', '∅':
-		return "o", true
 	}
 	return "", false
 }

@@ -177,7 +177,7 @@ func (x *Index) weight(slot int, k key) float64 {
 }
 
 func (x *Index) slot(hash uint64) (int, bool) {
-	mask := uint64(len(x.table) - 1)
+	mask := uint64(len(x.table) - 1) // #nosec G115 -- tables are never empty
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := x.table[at]
 		if slot == 0 {
@@ -244,19 +244,24 @@ func (s *Search) Near(r int) []Candidate {
 		}
 		left -= len(posts)
 		s.Read += len(posts)
-		w := float32(h.weight * h.weight)
-		for _, other := range posts {
-			if int(other) == r || int(other) < from || int(other) >= to {
-				continue
-			}
-			if s.score[other] == 0 {
-				s.seen = append(s.seen, other)
-			}
-			s.score[other] += w
-			s.routes[other] |= 1 << h.route
-		}
+		s.read(posts, h, r, from, to)
 	}
 	return s.best(r)
+}
+
+// read adds what a key is worth to the records from..to that have it, but for r itself.
+func (s *Search) read(posts []uint32, h hit, r, from, to int) {
+	w := float32(h.weight * h.weight)
+	for _, other := range posts {
+		if int(other) == r || int(other) < from || int(other) >= to {
+			continue
+		}
+		if s.score[other] == 0 {
+			s.seen = append(s.seen, other)
+		}
+		s.score[other] += w
+		s.routes[other] |= 1 << h.route
+	}
 }
 
 // collect finds the keys of a record that the index knows, rarest first.

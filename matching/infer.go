@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -45,13 +46,7 @@ func (p *columnProfile) add(raw string) {
 	case looksDate(folded):
 		p.dates++
 	case looksNumber(bare):
-		p.numbers++
-		if strings.ContainsAny(bare, ".,") {
-			p.decimals++
-		}
-		if bare != folded {
-			p.money++
-		}
+		p.addNumber(bare, folded)
 	case looksPhone(folded):
 		p.phones++
 	case len(words) == 1 && hasDigit(folded):
@@ -63,31 +58,47 @@ func (p *columnProfile) add(raw string) {
 	}
 }
 
+func (p *columnProfile) addNumber(bare, folded string) {
+	p.numbers++
+	if strings.ContainsAny(bare, ".,") {
+		p.decimals++
+	}
+	if bare != folded {
+		p.money++
+	}
+}
+
 func (p *columnProfile) share(n int) float64 { return float64(n) / float64(max(1, p.values)) }
 
 // kind decides by what most values look like.
 func (p *columnProfile) kind(name string) Kind {
 	hint := func(words string) bool {
-		for _, w := range strings.Fields(words) {
-			if strings.Contains(name, w) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return strings.Contains(name, w) })
 	}
 	switch {
 	case p.values == 0:
 		return KindSkip
-	case p.share(p.dates) > 0.8 && (hint("date dob birth day since time") || p.share(p.dates) > 0.95 && p.decimals == 0 && !hint("code id no number price")):
+	case p.isDate(hint):
 		return KindDate
-	case hint("phone telefon tel fax mobile") && p.share(p.numbers+p.phones+p.codes) > 0.6:
-		return KindPhone
-	case p.share(p.phones) > 0.7:
+	case p.share(p.phones) > 0.7, hint("phone telefon tel fax mobile") && p.share(p.numbers+p.phones+p.codes) > 0.6:
 		return KindPhone
 	case p.share(p.numbers) > 0.8:
 		return p.numeric(hint)
 	case p.share(p.codes+p.numbers) > 0.7:
 		return KindCode
+	}
+	return p.textual(hint)
+}
+
+// isDate asks for the name's help unless nearly all values are dates.
+func (p *columnProfile) isDate(hint func(string) bool) bool {
+	share := p.share(p.dates)
+	return share > 0.8 && hint("date dob birth day since time") || share > 0.95 && p.decimals == 0 && !hint("code id no number price")
+}
+
+// textual tells addresses, categories and names from other texts.
+func (p *columnProfile) textual(hint func(string) bool) Kind {
+	switch {
 	case hint("address street strasse") || p.share(p.addresses) > 0.6:
 		return KindAddress
 	case p.values > 50 && len(p.distinct) <= 2+p.values/50:
@@ -124,11 +135,15 @@ func looksDate(s string) bool {
 		}
 		return len(parts[0]) == 4 || len(parts[2]) == 4 || strings.ContainsAny(s, "/")
 	}
+	return looksCompactDate(s)
+}
+
+func looksCompactDate(s string) bool {
 	if len(s) != 8 || !digitsOnly(s) {
 		return false
 	}
-	year, month, day := s[:4], s[4:6], s[6:]
-	return year >= "1800" && year <= "2199" && month >= "01" && month <= "12" && day >= "01" && day <= "31"
+	within := func(part, least, most string) bool { return part >= least && part <= most }
+	return within(s[:4], "1800", "2199") && within(s[4:6], "01", "12") && within(s[6:], "01", "31")
 }
 
 // looksPhone accepts seven to fifteen digits with the signs that stand between them.

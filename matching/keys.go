@@ -35,18 +35,12 @@ func (m *keyer) of(c *Corpus, r int, keys []key) []key {
 	from := len(keys)
 	m.grams = m.grams[:0]
 	for _, id := range c.bagOf(r) {
-		class := c.vocab.classes[id]
-		if class == ClassLegal {
-			continue
-		}
-		text := c.vocab.raw(id)
+		class, text := c.vocab.classes[id], c.vocab.raw(id)
 		if class == ClassCode && len(text) >= 5 {
 			keys = codeKeys(keys, text)
 		}
 		if (class == ClassCode || class == ClassWord) && text[0] != '#' {
-			for i := -1; i+2 <= len(text) && len(m.grams) < maxGrams; i++ {
-				m.grams = append(m.grams, gram(text, i))
-			}
+			m.cutGrams(text)
 		}
 	}
 	keys = domainKeys(c, r, keys)
@@ -61,6 +55,13 @@ func (m *keyer) of(c *Corpus, r int, keys []key) []key {
 		keys = append(keys, key{hash: mix(uint64(g), 2), weight: gramWeight, route: RouteGram})
 	}
 	return keys
+}
+
+// cutGrams adds the 3-grams of a text.
+func (m *keyer) cutGrams(text []byte) {
+	for i := -1; i+2 <= len(text) && len(m.grams) < maxGrams; i++ {
+		m.grams = append(m.grams, gram(text, i))
+	}
 }
 
 // distinctKeys sorts keys and drops those that come twice.
@@ -109,16 +110,7 @@ func confusable(b byte) byte {
 // domainKeys are the keys made of several facts: standard and dimensions of an item, the number of a house with the postcode
 // or the telephone, how a name sounds.
 func domainKeys(c *Corpus, r int, keys []key) []key {
-	if dims := c.dimsOf(r); len(dims) > 1 && len(dims) <= 6 {
-		var sum uint64
-		for _, d := range dims {
-			sum += mix(uint64(d.Role)<<56^math.Float64bits(math.Round(d.Value*10)), 6)
-		}
-		keys = append(keys, key{hash: mix(sum, 7), weight: domainWeight, route: RouteDomain})
-		for _, g := range c.gradesOf(r) {
-			keys = append(keys, key{hash: mix(sum^uint64(g), 8), weight: domainWeight, route: RouteDomain})
-		}
-	}
+	keys = sizeKeys(c, r, keys)
 	var house, place uint64
 	for f, field := range c.fields {
 		switch field.Kind {
@@ -138,6 +130,26 @@ func domainKeys(c *Corpus, r int, keys []key) []key {
 	}
 	if house != 0 && place != 0 {
 		keys = append(keys, key{hash: mix(house<<32|place, 10), weight: domainWeight, route: RouteDomain})
+	}
+	return keys
+}
+
+// maxSizes is the number of dimensions beyond which a text lists sizes rather than having one.
+const maxSizes = 6
+
+// sizeKeys are all dimensions of a record together, and each grade or standard with them.
+func sizeKeys(c *Corpus, r int, keys []key) []key {
+	dims := c.dimsOf(r)
+	if len(dims) < 2 || len(dims) > maxSizes {
+		return keys
+	}
+	var sum uint64
+	for _, d := range dims {
+		sum += mix(uint64(d.Role)<<56^math.Float64bits(math.Round(d.Value*10)), 6)
+	}
+	keys = append(keys, key{hash: mix(sum, 7), weight: domainWeight, route: RouteDomain})
+	for _, g := range c.gradesOf(r) {
+		keys = append(keys, key{hash: mix(sum^uint64(g), 8), weight: domainWeight, route: RouteDomain})
 	}
 	return keys
 }
@@ -201,7 +213,7 @@ func newKeyCounts() *keyCounts {
 }
 
 func (k *keyCounts) add(hash uint64) {
-	mask := uint64(len(k.hashes) - 1)
+	mask := uint64(len(k.hashes) - 1) // #nosec G115 -- tables are never empty
 	at := hash & mask
 	for k.counts[at] != 0 && k.hashes[at] != hash {
 		at = (at + 1) & mask
@@ -219,7 +231,7 @@ func (k *keyCounts) add(hash uint64) {
 func (k *keyCounts) grow() {
 	old := *k
 	k.hashes, k.counts = make([]uint64, 2*len(old.hashes)), make([]uint32, 2*len(old.hashes))
-	mask := uint64(len(k.hashes) - 1)
+	mask := uint64(len(k.hashes) - 1) // #nosec G115 -- tables are never empty
 	for i, count := range old.counts {
 		if count == 0 {
 			continue
@@ -247,7 +259,7 @@ func (k *keyCounts) layout(least, most uint32) (keys []uint64, starts, table []u
 	}
 	table = make([]uint32, size)
 	keys, starts = make([]uint64, 0, kept), make([]uint32, 1, kept+1)
-	mask := uint64(size - 1)
+	mask := uint64(size - 1) // #nosec G115 -- tables are never empty
 	for i, count := range k.counts {
 		if count < least || count > most {
 			continue

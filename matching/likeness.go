@@ -150,9 +150,7 @@ func comparable(class Class) bool { return class == ClassWord || class == ClassC
 
 // words returns the likeness of two words: typing errors and abbreviations.
 func (l *likeness) words(x, y string) float64 {
-	if len(x) > len(y) || len(x) == len(y) && x > y {
-		x, y = y, x
-	}
+	x, y = shorterFirst(x, y)
 	if len(x) < 3 || x[0] == '#' || y[0] == '#' {
 		return 0
 	}
@@ -165,6 +163,11 @@ func (l *likeness) words(x, y string) float64 {
 	if len(y)-len(x) > 2 || len(x) < 4 {
 		return 0
 	}
+	return l.typing(x, y)
+}
+
+// typing returns the likeness of words that one or two typing errors make equal.
+func (l *likeness) typing(x, y string) float64 {
 	edits := l.strings.Levenshtein(x, y)
 	switch {
 	case edits == 1:
@@ -175,6 +178,14 @@ func (l *likeness) words(x, y string) float64 {
 		return 0.7
 	}
 	return 0
+}
+
+// shorterFirst orders two texts, so that comparing them does not depend on which came first.
+func shorterFirst(x, y string) (shorter, longer string) {
+	if len(x) > len(y) || len(x) == len(y) && x > y {
+		return y, x
+	}
+	return x, y
 }
 
 // abbreviates tells whether the letters of x stand in y in order: brg for bearing. Vowels must not come first.
@@ -194,9 +205,7 @@ func abbreviates(x, y string) bool {
 // codes returns the likeness of two codes: characters taken for each other, one within the other, one letter more. Codes
 // that differ in a digit are different.
 func (l *likeness) codes(x, y string) float64 {
-	if len(x) > len(y) || len(x) == len(y) && x > y {
-		x, y = y, x
-	}
+	x, y = shorterFirst(x, y)
 	if len(x) < 4 {
 		return 0
 	}

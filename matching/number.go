@@ -12,31 +12,24 @@ func plainNumber(chunk string) (string, bool) {
 	if len(chunk) > 1 && chunk[0] == 'v' && isDigitByte(chunk[1]) {
 		chunk = chunk[1:]
 	}
-	if len(chunk) > 24 || !isDigitByte(chunk[0]) || strings.Trim(chunk, "0123456789.,/-") != "" {
+	switch {
+	case len(chunk) > 24 || !isDigitByte(chunk[0]) || strings.Trim(chunk, "0123456789.,/-") != "" || padded(chunk):
 		return "", false
-	}
-	if len(chunk) > 1 && chunk[0] == '0' && isDigitByte(chunk[1]) {
-		return "", false
-	}
-	if strings.ContainsAny(chunk, "/-") {
+	case strings.ContainsAny(chunk, "/-"):
 		value, ok := fraction(chunk)
-		if !ok {
-			return "", false
-		}
-		return formatNumber(value), true
-	}
-	if strings.Count(chunk, ".") > 1 {
+		return formatNumber(value), ok
+	case strings.Count(chunk, ".") > 1:
 		return chunk, !strings.Contains(chunk, ",")
 	}
 	value, ok := decimalValue(chunk)
-	if !ok {
-		return "", false
+	if ok && !digitsOnly(chunk) {
+		chunk = formatNumber(value)
 	}
-	if digitsOnly(chunk) {
-		return chunk, true
-	}
-	return formatNumber(value), true
+	return chunk, ok
 }
+
+// padded tells whether a number begins with a zero that does not count.
+func padded(s string) bool { return len(s) > 1 && s[0] == '0' && isDigitByte(s[1]) }
 
 // decimalValue reads 1234.5, 1.234,5, 3,5 and 1,234: the last sign is the decimal one unless exactly three digits follow a comma.
 func decimalValue(s string) (float64, bool) {

@@ -72,7 +72,7 @@ func TestTrapsOfTheOracle(t *testing.T) {
 	}
 }
 
-func TestHotComparatorsDoNotAllocate(t *testing.T) {
+func TestHotComparatorsDoNotAllocate(t *testing.T) { //nolint:paralleltest // allocations of others would be counted
 	var s Strings
 	a, b := "Sony Bravia 40 inch LCD television KDL40XBR black 10", "Sonny Bravia 40 inch LCD televsion KDL-40XBR silver 10"
 	wide, wider := "Müller Maschinenbau Größe fünf", "Mueller Maschinenbau Groesse fünf"

@@ -56,7 +56,7 @@ func (v *vocabulary) intern(text string, class Class) uint32 {
 
 // slot finds the number of a text or the free place for it.
 func (v *vocabulary) slot(text string, class Class) (id uint32, slot uint64) {
-	mask := uint64(len(v.table) - 1)
+	mask := uint64(len(v.table) - 1) // #nosec G115 -- tables are never empty
 	slot = (hashText(text) + uint64(class)*0x9e3779b97f4a7c15) & mask
 	for {
 		id = v.table[slot]
@@ -69,7 +69,7 @@ func (v *vocabulary) slot(text string, class Class) (id uint32, slot uint64) {
 
 func (v *vocabulary) grow() {
 	v.table = make([]uint32, 2*len(v.table))
-	mask := uint64(len(v.table) - 1)
+	mask := uint64(len(v.table) - 1) // #nosec G115 -- tables are never empty
 	for i := 1; i < len(v.ends); i++ {
 		slot := (hashText(string(v.raw(uint32(i)))) + uint64(v.classes[i])*0x9e3779b97f4a7c15) & mask // #nosec G115 -- i counts interned texts
 		for v.table[slot] != 0 {

@@ -18,32 +18,33 @@ import (
 
 // Figures are one line of `crosswalk bench match`.
 type Figures struct {
-	P           float64 `json:"p"`
-	R           float64 `json:"r"`
-	F1          float64 `json:"f1"`
-	F1Low       float64 `json:"f1_low"`
-	F1High      float64 `json:"f1_high"`
-	N           int     `json:"n"`
-	Truth       int     `json:"truth"`
-	Records     int     `json:"records"`
-	Candidates  int     `json:"candidates"`
-	RecallAt    float64 `json:"recall_at_20"`
-	Labels      int     `json:"labels"`
-	Seed        uint64  `json:"seed,omitempty"`
-	Seconds     float64 `json:"seconds"`
-	IndexSecs   float64 `json:"index_seconds"`
-	CPUSeconds  float64 `json:"cpu_seconds"`
-	RSSMB       float64 `json:"rss_mb"`
-	Compared    float64 `json:"pairs_per_second"`
-	Calibrated  float64 `json:"calibration_error,omitempty"`
-	AutoP       float64 `json:"auto_p"`
-	AutoN       int     `json:"auto_n"`
-	VisibleR    float64 `json:"auto_and_review_r"`
-	PerThousand float64 `json:"reviews_per_1000"`
-	Crossing    int     `json:"contradicted_links"`
-	Kinds       string  `json:"kinds"`
-	Routes      string  `json:"routes"`
-	Stages      string  `json:"stage_seconds"`
+	P           float64  `json:"p"`
+	R           float64  `json:"r"`
+	F1          float64  `json:"f1"`
+	F1Low       float64  `json:"f1_low"`
+	F1High      float64  `json:"f1_high"`
+	N           int      `json:"n"`
+	Truth       int      `json:"truth"`
+	Records     int      `json:"records"`
+	Candidates  int      `json:"candidates"`
+	RecallAt    float64  `json:"recall_at_20"`
+	Labels      int      `json:"labels"`
+	Seed        uint64   `json:"seed,omitempty"`
+	Seconds     float64  `json:"seconds"`
+	IndexSecs   float64  `json:"index_seconds"`
+	CPUSeconds  float64  `json:"cpu_seconds"`
+	RSSMB       float64  `json:"rss_mb"`
+	Compared    float64  `json:"pairs_per_second"`
+	Calibrated  float64  `json:"calibration_error,omitempty"`
+	AutoP       float64  `json:"auto_p"`
+	AutoN       int      `json:"auto_n"`
+	VisibleR    float64  `json:"auto_and_review_r"`
+	PerThousand float64  `json:"reviews_per_1000"`
+	Crossing    int      `json:"contradicted_links"`
+	Lookups     *lookups `json:"lookups,omitempty"`
+	Kinds       string   `json:"kinds"`
+	Routes      string   `json:"routes"`
+	Stages      string   `json:"stage_seconds"`
 }
 
 // MatchRun is one call of `crosswalk bench match`, in one of four shapes: two tables and their truth, one table and its truth,
@@ -53,6 +54,7 @@ type MatchRun struct {
 	train, valid, test          string
 	kinds                       string
 	generated, labels, seeds    int
+	lookups                     int
 	seed                        uint64
 	options                     matching.Options
 }
@@ -69,6 +71,7 @@ func (c *MatchRun) Flags(flags *flag.FlagSet) {
 	flags.IntVar(&c.labels, "labels", 0, "how many labels to buy: from the training pairs, or of generated records from half of the candidates")
 	flags.IntVar(&c.seeds, "seeds", 5, "over how many seeds a run with labels is averaged")
 	flags.IntVar(&c.generated, "records-generated", 0, "how many records of parts to generate")
+	flags.IntVar(&c.lookups, "lookups", 0, "how many of the generated records to look up one by one afterwards")
 	flags.Uint64Var(&c.seed, "seed", 1, "seed of what is generated or drawn")
 	flags.StringVar(&c.kinds, "kinds", "", "kinds of columns, name=kind separated by commas; the others are inferred")
 	flags.IntVar(&c.options.Workers, "workers", runtime.NumCPU(), "how many goroutines work")
@@ -111,7 +114,7 @@ func (c *MatchRun) bounds() error {
 		name               string
 		value, least, most int
 	}{
-		{"records-generated", c.generated, 0, maxGenerated}, {"labels", c.labels, 0, 1_000_000}, {"seeds", c.seeds, 1, 100},
+		{"records-generated", c.generated, 0, maxGenerated}, {"labels", c.labels, 0, 1_000_000}, {"seeds", c.seeds, 1, 100}, {"lookups", c.lookups, 0, 1_000_000},
 		{"workers", o.Workers, 1, 1024}, {"top-k", o.Index.TopK, 0, 1000}, {"budget", o.Index.Budget, 0, 1_000_000_000},
 	} {
 		if number.value < number.least || number.value > number.most {
@@ -193,6 +196,9 @@ func (c *MatchRun) runGenerated(ctx context.Context) ([]Figures, error) {
 	tally(&line, proposed(result), truth, result)
 	if c.labels > 0 {
 		c.calibrate(&line, result, truth)
+	}
+	if c.lookups > 0 {
+		line.Lookups = c.lookUp(table, result)
 	}
 	return []Figures{line}, nil
 }

@@ -163,12 +163,12 @@ func bands(line *Figures, said, truth map[pair]bool, r *matching.Result) {
 	visible := map[pair]bool{}
 	for i, p := range r.Pairs.List {
 		rows, band := rowsOf(r, p.A, p.B), r.Band(i)
-		switch {
-		case band == matching.BandReject:
+		switch band {
+		case matching.BandReject:
 			continue
-		case band == matching.BandReview:
+		case matching.BandReview:
 			reviewed++
-		default:
+		case matching.BandAuto:
 			auto++
 			if truth[rows] {
 				right++

@@ -96,7 +96,7 @@ func TestMatchMeasuresEveryShape(t *testing.T) {
 		"one table":             {args: []string{"--records", "records", "--truth", "twins"}, lines: 1, truth: 60},
 		"pairs without labels":  {args: []string{"--left", "left", "--right", "right", "--pairs-train", "train", "--pairs-valid", "train", "--pairs-test", "test"}, lines: 1, truth: 30},
 		"pairs with labels":     {args: []string{"--left", "left", "--right", "right", "--pairs-train", "train", "--pairs-test", "test", "--labels", "40", "--seeds", "2"}, lines: 3, labels: 40, truth: 30},
-		"generated records":     {args: []string{"--records-generated", "2000", "--seed", "5", "--labels", "50"}, lines: 1, labels: 50},
+		"generated records":     {args: []string{"--records-generated", "2000", "--seed", "5", "--labels", "50", "--lookups", "100"}, lines: 1, labels: 50},
 		"kinds that were given": {args: []string{"--records", "records", "--truth", "twins", "--kinds", "price=skip"}, lines: 1, truth: 60},
 	}
 	for name, tt := range tests {
@@ -109,6 +109,9 @@ func TestMatchMeasuresEveryShape(t *testing.T) {
 			for _, line := range lines {
 				if line.F1 < 0.95 || line.P < 0.95 || line.R < 0.95 || line.Labels != tt.labels || line.Candidates == 0 || line.Crossing != 0 {
 					t.Errorf("%+v", line)
+				}
+				if l := line.Lookups; strings.HasPrefix(name, "generated") && (l == nil || l.N != 100 || l.Found < 0.95) {
+					t.Errorf("lookups: %+v", l)
 				}
 				if tt.truth > 0 && line.Truth != tt.truth {
 					t.Errorf("%d pairs of truth, want %d", line.Truth, tt.truth)
