@@ -138,7 +138,7 @@ func (c *Corpus) add(p prepared) {
 
 // countValue numbers a whole value and counts it.
 func (c *Corpus) countValue(text string, field int) uint32 {
-	id := c.values.intern(clipBytes(text, 256), Class(field)) // #nosec G115 -- a table has few columns
+	id := c.values.intern(clipBytes(text, maxTokenBytes), Class(field)) // #nosec G115 -- a table has few columns
 	for len(c.valueCount) <= int(id) {
 		c.valueCount = append(c.valueCount, 0)
 	}
@@ -227,7 +227,7 @@ func tokenOf(text string, class Class, prefix string) []Token {
 	if text == "" {
 		return nil
 	}
-	return []Token{{Text: prefix + text, Class: class}}
+	return []Token{{Text: clipBytes(prefix+text, maxTokenBytes), Class: class}}
 }
 
 // withoutLegal drops the legal forms from a name, unless it consists of nothing else.

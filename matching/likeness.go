@@ -19,7 +19,6 @@ const maxRest = 10
 // overlap is what two lists of tokens share, by weight.
 type overlap struct {
 	shared, a, b float64
-	best         float64 // weight of the rarest equal token
 }
 
 // dice is the share of both that is common.
@@ -56,7 +55,7 @@ func (l *likeness) bags(a, b []uint32) overlap {
 			j++
 		default:
 			w := float64(l.corpus.weight[a[i]])
-			o.a, o.b, o.shared, o.best = o.a+w, o.b+w, o.shared+w, max(o.best, w)
+			o.a, o.b, o.shared = o.a+w, o.b+w, o.shared+w
 			i++
 			j++
 		}
@@ -68,6 +67,9 @@ func (l *likeness) bags(a, b []uint32) overlap {
 // rest pairs unequal tokens that are written alike and returns what that is worth.
 func (l *likeness) rest() float64 {
 	l.restA, l.restB = l.telling(l.restA), l.telling(l.restB)
+	if slices.Compare(l.restA, l.restB) > 0 {
+		l.restA, l.restB = l.restB, l.restA // who comes first must not depend on who was named first
+	}
 	sum, used := 0.0, uint16(0)
 	for _, a := range l.restA {
 		best, at := 0.0, -1

@@ -36,8 +36,12 @@ type Token struct {
 	Class Class
 }
 
-// maxTokens bounds the tokens of one value.
-const maxTokens = 192
+// maxTokens bounds the tokens of one value, maxTokenBytes the length of each and of a value that is compared whole: comparing
+// two texts letter by letter costs the product of their lengths.
+const (
+	maxTokens     = 192
+	maxTokenBytes = 256
+)
 
 // Normal is a value ready to be compared.
 type Normal struct {
@@ -99,7 +103,7 @@ func (p *parse) peek(k int) string {
 
 func (p *parse) add(text string, class Class) {
 	if text != "" && len(p.out.Tokens) < maxTokens {
-		p.out.Tokens = append(p.out.Tokens, Token{Text: text, Class: class})
+		p.out.Tokens = append(p.out.Tokens, Token{Text: clipBytes(text, maxTokenBytes), Class: class})
 	}
 }
 

@@ -130,7 +130,7 @@ func FuzzNormalise(f *testing.F) {
 			t.Errorf("%d tokens, %d dimensions", len(first.Tokens), len(first.Dims))
 		}
 		for _, token := range first.Tokens {
-			if token.Text == "" {
+			if token.Text == "" || len(token.Text) > maxTokenBytes {
 				t.Errorf("%q has an empty token", raw)
 			}
 		}
