@@ -34,7 +34,7 @@ type Figures struct {
 	IndexSecs   float64  `json:"index_seconds"`
 	CPUSeconds  float64  `json:"cpu_seconds"`
 	RSSMB       float64  `json:"rss_mb"`
-	Compared    float64  `json:"pairs_per_second"`
+	Compared    float64  `json:"pairs_per_second,omitempty"`
 	Calibrated  float64  `json:"calibration_error,omitempty"`
 	AutoP       float64  `json:"auto_p"`
 	AutoN       int      `json:"auto_n"`
@@ -198,7 +198,7 @@ func (c *MatchRun) runGenerated(ctx context.Context) ([]Figures, error) {
 		c.calibrate(&line, result, truth)
 	}
 	if c.lookups > 0 {
-		line.Lookups = c.lookUp(table, result)
+		line.Lookups = c.lookUp(table, parts.Item, result)
 	}
 	return []Figures{line}, nil
 }
@@ -227,15 +227,22 @@ func (w *watch) mark(stage matching.Stage) { w.marks[stage] = time.Now() }
 
 // figures starts the line of a result with what it cost.
 func (w *watch) figures(r *matching.Result) Figures {
-	compared := w.marks[matching.StageCompared].Sub(w.marks[matching.StageBlocked]).Seconds()
-	return Figures{
+	compared := w.marks[matching.StageCompared].Sub(w.marks[matching.StageEstimated]).Seconds()
+	line := Figures{
 		Records: r.Corpus.Len(), Candidates: len(r.Pairs.List), Kinds: kindsOf(r.Corpus.Fields()),
 		Seconds: round(time.Since(w.start).Seconds()), CPUSeconds: round(cpuSeconds() - w.cpu), RSSMB: round(peakMB()),
 		IndexSecs: round(w.marks[matching.StageIndexed].Sub(w.marks[matching.StageNormalised]).Seconds()),
 		Stages:    w.stages(),
-		Compared:  round(float64(len(r.Pairs.List)) / max(1e-9, compared)),
 	}
+	if line.Candidates > sampled {
+		line.Compared = round(float64(line.Candidates) / max(1e-9, compared))
+	}
+	return line
 }
+
+// sampled is the number of candidates from which on comparing all of them is a stage of its own: fewer are compared while the
+// weights are estimated.
+const sampled = 1_000_000
 
 func kindsOf(fields []matching.Field) string {
 	var names []string

@@ -10,25 +10,29 @@ import (
 // lookups are the figures of records that were looked up one by one.
 type lookups struct {
 	N            int     `json:"n"`
-	Found        float64 `json:"found"` // share whose own row came first
+	Found        float64 `json:"found"` // share whose best answer means the same item
 	IndexSeconds float64 `json:"index_seconds"`
 	P50          float64 `json:"p50_ms"`
 	P99          float64 `json:"p99_ms"`
 	RSSMB        float64 `json:"rss_mb"`
 }
 
-// lookUp asks for rows of a table as if each were new: how long the answer takes, and whether the row itself is the best one.
-func (c *MatchRun) lookUp(table matching.Table, r *matching.Result) *lookups {
+// lookUp asks for rows of a table as if each were new: how long the answer takes, and whether the best one means the same item.
+func (c *MatchRun) lookUp(table matching.Table, items []int, r *matching.Result) *lookups {
+	itemOf := make(map[string]int, len(items))
+	for row, item := range items {
+		itemOf[table.Records[row].ID] = item
+	}
 	start := time.Now()
 	matcher := matching.NewMatcher(r, c.options.Workers)
 	l := &lookups{N: min(c.lookups, len(table.Records)), IndexSeconds: round(time.Since(start).Seconds())}
 	took, found := make([]time.Duration, l.N), 0
 	for i := range took {
-		record := table.Records[i*len(table.Records)/l.N]
+		row := i * len(table.Records) / l.N
 		asked := time.Now()
-		answer := matcher.Check(record)
+		answer := matcher.Check(table.Records[row])
 		took[i] = time.Since(asked)
-		if slices.ContainsFunc(answer[:min(1, len(answer))], func(s matching.Suggestion) bool { return s.ID == record.ID }) {
+		if len(answer) > 0 && itemOf[answer[0].ID] == items[row] {
 			found++
 		}
 	}
