@@ -8,7 +8,7 @@ SHELL := /bin/bash
 FUZZTIME ?= 20s
 GOLANGCI := bin/golangci-lint-v2.15.0
 
-WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := openapi.json $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f ! -name schema.d.ts -print 2>/dev/null)
 export CGO_ENABLED ?= 0
 
 .PHONY: help

@@ -41,6 +41,8 @@ type Grant struct {
 	Action Action
 	Domain DomainName
 	Plant  PlantID
+	// System narrows the grant to what is of one system, as the key of a sync job is; "" is every system.
+	System SystemID
 }
 
 // Actor is who acts, with what they may do. It is made by server/access from a credential, nowhere else.
@@ -56,6 +58,8 @@ type Actor struct {
 type Scope struct {
 	Domain DomainName
 	Plant  PlantID
+	// System is the one system the thing is of; "" is none, which a grant for one system does not cover.
+	System SystemID
 }
 
 // May says whether one of the actor's grants covers the action in that scope.
@@ -63,13 +67,15 @@ func (a Actor) May(action Action, scope Scope) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
 		return g.Action == action &&
 			(g.Domain == Anywhere || (scope.Domain != "" && g.Domain == scope.Domain)) &&
-			(g.Plant == Anywhere || (scope.Plant != "" && g.Plant == scope.Plant))
+			(g.Plant == Anywhere || (scope.Plant != "" && g.Plant == scope.Plant)) &&
+			(g.System == "" || g.System == scope.System)
 	})
 }
 
-// MaySomewhere says whether the actor holds the action in any scope: enough to open a page whose list is scoped.
+// MaySomewhere says whether the actor holds the action in any scope: enough to open a page whose list is scoped. A grant for
+// one system is not enough: lists are scoped by plants, and would show more than the system's own.
 func (a Actor) MaySomewhere(action Action) bool {
-	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Action == action })
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Action == action && g.System == "" })
 }
 
 // Require returns CodeAccessDenied unless May.
@@ -90,7 +96,7 @@ type PlantScope struct {
 func (a Actor) Plants(action Action) PlantScope {
 	var scope PlantScope
 	for _, g := range a.Grants {
-		if g.Action != action {
+		if g.Action != action || g.System != "" {
 			continue
 		}
 		if g.Plant == Anywhere {
@@ -121,7 +127,12 @@ type RoleGrant struct {
 	Role   string
 	Domain DomainName
 	Plant  PlantID
+	// Until is the instant from which the role no longer counts; 0 is never.
+	Until Instant
 }
+
+// Holds says whether the role counts at an instant.
+func (g RoleGrant) Holds(at Instant) bool { return g.Until == 0 || at < g.Until }
 
 // ServiceActor returns the identity under which a job of Crosswalk itself acts: it may do nothing but what its job does.
 func ServiceActor(name string) Actor {

@@ -18,20 +18,23 @@ func TestMayGoesByGrants(t *testing.T) {
 		scope  Scope
 		want   bool
 	}{
-		"without a grant":                {nil, ActionRead, Scope{"item", "STU1"}, false},
-		"in just that scope":             {grants(Grant{ActionRead, "item", "STU1"}), ActionRead, Scope{"item", "STU1"}, true},
-		"another action":                 {grants(Grant{ActionRead, "item", "STU1"}), ActionApprove, Scope{"item", "STU1"}, false},
-		"another domain":                 {grants(Grant{ActionRead, "item", "STU1"}), ActionRead, Scope{"bom", "STU1"}, false},
-		"another plant":                  {grants(Grant{ActionRead, "item", "STU1"}), ActionRead, Scope{"item", "LYO2"}, false},
-		"every plant":                    {grants(Grant{ActionRead, "item", Anywhere}), ActionRead, Scope{"item", "LYO2"}, true},
-		"every domain":                   {grants(Grant{ActionRead, Anywhere, "STU1"}), ActionRead, Scope{"bom", "STU1"}, true},
-		"one plant, of no one plant":     {grants(Grant{ActionRead, "item", "STU1"}), ActionRead, Scope{"item", ""}, false},
-		"every plant, of no one plant":   {grants(Grant{ActionRead, "item", Anywhere}), ActionRead, Scope{"item", ""}, true},
-		"one domain, of no one domain":   {grants(Grant{ActionRead, "item", Anywhere}), ActionRead, Scope{}, false},
-		"an empty plant grants nothing":  {grants(Grant{ActionRead, "item", ""}), ActionRead, Scope{"item", ""}, false},
-		"an empty domain grants nothing": {grants(Grant{ActionRead, "", Anywhere}), ActionRead, Scope{"", "STU1"}, false},
-		"two halves do not make a whole": {grants(Grant{ActionRead, "item", "STU1"}, Grant{ActionRead, "bom", "LYO2"}), ActionRead, Scope{"item", "LYO2"}, false},
-		"the second of two":              {grants(Grant{ActionApprove, "item", "STU1"}, Grant{ActionRead, "item", "STU1"}), ActionRead, Scope{"item", "STU1"}, true},
+		"without a grant":                {nil, ActionRead, Scope{Domain: "item", Plant: "STU1"}, false},
+		"in just that scope":             {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionRead, Scope{Domain: "item", Plant: "STU1"}, true},
+		"another action":                 {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionApprove, Scope{Domain: "item", Plant: "STU1"}, false},
+		"another domain":                 {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionRead, Scope{Domain: "bom", Plant: "STU1"}, false},
+		"another plant":                  {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionRead, Scope{Domain: "item", Plant: "LYO2"}, false},
+		"every plant":                    {grants(Grant{Action: ActionRead, Domain: "item", Plant: Anywhere}), ActionRead, Scope{Domain: "item", Plant: "LYO2"}, true},
+		"every domain":                   {grants(Grant{Action: ActionRead, Domain: Anywhere, Plant: "STU1"}), ActionRead, Scope{Domain: "bom", Plant: "STU1"}, true},
+		"one plant, of no one plant":     {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionRead, Scope{Domain: "item", Plant: ""}, false},
+		"every plant, of no one plant":   {grants(Grant{Action: ActionRead, Domain: "item", Plant: Anywhere}), ActionRead, Scope{Domain: "item", Plant: ""}, true},
+		"one domain, of no one domain":   {grants(Grant{Action: ActionRead, Domain: "item", Plant: Anywhere}), ActionRead, Scope{}, false},
+		"an empty plant grants nothing":  {grants(Grant{Action: ActionRead, Domain: "item", Plant: ""}), ActionRead, Scope{Domain: "item", Plant: ""}, false},
+		"an empty domain grants nothing": {grants(Grant{Action: ActionRead, Domain: "", Plant: Anywhere}), ActionRead, Scope{Domain: "", Plant: "STU1"}, false},
+		"two halves do not make a whole": {grants(Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}, Grant{Action: ActionRead, Domain: "bom", Plant: "LYO2"}), ActionRead, Scope{Domain: "item", Plant: "LYO2"}, false},
+		"a system, in that one":          {grants(Grant{Action: ActionRead, Domain: Anywhere, Plant: Anywhere, System: "mes"}), ActionRead, Scope{Domain: "item", Plant: "STU1", System: "mes"}, true},
+		"a system, in another":           {grants(Grant{Action: ActionRead, Domain: Anywhere, Plant: Anywhere, System: "mes"}), ActionRead, Scope{Domain: "item", Plant: "STU1", System: "wms"}, false},
+		"a system, of no system":         {grants(Grant{Action: ActionRead, Domain: Anywhere, Plant: Anywhere, System: "mes"}), ActionRead, Scope{Domain: "item", Plant: "STU1"}, false},
+		"the second of two":              {grants(Grant{Action: ActionApprove, Domain: "item", Plant: "STU1"}, Grant{Action: ActionRead, Domain: "item", Plant: "STU1"}), ActionRead, Scope{Domain: "item", Plant: "STU1"}, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -55,9 +58,10 @@ func TestPlantsAreThoseOfTheAction(t *testing.T) {
 		want   PlantScope
 	}{
 		"none":                  {nil, PlantScope{}},
-		"of another action":     {[]Grant{{ActionApprove, "item", Anywhere}}, PlantScope{}},
-		"two, in order, once":   {[]Grant{{ActionRead, "item", "STU1"}, {ActionRead, "item", "LYO2"}, {ActionRead, "bom", "STU1"}}, PlantScope{Plants: []PlantID{"LYO2", "STU1"}}},
-		"all outweighs the one": {[]Grant{{ActionRead, "item", "STU1"}, {ActionRead, "item", Anywhere}}, PlantScope{All: true}},
+		"of another action":     {[]Grant{{Action: ActionApprove, Domain: "item", Plant: Anywhere}}, PlantScope{}},
+		"two, in order, once":   {[]Grant{{Action: ActionRead, Domain: "item", Plant: "STU1"}, {Action: ActionRead, Domain: "item", Plant: "LYO2"}, {Action: ActionRead, Domain: "bom", Plant: "STU1"}}, PlantScope{Plants: []PlantID{"LYO2", "STU1"}}},
+		"a system is no plant":  {[]Grant{{Action: ActionRead, Domain: "item", Plant: Anywhere, System: "mes"}}, PlantScope{}},
+		"all outweighs the one": {[]Grant{{Action: ActionRead, Domain: "item", Plant: "STU1"}, {Action: ActionRead, Domain: "item", Plant: Anywhere}}, PlantScope{All: true}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -84,7 +88,7 @@ func TestActorsAreNamed(t *testing.T) {
 		t.Errorf("the service is %+v", service)
 	}
 	for _, action := range Actions() {
-		if service.May(action, Scope{"item", "STU1"}) {
+		if service.May(action, Scope{Domain: "item", Plant: "STU1"}) {
 			t.Errorf("a service may %s", action)
 		}
 	}

@@ -31,6 +31,14 @@ func accessCodes() []CodeDoc {
 		{CodeAccessDenied, KindForbidden, "The access check found no right to do this here; an integration admin can grant it."},
 		{CodeUserUnknown, KindNotFound, "There is no such account."},
 		{CodeUserInvalid, KindInvalid, "The account cannot be stored as given: its login, password or role is not allowed."},
+		{CodeUserStale, KindConflict, "The account has changed since it was read."},
+		{CodeUserOwnRights, KindForbidden, "Nobody changes their own rights; somebody else has to."},
+		{CodeKeyInvalid, KindUnauthenticated, "The key of a service is unknown, has expired, was revoked, or may not be used from this address."},
+		{CodeServiceUnknown, KindNotFound, "There is no such service identity, or it has no such key."},
+		{CodeServiceInvalid, KindInvalid, "The service identity cannot be stored as given: its name, scopes, expiry or networks are not allowed."},
+		{CodeServiceStale, KindConflict, "The service identity has changed since it was read."},
+		{CodeServiceKeys, KindConflict, "The service identity has two good keys already."},
+		{CodeServiceRevoked, KindConflict, "The service identity was revoked."},
 		{CodeChangeAnonymous, KindInvalid, "A change names nobody who makes it, or no reason."},
 		{CodeDomainUnlocked, KindInternal, "A change touched a domain that it had not announced; this is a fault in Crosswalk."},
 	}
@@ -62,6 +70,9 @@ func recordCodes() []CodeDoc {
 		{CodeMappingUnknown, KindNotFound, "There is no such code mapping."},
 		{CodeMappingOverlap, KindConflict, "The code would stand for two golden records on the same day."},
 		{CodeMappingStale, KindConflict, "The code mapping has changed since it was read."},
+		{CodeMappingDefault, KindConflict, "Another code is the one by which the system is told of the record."},
+		{CodeMappingState, KindConflict, "The code mapping is in a state, or ends on a day, that does not allow this."},
+		{CodeUnmappedUnknown, KindNotFound, "There is no such unmapped code."},
 	}
 }
 
@@ -95,6 +106,9 @@ func runCodes() []CodeDoc {
 		{CodeImportInvalid, KindInvalid, "The file cannot be read as what it was declared to be; the errors name the lines."},
 		{CodeImportSubmitted, KindConflict, "The import has been submitted already."},
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
+		{CodeListUnknown, KindNotFound, "There is no such code list."},
+		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
+		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }
 
@@ -111,6 +125,10 @@ func stewardCodes() []CodeDoc {
 		{CodeRequestOwn, KindForbidden, "Someone other than the proposer must decide about a change request."},
 		{CodeRequestNotOwn, KindForbidden, "Only the proposer can do this with a change request."},
 		{CodeRequestBaseMoved, KindConflict, "What the change request was decided on has changed, so that none of it was applied."},
+		{CodeRequestNoReturn, KindConflict, "Nothing of the change request can be taken back: it was not applied, or everything it touched has moved since."},
+		{CodeBatchTooLarge, KindInvalid, "More discrepancies would be decided in one batch than is allowed."},
+		{CodeAcceptanceUnknown, KindNotFound, "There is no such acceptance."},
+		{CodeAcceptanceStale, KindConflict, "The acceptance has changed since it was read."},
 	}
 }
 
@@ -120,6 +138,7 @@ func deliveryCodes() []CodeDoc {
 		{CodeDeliveryState, KindConflict, "The delivery is in a state in which this cannot be done."},
 		{CodeDeliveryLease, KindConflict, "Another worker has the delivery."},
 		{CodeDeliveryInvalid, KindInvalid, "The delivery cannot be made as it is: it lacks a code or sets what cannot be written."},
+		{CodeDeliveryWaits, KindConflict, "A delivery that had to come first failed or was given up, so this one is held."},
 		{CodeAuditBroken, KindConflict, "An audit chain has a gap, or an entry of it was altered."},
 	}
 }

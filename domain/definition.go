@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -80,8 +81,23 @@ type Attribute struct {
 	Tolerance      Tolerance
 	// Unit is the unit in which a quantity is kept and compared.
 	Unit string
-	// Members are the codes of an enum.
+	// Members are the codes of an enum: of a closed set, or those of the code list as it stands. None means any code is taken.
 	Members []string
+	// CodeList names the governed list an enum's codes come from; "" for a closed set.
+	CodeList CodeListID
+	// References is the domain a reference points into.
+	References DomainName
+	// Digits says that a code carries a check digit.
+	Digits CheckDigit
+	// Least is the smallest number a quantity or amount may have, nil where any is good.
+	Least *decimal.Decimal
+	// Authorities are the systems whose word counts, Exclusive bars the values of all others; see Authority.
+	Authorities []SystemID
+	Exclusive   bool
+	// PersonOnly says that no standing rule may change the value: a person decides, whoever is the authority.
+	PersonOnly bool
+	// ComparedOnly says that the value is never written to a system, because writing it has effects of its own there.
+	ComparedOnly bool
 	// MaxLength bounds a text or code, in characters; 0 means 512.
 	MaxLength int
 }
@@ -95,10 +111,16 @@ type Definition struct {
 	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
 	CodeAttribute AttributeID
 	NameAttribute AttributeID
+	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
+	UnitAttribute AttributeID
+	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
+	Creators         []SystemID
+	AuthorityVersion int
 }
 
-// Attribute finds an attribute by ID.
+// Attribute finds an attribute by its ID or by a key that has its place behind it.
 func (d Definition) Attribute(id AttributeID) (Attribute, bool) {
+	id = id.Plain()
 	i := slices.IndexFunc(d.Attributes, func(a Attribute) bool { return a.ID == id })
 	if i < 0 {
 		return Attribute{}, false
@@ -120,7 +142,7 @@ func (d Definition) IDs() []AttributeID {
 func (d Definition) Check(attributes Attributes) error {
 	faults := d.CheckChange(attributes)
 	for _, a := range d.Attributes {
-		if a.Required && attributes[a.ID] == nil {
+		if a.Required && a.Scope != ScopePlant && a.Scope != ScopeCompany && attributes[a.ID] == nil {
 			faults = append(faults, FieldError{Location: "/" + string(a.ID), Msg: a.Label + " is missing"})
 		}
 	}
@@ -141,7 +163,12 @@ func (d Definition) CheckChange(set Attributes) []FieldError {
 			faults = append(faults, FieldError{Location: "/" + string(id), Msg: "the " + d.Label + " has no such attribute"})
 			continue
 		}
-		if msg := a.fault(set[id]); msg != "" {
+		_, place := id.Split()
+		msg := a.misplaced(place)
+		if msg == "" {
+			msg = a.fault(set[id])
+		}
+		if msg != "" {
 			faults = append(faults, FieldError{Location: "/" + string(id), Msg: msg})
 		}
 	}
@@ -179,18 +206,49 @@ func (a Attribute) misfit(v Value) string {
 	switch v := v.(type) {
 	case Enum:
 		if len(a.Members) > 0 && !slices.Contains(a.Members, string(v)) {
-			return a.Label + " does not know the value " + clip(string(v), 40)
+			return a.unknownMember(string(v))
 		}
 	case Quantity:
 		if v.Unit != a.Unit {
 			return a.Label + " is kept in " + a.Unit + ", not in " + clip(v.Unit, 20)
 		}
+		return a.tooSmall(v.Number)
+	case Money:
+		return a.moneyMisfit(v)
+	case Reference:
+		if v.Domain != a.References {
+			return a.Label + " points at a record of the domain " + string(a.References)
+		}
 	case Text, Code, Translated:
 		if longest(v) > cmp.Or(a.MaxLength, defaultMaxLength) {
 			return a.Label + " is too long"
 		}
+		return a.Digits.misfit(a.Label, v.Display())
 	}
 	return ""
+}
+
+// unknownMember says what to do about a code that the attribute does not take.
+func (a Attribute) unknownMember(code string) string {
+	text := a.Label + " does not know the value " + clip(code, 40)
+	if a.CodeList == "" {
+		return text
+	}
+	return text + ": an entry or an alias of the code list " + string(a.CodeList) + " would say what it means"
+}
+
+func (a Attribute) tooSmall(number decimal.Decimal) string {
+	if a.Least != nil && number.LessThan(*a.Least) {
+		return a.Label + " is at least " + a.Least.String()
+	}
+	return ""
+}
+
+func (a Attribute) moneyMisfit(v Money) string {
+	if len(v.Currency) != 3 || strings.Trim(v.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return a.Label + " needs the currency's three letters, such as EUR"
+	}
+	return a.tooSmall(v.Amount)
 }
 
 // longest counts the characters of a text, of the longest one where there are several.

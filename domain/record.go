@@ -161,6 +161,9 @@ type CodeMapping struct {
 	State    MappingState
 	Validity Validity
 	Basis    Basis
+	// Factor is how many of the record's base unit one of the code stands for, in the code's own Unit ("" is the base unit).
+	Factor Factor
+	Unit   string
 	// DefaultOut marks the one code used when the record is named to the system.
 	DefaultOut    bool
 	Version       int
@@ -175,6 +178,12 @@ func (m CodeMapping) MappingKey() MappingKey {
 
 // Live says that the mapping counts: active or suspect.
 func (m CodeMapping) Live() bool { return m.State == MappingActive || m.State == MappingSuspect }
+
+// Rivals says whether m and other would both be the one code that names their record to their system on some day.
+func (m CodeMapping) Rivals(other CodeMapping) bool {
+	return m.ID != other.ID && m.DefaultOut && other.DefaultOut && m.Live() && other.Live() &&
+		m.Domain == other.Domain && m.System == other.System && m.Record == other.Record && m.Validity.Overlaps(other.Validity)
+}
 
 // Clashes says whether m and other give the same code two meanings on some day.
 func (m CodeMapping) Clashes(other CodeMapping) bool {

@@ -52,6 +52,20 @@ type RunCounts struct {
 	Bounced     int
 }
 
+// RunSkips say, reason by reason, which rows were not taken and which records were not compared.
+type RunSkips struct {
+	Rejected    int // rows the connector could not read
+	Nameless    int // rows without a usable code
+	Duplicate   int // rows whose code had come before in the reading
+	Unchanged   int // rows that were only named: the source says they are as they were
+	Unmapped    int // records in use there whose code nobody has mapped
+	Dormant     int // archived records whose code nobody has mapped
+	Related     int // records mapped otherwise than as equivalent
+	Retired     int // records mapped to golden ones no longer in use
+	NotExpected int // mapped records the system does not have, and the plant does not need
+	Onboarding  int // records of a plant that is being onboarded or has closed
+}
+
 // Run is one reconciliation run: it reads a system's domain and compares it with the golden records.
 type Run struct {
 	ID        ID
@@ -65,7 +79,17 @@ type Run struct {
 	// ReadAt is when the reading began; FinishedAt when the run ended, however it ended.
 	ReadAt     Instant
 	FinishedAt Instant
-	Counts     RunCounts
+	// ReadEndedAt is when the last row had come, ComparedAt when comparing began; 0 before.
+	ReadEndedAt Instant
+	ComparedAt  Instant
+	// DueAt is the scheduled instant the run is made for; 0 for one by hand. No plan has two runs for one instant.
+	DueAt Instant
+	// Attempt counts how often the run was taken up: more than once after a crash or a lost lease.
+	Attempt int
+	Counts  RunCounts
+	Skips   RunSkips
+	// Proof says in plain words how the source knows that it gave everything; "" where it does not.
+	Proof string
 	// Watermark is the source's own mark up to which it was read; the next incremental run starts there.
 	Watermark string
 	// Message tells in a plain sentence why the run is held, incomplete or failed; Code is its stable code.

@@ -47,19 +47,20 @@ const (
 	PagingOffset PagingKind = "offset"
 	PagingPage   PagingKind = "page"
 	PagingCursor PagingKind = "cursor"
+	PagingLink   PagingKind = "link"
 )
 
 // Paging says how a long list is asked for in parts.
 type Paging struct {
 	Kind PagingKind
-	// Parameter carries the offset, the page's number or the cursor.
+	// Parameter carries the offset, the page's number or the cursor; a link brings its own.
 	Parameter string
 	// SizeParameter carries Size, the records wanted at once; both may be left out.
 	SizeParameter string
 	Size          int
 	// First is the number of the first page.
 	First int
-	// Next is where an answer has the cursor of the page that follows.
+	// Next is where an answer has the cursor or the link of the page that follows.
 	Next FieldPath
 	// MaxPages ends a reading that goes on and on; 0 means 10,000.
 	MaxPages int
@@ -168,15 +169,23 @@ func (f *streamFaults) paging(p Paging) {
 	switch p.Kind {
 	case "", PagingNone:
 		f.check(p.Parameter == "" && p.Next == "" && p.First == 0, at, "without paging there is no parameter, first or next")
-	case PagingOffset, PagingPage, PagingCursor:
-		f.check(p.Parameter != "", at+"/parameter", "the parameter that carries the %s is missing", p.Kind)
-		f.check((p.Kind == PagingCursor) == (p.Next != ""), at+"/next", "next says where the next cursor stands: paging by cursor needs it, no other has it")
-		f.check(p.First == 0 || p.Kind == PagingPage, at+"/first", "only pages with numbers have a first one")
+	case PagingOffset, PagingPage, PagingCursor, PagingLink:
+		f.turning(at, p)
 	default:
-		f.check(false, at+"/kind", "paging is none, offset, page or cursor, unlike %q", p.Kind)
+		f.check(false, at+"/kind", "paging is none, offset, page, cursor or link, unlike %q", p.Kind)
 	}
 	f.check(p.Size >= 0 && p.Size <= maxPageSize, at+"/size", "a page has at most %d records", maxPageSize)
 	f.check((p.Size == 0) == (p.SizeParameter == ""), at+"/size", "size and size_parameter go together: the number of records and the parameter that carries it")
 	f.check(p.Parameter == "" || p.Parameter != p.SizeParameter, at+"/size_parameter", "one parameter cannot carry both")
 	f.check(p.First >= 0 && p.MaxPages >= 0 && p.MaxPages <= 1_000_000, at, "first and max_pages cannot be negative, and max_pages is at most 1,000,000")
+}
+
+// turning checks what turns the pages.
+func (f *streamFaults) turning(at string, p Paging) {
+	isLink := p.Kind == PagingLink
+	f.check(p.Parameter != "" || isLink, at+"/parameter", "the parameter that carries the %s is missing", p.Kind)
+	f.check(p.Parameter == "" || !isLink, at+"/parameter", "a link brings its own parameters")
+	follows := isLink || p.Kind == PagingCursor
+	f.check(follows == (p.Next != ""), at+"/next", "next says where the next cursor or link stands: paging by one of them needs it, no other has it")
+	f.check(p.First == 0 || p.Kind == PagingPage, at+"/first", "only pages with numbers have a first one")
 }

@@ -5,6 +5,9 @@ import "strings"
 // SystemID names a source system: "odoo-main", "mes-stu1". No code depends on its value.
 type SystemID string
 
+// SystemCanonical stands where a system is named for the golden records' own codes; no system can have this ID.
+const SystemCanonical SystemID = "canonical"
+
 // PlantID is a plant's code: "STU1".
 type PlantID string
 
@@ -156,6 +159,11 @@ const (
 	UseBlocked    UseState = "blocked"
 )
 
+// UseStates lists every state of use.
+func UseStates() []UseState {
+	return []UseState{UseNotUsed, UsePlanned, UseActive, UsePhasingOut, UseBlocked}
+}
+
 // PlantUse says that, and from which source we know that, a plant uses a record.
 type PlantUse struct {
 	Record   ID
@@ -183,7 +191,12 @@ type Plan struct {
 	Attributes []AttributeID
 	// DropHoldPercent holds a run for a person when the source returns that many percent fewer rows than its last complete run; 0 means 20.
 	DropHoldPercent int
-	Version         int
+	// Schedules say when the plan runs by itself; none: only by hand. TimeZone is theirs, "" for the one of the system's plant.
+	Schedules []Schedule
+	TimeZone  string
+	// Paused stops the schedules, not runs by hand.
+	Paused  bool
+	Version int
 }
 
 // DropHold returns the plan's percentage with its default.

@@ -195,6 +195,16 @@ func TestQuantitiesConvertExactly(t *testing.T) {
 		"centimetres to mm":         {"2.5", "CMT", "MMT", "25"},
 		"litres to millilitres":     {"0.33", "LTR", "MLT", "330"},
 		"the smallest number":       {"0.00000000000000000000000000000000000001", "GRM", "TNE", "0.00000000000000000000000000000000000000000001"},
+		"pounds to kilograms":       {"2", "LBR", "KGM", "0.90718474"},
+		"ounces to grams":           {"1", "ONZ", "GRM", "28.349523125"},
+		"inches to millimetres":     {"1", "INH", "MMT", "25.4"},
+		"square centimetres to m2":  {"25", "CMK", "MTK", "0.0025"},
+		"litres to cubic metres":    {"1", "LTR", "MTQ", "0.001"},
+		"gallons to litres":         {"1", "GLL", "LTR", "3.785411784"},
+		"hours to days":             {"36", "HUR", "DAY", "1.5"},
+		"minutes to days, inexact":  {"1", "MIN", "DAY", ""},
+		"length to area":            {"1", "MTR", "MTK", ""},
+		"dozens are not pieces":     {"1", "DZN", "H87", ""},
 		"the same unit":             {"1", "C62", "C62", "1"},
 		"the same unit, unknown":    {"1", "?Stk", "?Stk", "1"},
 		"pieces under another name": {"1", "C62", "H87", ""},
@@ -221,7 +231,7 @@ func TestQuantitiesConvertExactly(t *testing.T) {
 func TestConversionThereAndBackChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		units := []string{"GRM", "KGM", "TNE", "MMT", "CMT", "MTR", "MLT", "LTR"}
+		units := []string{"MGM", "GRM", "KGM", "TNE", "MMT", "CMT", "MTR", "KMT", "CMK", "MTK", "MLT", "LTR", "HLT", "MTQ"}
 		from, to := rapid.SampledFrom(units).Draw(t, "from"), rapid.SampledFrom(units).Draw(t, "to")
 		q := Quantity{Number: decimal.New(rapid.Int64().Draw(t, "digits"), rapid.Int32Range(-20, 10).Draw(t, "exponent")), Unit: from}
 		there, ok := q.In(to)

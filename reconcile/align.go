@@ -8,6 +8,8 @@ type Alignment struct {
 	Definition domain.Definition
 	// Attributes are those compared: what the system supplies, restricted to what the plan asks for.
 	Attributes []domain.AttributeID
+	// Company is the company for which the system's company values hold; "" where that is open.
+	Company domain.CompanyID
 	// Day is the civil day, in the plant's zone, on which a plant's use of a record counts.
 	Day domain.Date
 	// ReadAt is when the run's reading began.
@@ -83,7 +85,8 @@ func (a Alignment) archived(r domain.LinkedRecord) []domain.Finding {
 
 func (a Alignment) values(r domain.LinkedRecord) []domain.Finding {
 	var findings []domain.Finding
-	for _, d := range Compare(a.Definition, r.Golden.Attributes, r.Source.Attributes, a.Attributes) {
+	place := domain.Place{Plant: a.System.Plant, Company: a.Company}
+	for _, d := range CompareAt(place, a.Definition, r.Golden.Attributes, r.Source.Attributes, a.Attributes) {
 		f := a.about(r, domain.ClassValue)
 		if attribute, _ := a.Definition.Attribute(d.Attribute); attribute.Kind == domain.KindLines {
 			f.Class = domain.ClassStructure

@@ -8,9 +8,6 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// unknownUnit begins an enum value that a source's own word could not be translated into: "?Stk".
-const unknownUnit = "?"
-
 // Difference is one attribute in which a source does not agree with the golden record.
 type Difference struct {
 	Attribute domain.AttributeID
@@ -24,11 +21,21 @@ type Difference struct {
 // An empty value is an absent one, and absent agrees with absent only. An attribute that the Definition does not know is
 // compared exactly.
 func Compare(definition domain.Definition, golden, source domain.Attributes, attributes []domain.AttributeID) []Difference {
+	return CompareAt(domain.Place{}, definition, golden, source, attributes)
+}
+
+// CompareAt is Compare for a system at a place: what the source says of a scoped attribute is compared with the golden value of
+// that very plant or company, whose key the difference then names. A scoped attribute that holds for nobody there is left out.
+func CompareAt(place domain.Place, definition domain.Definition, golden, source domain.Attributes, attributes []domain.AttributeID) []Difference {
 	var differences []Difference
 	for _, id := range attributes {
-		attribute, _ := definition.Attribute(id)
-		if !agree(attribute, golden[id], source[id]) {
-			differences = append(differences, Difference{Attribute: id, Golden: said(golden[id]), Source: said(source[id])})
+		attribute, known := definition.Attribute(id)
+		key, holds := id, true
+		if known {
+			key, holds = attribute.Key(place)
+		}
+		if holds && !agree(attribute, golden[key], source[id]) {
+			differences = append(differences, Difference{Attribute: key, Golden: said(golden[key]), Source: said(source[id])})
 		}
 	}
 	return differences
@@ -62,7 +69,7 @@ func agree(a domain.Attribute, golden, source domain.Value) bool {
 		s := source.(domain.Money)
 		return g.Currency == s.Currency && a.Tolerance.Covers(g.Amount, s.Amount)
 	case domain.Enum:
-		return g == source.(domain.Enum) && !strings.HasPrefix(string(g), unknownUnit)
+		return g == source.(domain.Enum) && !strings.HasPrefix(string(g), domain.Unknown)
 	default:
 		return domain.Equal(golden, source)
 	}
@@ -75,13 +82,9 @@ func quantitiesAgree(t domain.Tolerance, golden, source domain.Quantity) bool {
 	return exact && t.Covers(golden.Number, converted.Number)
 }
 
-// translationsAgree compares language by language: a language that only one of the two has differs.
+// translationsAgree compares the languages that the source speaks: a plant's system of one language contradicts none of the
+// others.
 func translationsAgree(rule domain.FoldRule, golden, source domain.Translated) bool {
-	for language, text := range golden {
-		if !textsAgree(rule, text, source[language]) {
-			return false
-		}
-	}
 	for language, text := range source {
 		if !textsAgree(rule, golden[language], text) {
 			return false

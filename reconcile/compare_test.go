@@ -70,7 +70,7 @@ func TestCompareDecidesByTheRulesOfTheAttribute(t *testing.T) {
 		"white space without a rule":             {attrLocal, domain.Text("a  b"), domain.Text("a b"), true},
 		"case under the case rule":               {attrTitle, domain.Translated{"de": "STRASSE  1"}, domain.Translated{"de": "Straße 1"}, false},
 		"another text in one language":           {attrTitle, domain.Translated{"de": "a", "en": "b"}, domain.Translated{"de": "a", "en": "c"}, true},
-		"a language only golden has":             {attrTitle, domain.Translated{"de": "a", "en": "b"}, domain.Translated{"de": "a"}, true},
+		"a language only golden has":             {attrTitle, domain.Translated{"de": "a", "en": "b"}, domain.Translated{"de": "a"}, false},
 		"a language only the source has":         {attrTitle, domain.Translated{"de": "a"}, domain.Translated{"de": "a", "en": "b"}, true},
 		"a language with an empty text":          {attrTitle, domain.Translated{"de": "a"}, domain.Translated{"de": "a", "en": ""}, false},
 		"equal members":                          {attrUnit, domain.Enum("C62"), domain.Enum("C62"), false},

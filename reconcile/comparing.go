@@ -25,9 +25,7 @@ func (e *execution) compareLinked(ctx context.Context, alignment Alignment) erro
 		var findings []domain.Finding
 		for _, record := range records {
 			findings = append(findings, alignment.Linked(record)...)
-			if record.Golden != nil {
-				e.run.Counts.Compared++
-			}
+			e.countCompared(record)
 		}
 		if err := e.propose(ctx, findings); err != nil || next == "" {
 			return err
@@ -47,12 +45,31 @@ func (e *execution) compareExpected(ctx context.Context, alignment Alignment) er
 		for _, record := range records {
 			if finding, found := alignment.Expected(record); found {
 				findings = append(findings, finding)
+			} else {
+				e.run.Skips.NotExpected++
 			}
 		}
 		if err := e.propose(ctx, findings); err != nil || next == "" {
 			return err
 		}
 		after = next
+	}
+}
+
+// countCompared counts a record as compared, or why there is nothing it could be compared with.
+func (e *execution) countCompared(r domain.LinkedRecord) {
+	skips := &e.run.Skips
+	switch {
+	case r.Mapping == nil && r.Source.Active:
+		skips.Unmapped++
+	case r.Mapping == nil:
+		skips.Dormant++
+	case r.Mapping.Relation != domain.RelationEquivalent:
+		skips.Related++
+	case r.Golden == nil || !inUse(*r.Golden):
+		skips.Retired++
+	default:
+		e.run.Counts.Compared++
 	}
 }
 

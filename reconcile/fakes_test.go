@@ -41,6 +41,7 @@ type world struct {
 	slotOf     map[int]domain.ID
 	quarantine []domain.QuarantinedRow
 	queue      map[string]domain.ID // open discrepancies by identity, with the run that saw them last
+	raised     map[string]domain.ID // which run raised it
 	observed   []domain.Finding     // of the last run
 	batches    []int                // sizes of what was observed
 	concluded  int
@@ -62,7 +63,7 @@ func newWorld() *world {
 	return &world{
 		known: map[string]domain.SourceRecord{}, crosswalk: map[string]link{},
 		slots: map[domain.ID]*[]domain.StagedRow{}, slotOf: map[int]domain.ID{},
-		queue: map[string]domain.ID{}, now: 10_000, fail: map[string]error{}, before: map[string]func(){},
+		queue: map[string]domain.ID{}, raised: map[string]domain.ID{}, now: 10_000, fail: map[string]error{}, before: map[string]func(){},
 	}
 }
 
@@ -132,12 +133,19 @@ func (w *world) Merge(_ context.Context, slot int, run domain.Run, complete bool
 			continue
 		}
 		w.known[row.Record.Key] = row.Record
-		result.Changed++
 	}
 	for key, record := range w.known {
 		if complete && !named[key] && record.GoneAt == 0 {
 			record.GoneAt = run.ReadAt
 			w.known[key] = record
+		}
+	}
+	// what this reading changed, whether by this merge or by one before it
+	for key, record := range w.known {
+		if named[key] && record.ReadAt == run.ReadAt {
+			result.Changed++
+		}
+		if record.GoneAt == run.ReadAt {
 			result.Gone++
 		}
 	}
@@ -240,10 +248,11 @@ func (w *world) Observe(_ context.Context, run domain.Run, findings []domain.Fin
 	w.batches = append(w.batches, len(findings))
 	for _, f := range findings {
 		w.observed = append(w.observed, f)
-		if _, known := w.queue[f.Identity()]; known {
+		if _, known := w.queue[f.Identity()]; known && w.raised[f.Identity()] != run.ID {
 			counts.Seen++
 		} else {
 			counts.Raised++
+			w.raised[f.Identity()] = run.ID
 		}
 		w.queue[f.Identity()] = run.ID
 	}

@@ -59,6 +59,8 @@ type Page struct {
 type Proof struct {
 	// Complete says the source proved, by a count or an end mark, that every record was named.
 	Complete bool
+	// How says in plain words how the source knows that it is complete.
+	How string
 	// Why says in plain words why it is not complete.
 	Why string
 	// Watermark is where the next incremental reading may start; "" where the source has none.
@@ -94,7 +96,8 @@ type Staging interface {
 	Stage(ctx context.Context, slot int, rows []domain.StagedRow) (duplicated []string, err error)
 	// Staged counts the slot's rows.
 	Staged(ctx context.Context, slot int) (int, error)
-	// Merge makes the slot's rows known as of the run's ReadAt and, when complete, what has no row gone. It may be repeated.
+	// Merge makes the slot's rows known as of the run's ReadAt and, when complete, what has no row gone. It may be repeated, and
+	// then says again what the reading changed.
 	Merge(ctx context.Context, slot int, run domain.Run, complete bool) (domain.StageResult, error)
 	// End empties and frees the slot.
 	End(ctx context.Context, slot int) error
@@ -113,7 +116,7 @@ type Staging interface {
 // Proposer takes findings to the steward's queue.
 type Proposer interface {
 	// Observe opens or refreshes the discrepancies of these findings: at most 500, no two of one identity. Observing again
-	// within a run, after a crash, changes nothing more.
+	// within a run, after a crash, changes nothing more and counts the same.
 	Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error)
 	// Conclude closes or verifies the discrepancies of the run's system and domain that the run did not find again. It is
 	// called only for a run that was proven complete.

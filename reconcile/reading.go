@@ -61,7 +61,22 @@ func (e *execution) take(ctx context.Context, page Page) error {
 	}
 	e.run.Counts.Read += len(page.Rows) + len(page.Rejected)
 	e.run.Counts.Quarantined += len(aside)
+	e.countSkips(page, len(page.Rows)-len(rows), len(aside))
 	return e.save(ctx)
+}
+
+// countSkips counts why rows of a page brought nothing: aside is how many were put aside, nameless how many of them had no
+// usable code. What is neither rejected nor nameless was put aside for its code had come before.
+func (e *execution) countSkips(page Page, nameless, aside int) {
+	skips := &e.run.Skips
+	skips.Rejected += len(page.Rejected)
+	skips.Nameless += nameless
+	skips.Duplicate += aside - len(page.Rejected) - nameless
+	for _, row := range page.Rows {
+		if row.Unchanged {
+			skips.Unchanged++
+		}
+	}
 }
 
 // sort completes the page's rows, and turns those without a usable code and those the source rejected into rows put aside.

@@ -22,6 +22,7 @@ type Job struct {
 	Plan       domain.Plan
 	System     domain.SourceSystem
 	Plant      *domain.Plant // nil for a system that is not of one plant
+	Company    domain.CompanyID
 	Definition domain.Definition
 	Run        domain.Run
 	Previous   *domain.Run // the plan's last run that is done; nil when there is none
@@ -93,7 +94,9 @@ func (e *execution) readAfresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.run.Watermark = proof.Watermark
+	if err := e.endReading(ctx, proof); err != nil {
+		return err
+	}
 	if !proof.Complete {
 		return e.incomplete(ctx, proof.Why)
 	}
@@ -112,6 +115,7 @@ func (e *execution) beginReading(ctx context.Context) error {
 		return err
 	}
 	e.run.ReadAt, e.run.Counts, e.run.Watermark = now, domain.RunCounts{}, ""
+	e.run.ReadEndedAt, e.run.ComparedAt, e.run.Skips, e.run.Proof = 0, 0, domain.RunSkips{}, ""
 	if e.run.State == domain.RunQueued {
 		err = e.move(ctx, domain.RunReading)
 	} else {
@@ -126,6 +130,22 @@ func (e *execution) beginReading(ctx context.Context) error {
 	e.staged = true
 	if err = e.Staging.ClearQuarantine(ctx, e.run.ID); err != nil {
 		return fmt.Errorf("clear the quarantine: %w", err)
+	}
+	return nil
+}
+
+// endReading keeps what the source says of the reading as a whole; the state the run comes to is saved with it.
+func (e *execution) endReading(ctx context.Context, proof Proof) error {
+	now, err := e.Progress.Now(ctx)
+	if err != nil {
+		return err
+	}
+	e.run.ReadEndedAt, e.run.Watermark = now, proof.Watermark
+	if proof.Complete {
+		e.run.Proof = proof.How
+		if proof.How == "" {
+			e.run.Proof = "The system said that it gave every record"
+		}
 	}
 	return nil
 }
@@ -171,16 +191,15 @@ func (e *execution) holdDrop(ctx context.Context) (bool, error) {
 // compare makes what was staged known, compares it with the golden records and concludes what is resolved. All of it may be
 // repeated.
 func (e *execution) compare(ctx context.Context) error {
-	if err := e.merge(ctx, true); err != nil {
+	if err := e.beginComparing(ctx); err != nil {
 		return err
 	}
 	if e.Plant != nil && !e.Plant.RaisesFindings() {
+		e.run.Skips.Onboarding = e.run.Counts.Read - e.run.Counts.Quarantined
 		return e.end(ctx, domain.RunDone, "", fmt.Sprintf("What the system says was taken in; while plant %s is %s no differences are raised",
 			e.Plant.ID, e.Plant.State))
 	}
-	// An earlier attempt's records are compared again; what it raised or closed it has raised and closed.
-	e.run.Counts.Compared, e.run.Counts.Seen = 0, 0
-	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Day: e.Day, ReadAt: e.run.ReadAt}
+	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Company: e.Company, Day: e.Day, ReadAt: e.run.ReadAt}
 	if err := e.compareLinked(ctx, alignment); err != nil {
 		return err
 	}
@@ -193,6 +212,21 @@ func (e *execution) compare(ctx context.Context) error {
 	}
 	e.count(counts)
 	return e.end(ctx, domain.RunDone, "", "")
+}
+
+// beginComparing makes the rows known. An earlier attempt's records are compared again and what it raised is counted again;
+// what it closed it has closed.
+func (e *execution) beginComparing(ctx context.Context) error {
+	now, err := e.Progress.Now(ctx)
+	if err != nil {
+		return err
+	}
+	e.run.ComparedAt = now
+	counts := &e.run.Counts
+	counts.Compared, counts.Raised, counts.Seen, counts.Bounced = 0, 0, 0, 0
+	skips := e.run.Skips
+	e.run.Skips = domain.RunSkips{Rejected: skips.Rejected, Nameless: skips.Nameless, Duplicate: skips.Duplicate, Unchanged: skips.Unchanged}
+	return e.merge(ctx, true)
 }
 
 // compared returns the attributes that the system supplies and the plan asks for.
@@ -211,9 +245,7 @@ func (e *execution) merge(ctx context.Context, complete bool) error {
 	if err != nil {
 		return fmt.Errorf("merge what was read: %w", err)
 	}
-	// Added, not set: a merge that is repeated finds nothing to do, but what the first one did stays true.
-	e.run.Counts.Changed += result.Changed
-	e.run.Counts.Gone += result.Gone
+	e.run.Counts.Changed, e.run.Counts.Gone = result.Changed, result.Gone
 	return e.save(ctx)
 }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -12,11 +13,17 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Configuration is what `crosswalk apply` brings: systems, plants and plans as they are to be. What it does not name stays.
+// Configuration is what `crosswalk apply` brings: systems, plants, plans and authorities as they are to be, and entries of code
+// lists. What it does not name stays.
 type Configuration struct {
 	Systems []domain.SourceSystem
 	Plants  []domain.Plant
 	Plans   []domain.Plan
+	// Policies say what becomes of codes that are not mapped.
+	Policies []domain.UnmappedPolicy
+	// CodeLists bring entries: those of a list that are not named stay.
+	CodeLists   []domain.CodeList
+	Authorities []domain.Authority
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -57,9 +64,13 @@ type configurer struct {
 	systems map[domain.SystemID]domain.SourceSystem
 	plants  map[domain.PlantID]domain.Plant
 	plans   map[string]domain.Plan
-	named   map[string]bool
-	names   []string
-	faults  []domain.FieldError
+	// policies are those there are; fixed are the canonical codes they name and that exist.
+	policies map[[2]string]domain.UnmappedPolicy
+	fixed    map[[2]string]bool
+	named    map[string]bool
+	names    []string
+	faults   []domain.FieldError
+	governing
 }
 
 func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wanted Configuration) (*configurer, error) {
@@ -75,11 +86,19 @@ func newConfigurer(ctx context.Context, reads domain.Reads, by domain.Actor, wan
 	if err != nil {
 		return nil, err
 	}
+	policies, fixed, err := presentPolicies(ctx, reads, wanted.Policies)
+	if err != nil {
+		return nil, err
+	}
+	governing, err := newGoverning(ctx, reads)
+	if err != nil {
+		return nil, err
+	}
 	return &configurer{
-		by: by, wanted: wanted, named: map[string]bool{},
+		by: by, wanted: wanted, governing: governing, named: map[string]bool{},
 		systems: byKey(systems, func(s domain.SourceSystem) domain.SystemID { return s.ID }),
 		plants:  byKey(plants, func(p domain.Plant) domain.PlantID { return p.ID }),
-		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }),
+		plans:   byKey(plans, func(p domain.Plan) string { return p.ID }), policies: policies, fixed: fixed,
 	}, nil
 }
 
@@ -103,6 +122,10 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	for i, plan := range cf.wanted.Plans {
 		items = cf.plan(items, fmt.Sprintf("/plans/%d", i), plan)
 	}
+	for i, policy := range cf.wanted.Policies {
+		items = cf.policy(items, fmt.Sprintf("/unmapped_policies/%d", i), policy)
+	}
+	items = cf.governed(items)
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
 		err.Fields = cf.faults
@@ -158,6 +181,9 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	if !slugForm.MatchString(string(system.ID)) {
 		cf.fault(at+"/id", "a system's ID has small letters, digits and hyphens, unlike %q", system.ID)
 	}
+	if system.ID == domain.SystemCanonical {
+		cf.fault(at+"/id", "%s stands for Crosswalk's own codes; give the system another ID", system.ID)
+	}
 	if !slices.Contains(domain.SystemKinds(), system.Kind) {
 		cf.fault(at+"/kind", "there is no connector of kind %q", system.Kind)
 	}
@@ -200,7 +226,7 @@ func (cf *configurer) streams(at string, system domain.SourceSystem) {
 		}
 		seen[stream.Domain] = true
 		for _, id := range slices.Sorted(maps.Keys(stream.Fields)) {
-			if _, ok := definition.Attribute(id); err == nil && !ok {
+			if _, ok := definition.Attribute(id); err == nil && (!ok || id != id.Plain()) {
 				cf.fault(below+"/fields/"+string(id), "the %s has no attribute %q", definition.Label, id)
 			}
 		}
@@ -237,6 +263,7 @@ func (cf *configurer) plan(items []domain.ChangeItem, at string, plan domain.Pla
 		cf.fault(at+"/drop_hold_percent", "a percentage lies between 0 and 100")
 	}
 	cf.planAttributes(at, plan)
+	cf.planSchedules(at, plan)
 	plan.Version = present.Version
 	if known && same(plan, present) {
 		return items
@@ -253,8 +280,34 @@ func (cf *configurer) planAttributes(at string, plan domain.Plan) {
 		return
 	}
 	for _, id := range plan.Attributes {
-		if _, ok := definition.Attribute(id); !ok {
+		if _, ok := definition.Attribute(id); !ok || id != id.Plain() {
 			cf.fault(at+"/attributes", "the %s has no attribute %q", definition.Label, id)
+		}
+	}
+}
+
+// maxSchedules bounds how many schedules a plan may have.
+const maxSchedules = 10
+
+// planSchedules finds what is wrong with when the plan is to run.
+func (cf *configurer) planSchedules(at string, plan domain.Plan) {
+	zone := plan.Zone(cf.plants[cf.systems[plan.System].Plant].TimeZone)
+	if _, err := domain.ParseZone(zone); err != nil {
+		cf.fault(at+"/time_zone", "%q is not a time zone such as Europe/Berlin", zone)
+		zone = "UTC" // so that faults of the schedules show as well
+	}
+	if len(plan.Schedules) > maxSchedules {
+		cf.fault(at+"/schedules", "a plan has at most %d schedules", maxSchedules)
+		return
+	}
+	for i, schedule := range plan.Schedules {
+		below := fmt.Sprintf("%s/schedules/%d", at, i)
+		if schedule.Mode != domain.RunComplete && schedule.Mode != domain.RunIncremental {
+			cf.fault(below+"/mode", "a run is complete or incremental, not %q", schedule.Mode)
+		}
+		var wrong *domain.Error
+		if _, err := domain.ParseTimetable(schedule.Cron, zone); errors.As(err, &wrong) {
+			cf.fault(below+"/cron", "%s", wrong.Msg)
 		}
 	}
 }

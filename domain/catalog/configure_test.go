@@ -207,3 +207,36 @@ func TestABrokenStoreConfiguresNothing(t *testing.T) {
 		t.Error("something was left behind")
 	}
 }
+
+// TestSchedulesOfAPlan: what is wrong with when a plan is to run is said with all else; the plant's zone is taken where none is named.
+func TestSchedulesOfAPlan(t *testing.T) {
+	t.Parallel()
+	b := configured(t)
+	plan := configuration().Plans[0]
+	with := func(zone string, schedules ...domain.Schedule) catalog.Configuration {
+		plan.TimeZone, plan.Schedules = zone, schedules
+		return catalog.Configuration{Plans: []domain.Plan{plan}}
+	}
+	nightly := domain.Schedule{Cron: "30 2 * * *", Mode: domain.RunComplete}
+	tests := map[string]struct {
+		wanted catalog.Configuration
+		want   []string
+	}{
+		"no cron":         {with("", domain.Schedule{Cron: "at night", Mode: domain.RunComplete}), []string{"/plans/0/schedules/0/cron"}},
+		"no mode":         {with("", nightly, domain.Schedule{Cron: "0 * * * *"}), []string{"/plans/0/schedules/1/mode"}},
+		"an unknown zone": {with("Europe/Stuttgart", nightly), []string{"/plans/0/time_zone"}},
+		"zone and cron":   {with("Nowhere", domain.Schedule{Cron: "99 2 * * *", Mode: domain.RunComplete}), []string{"/plans/0/time_zone", "/plans/0/schedules/0/cron"}},
+		"far too many":    {with("", slices.Repeat([]domain.Schedule{nightly}, 11)...), []string{"/plans/0/schedules"}},
+	}
+	for name, tt := range tests {
+		_, err := b.catalog.ProposeConfiguration(t.Context(), b.ana, tt.wanted, "schedules")
+		if got := locations(err); domain.ErrorCode(err) != domain.CodeConfigInvalid || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, faults at %v", name, err, got)
+		}
+	}
+	b.approve(t, must(b.catalog.ProposeConfiguration(t.Context(), b.ana, with("Asia/Kolkata", nightly), "nightly"))(t))
+	stored := must(b.store.Read().Plans.ByID(t.Context(), plan.ID))(t)
+	if !slices.Equal(stored.Schedules, plan.Schedules) || stored.TimeZone != "Asia/Kolkata" {
+		t.Errorf("stored %+v", stored)
+	}
+}

@@ -63,6 +63,7 @@ type loader struct {
 	catalog    *Catalog
 	system     domain.SourceSystem
 	definition domain.Definition
+	place      domain.Place
 	day        domain.Date
 	seen       map[string]bool
 	items      []domain.ChangeItem
@@ -75,12 +76,16 @@ func (c *Catalog) loader(ctx context.Context, by domain.Actor, id domain.SystemI
 	if err != nil {
 		return nil, err
 	}
-	definition, err := c.Desk.Definitions.Definition(name)
+	definition, err := c.Desk.Governed(ctx, c.Store.Read(), name)
+	if err != nil {
+		return nil, err
+	}
+	plants, err := c.Store.Read().Plants.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now, err := c.Store.Now(ctx)
-	return &loader{catalog: c, system: system, definition: definition, day: domain.DateOf(now), seen: map[string]bool{}}, err
+	return &loader{catalog: c, system: system, definition: definition, place: domain.PlaceOf(system, plants), day: domain.DateOf(now), seen: map[string]bool{}}, err
 }
 
 func (l *loader) collect(ctx context.Context) error {
@@ -120,7 +125,8 @@ func (l *loader) take(ctx context.Context, page []domain.LinkedRecord) error {
 
 func (l *loader) add(source domain.SourceRecord, golden bool) {
 	code := source.Attributes.Text(l.definition.CodeAttribute)
-	switch err := l.definition.Check(source.Attributes); {
+	values := l.definition.Placed(source.Attributes, l.place)
+	switch err := l.definition.Check(values); {
 	case err != nil:
 		l.skip(source, err.Error())
 		return
@@ -136,7 +142,7 @@ func (l *loader) add(source domain.SourceRecord, golden bool) {
 	record, label := domain.NewID(), source.Attributes.Text(l.definition.NameAttribute)
 	mapping := steward.MapCode(l.system, l.definition.Domain, source.Code, record, label)
 	l.items = append(l.items, domain.ChangeItem{
-		Action: domain.ItemCreateRecord, Domain: l.definition.Domain, Label: label, Record: record, Set: source.Attributes,
+		Action: domain.ItemCreateRecord, Domain: l.definition.Domain, Label: label, Record: record, Set: values,
 		Origin: domain.Lineage{System: l.system.ID, Code: source.Code, Rule: "initial_load"},
 	}, mapping)
 	if adoption, kept := l.catalog.Desk.Adoption(l.system, *mapping.Mapping, label); kept {

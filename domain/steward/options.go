@@ -24,10 +24,14 @@ func verbsFor(class domain.Class) []Verb {
 // options says for every fitting verb what it would do now, or why it cannot be taken.
 func (d *Desk) options(ctx context.Context, reads domain.Reads, by domain.Actor, c Case) []Option {
 	var options []Option
+	suggested, because := suggest(c)
 	for _, verb := range verbsFor(c.Discrepancy.Finding.Class) {
 		option := Option{Verb: verb, Why: undecidable(by, c.Discrepancy, verb)}
 		if option.Why == "" {
 			option.Effect, option.Why = d.effect(ctx, reads, c, verb)
+		}
+		if verb == suggested && option.Why == "" {
+			option.Suggested = because
 		}
 		options = append(options, option)
 	}
@@ -39,9 +43,9 @@ func undecidable(by domain.Actor, found domain.Discrepancy, verb Verb) string {
 	if !found.Decidable() {
 		return "it has been decided: " + strings.ReplaceAll(string(found.State), "_", " ")
 	}
-	scope := domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant}
+	scope := findingScope(found)
 	if verb == VerbTakeSource || verb == VerbCreate {
-		scope.Plant = "" // golden values are not of one plant
+		scope.Plant, scope.System = "", "" // golden values are of no one plant or system
 	}
 	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return sentence(err)

@@ -25,10 +25,10 @@ func (d *Desk) OpenQueue(ctx context.Context, by domain.Actor, q domain.Discrepa
 	}
 	q.Plants = narrow(by.Plants(domain.ActionRead), q.Plants)
 	if len(q.States) == 0 {
-		q.States = []domain.DiscrepancyState{domain.DiscrepancyOpen, domain.DiscrepancyInReview, domain.DiscrepancyBounced, domain.DiscrepancyReopened}
+		q.States = undecided()
 	}
 	reader := d.Store.Read().Discrepancies
-	ids, err := reader.IDs(ctx, q)
+	marks, err := reader.Marks(ctx, q, 0)
 	if err != nil {
 		return Queue{}, fmt.Errorf("open queue: %w", err)
 	}
@@ -36,7 +36,11 @@ func (d *Desk) OpenQueue(ctx context.Context, by domain.Actor, q domain.Discrepa
 	if err != nil {
 		return Queue{}, fmt.Errorf("open queue: %w", err)
 	}
-	queue := Queue{Snapshot: domain.QueueSnapshot{ID: domain.NewID(), Owner: by.ID, IDs: ids}, Patterns: patterns}
+	queue := Queue{Snapshot: domain.QueueSnapshot{ID: domain.NewID(), Owner: by.ID}, Patterns: patterns}
+	for _, mark := range marks {
+		queue.Snapshot.IDs = append(queue.Snapshot.IDs, mark.ID)
+		queue.Snapshot.Versions = append(queue.Snapshot.Versions, mark.Version)
+	}
 	err = d.Store.Operate(ctx, func(ops domain.Ops) error {
 		queue.Snapshot.CreatedAt, queue.Snapshot.ExpiresAt = ops.Now, ops.Now.Add(snapshotLife)
 		return ops.Snapshots.Create(ctx, queue.Snapshot)
@@ -90,6 +94,8 @@ type Case struct {
 	Discrepancy domain.Discrepancy
 	Definition  domain.Definition
 	System      domain.SourceSystem
+	// Place is what the system's scoped values hold for.
+	Place domain.Place
 	// Record and Source are nil where there is none.
 	Record     *domain.GoldenRecord
 	Source     *domain.SourceRecord
@@ -112,6 +118,8 @@ type Option struct {
 	Effect string
 	// Why is empty when the verb can be taken.
 	Why string
+	// Suggested says why the standing rule suggests the verb; empty for every other.
+	Suggested string
 }
 
 // Case returns one discrepancy; CodeDiscrepancyUnknown also for one the actor may not see.
@@ -144,10 +152,13 @@ func hidden(by domain.Actor, found domain.Discrepancy, plant domain.PlantID) boo
 }
 
 func (d *Desk) addDefinition(ctx context.Context, reads domain.Reads, c *Case) (err error) {
-	if c.Definition, err = d.Definitions.Definition(c.Discrepancy.Finding.Domain); err != nil {
+	if c.Definition, err = d.Governed(ctx, reads, c.Discrepancy.Finding.Domain); err != nil {
 		return err
 	}
-	c.System, err = reads.Systems.ByID(ctx, c.Discrepancy.Finding.System)
+	if c.System, err = reads.Systems.ByID(ctx, c.Discrepancy.Finding.System); err != nil {
+		return err
+	}
+	c.Place, err = placeOf(ctx, reads, c.System)
 	return err
 }
 
@@ -189,13 +200,31 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 		if err != nil {
 			return err
 		}
-		sources, err := reads.Sources.ByKeys(ctx, m.System, m.Domain, []string{m.Key})
-		if err != nil {
+		if m.CodeType != system.Codes {
+			continue
+		}
+		if err := addOther(ctx, reads, c, system, m); err != nil {
 			return err
 		}
-		if len(sources) > 0 && m.CodeType == system.Codes {
-			c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute]})
-		}
+	}
+	return nil
+}
+
+// addOther adds what one other system says of the attribute that differs. What another plant says of its own lead time is no
+// other word on this one's.
+func addOther(ctx context.Context, reads domain.Reads, c *Case, system domain.SourceSystem, m domain.CodeMapping) error {
+	f := c.Discrepancy.Finding
+	sources, err := reads.Sources.ByKeys(ctx, m.System, m.Domain, []string{m.Key})
+	if err != nil || len(sources) == 0 {
+		return err
+	}
+	place, err := placeOf(ctx, reads, system)
+	if err != nil {
+		return err
+	}
+	attribute, _ := c.Definition.Attribute(f.Attribute)
+	if key, holds := attribute.Key(place); holds && key == f.Attribute {
+		c.Others = append(c.Others, OtherSystem{System: system, Code: m.Code, Value: sources[0].Attributes[f.Attribute.Plain()]})
 	}
 	return nil
 }
@@ -203,4 +232,10 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 func addDeliveries(ctx context.Context, reads domain.Reads, c *Case) (err error) {
 	c.Deliveries, err = reads.Deliveries.ByDiscrepancy(ctx, c.Discrepancy.ID)
 	return err
+}
+
+// placeOf says for which plant and company a system's scoped values hold.
+func placeOf(ctx context.Context, reads domain.Reads, system domain.SourceSystem) (domain.Place, error) {
+	plants, err := reads.Plants.List(ctx)
+	return domain.PlaceOf(system, plants), err
 }

@@ -25,7 +25,10 @@ func (d *Desk) StartRun(ctx context.Context, by domain.Actor, plan string, mode 
 	}
 	err = d.Store.Operate(ctx, func(ops domain.Ops) error {
 		run.CreatedAt = ops.Now
-		return ops.Runs.Create(ctx, run)
+		if err := ops.Runs.Create(ctx, run); err != nil {
+			return err
+		}
+		return tellRun(ctx, ops, run)
 	})
 	if err != nil {
 		return domain.Run{}, fmt.Errorf("start run of %s: %w", plan, err)
@@ -39,7 +42,7 @@ func (d *Desk) operates(ctx context.Context, by domain.Actor, id domain.SystemID
 	if err != nil {
 		return err
 	}
-	scope := domain.Scope{Domain: name, Plant: system.Plant}
+	scope := domain.Scope{Domain: name, Plant: system.Plant, System: system.ID}
 	if system.Plant != "" && !by.May(domain.ActionRead, scope) {
 		return domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", id)
 	}
@@ -81,7 +84,10 @@ func (d *Desk) moveRun(ctx context.Context, by domain.Actor, id domain.ID, move 
 		if moved, err = move(run, ops.Now); err != nil {
 			return err
 		}
-		return ops.Runs.Save(ctx, moved, run.Version)
+		if err := ops.Runs.Save(ctx, moved, run.Version); err != nil {
+			return err
+		}
+		return tellRun(ctx, ops, moved)
 	})
 	if err != nil {
 		return domain.Run{}, fmt.Errorf("move run %s: %w", id, err)

@@ -103,8 +103,8 @@ func TestEveryRoleMayWhatItsTableSaysAndNothingElse(t *testing.T) {
 		"not of anything at all": {domain.Scope{}, false},
 	}
 	for role, may := range allowed {
-		local := access.ActorOf(domain.User{Login: "x", Roles: []domain.RoleGrant{{Role: role, Domain: "item", Plant: "STU1"}}})
-		global := access.ActorOf(domain.User{Login: "x", Roles: []domain.RoleGrant{{Role: role, Domain: domain.Anywhere, Plant: domain.Anywhere}}})
+		local := access.ActorOf(domain.User{Login: "x", Roles: []domain.RoleGrant{{Role: role, Domain: "item", Plant: "STU1"}}}, 1)
+		global := access.ActorOf(domain.User{Login: "x", Roles: []domain.RoleGrant{{Role: role, Domain: domain.Anywhere, Plant: domain.Anywhere}}}, 1)
 		for _, action := range domain.Actions() {
 			want := false
 			for _, a := range may {
@@ -124,7 +124,7 @@ func TestEveryRoleMayWhatItsTableSaysAndNothingElse(t *testing.T) {
 
 func TestActorsAreWhoTheyAre(t *testing.T) {
 	t.Parallel()
-	person := access.ActorOf(domain.User{Login: "ana", Name: "Ana"})
+	person := access.ActorOf(domain.User{Login: "ana", Name: "Ana"}, 1)
 	if person.ID != "user:ana" || person.Kind != domain.ActorPerson || len(person.Grants) != 0 {
 		t.Errorf("person %+v", person)
 	}
@@ -334,7 +334,7 @@ func TestABrokenStoreIsNobodysFault(t *testing.T) {
 func TestUsers(t *testing.T) {
 	t.Parallel()
 	everywhere := []domain.RoleGrant{{Role: "steward", Domain: "*", Plant: "*"}}
-	steward := access.ActorOf(domain.User{Login: "ana", Roles: everywhere})
+	steward := access.ActorOf(domain.User{Login: "ana", Roles: everywhere}, 1)
 	cli := access.CommandLine()
 	add := func(by domain.Actor, user access.NewUser) func(context.Context, *access.Users) error {
 		return func(ctx context.Context, users *access.Users) error { return users.Add(ctx, by, user) }
@@ -392,7 +392,7 @@ func TestChangedRolesCountAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	user, err := b.sessions.Authenticate(t.Context(), token)
-	if err != nil || access.ActorOf(user).MaySomewhere(domain.ActionRead) {
+	if err != nil || access.ActorOf(user, 1).MaySomewhere(domain.ActionRead) {
 		t.Errorf("%+v, %v", user, err)
 	}
 }

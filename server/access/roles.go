@@ -22,35 +22,42 @@ func Roles() []string {
 	return []string{RoleSteward, RoleApprover, RoleIntegrationAdmin, RolePlantLead, RoleAuditor}
 }
 
-// ActionsOf returns what a role allows; nothing for a role that does not exist.
-func ActionsOf(role string) []domain.Action {
-	switch role {
-	case RoleSteward:
-		return []domain.Action{domain.ActionRead, domain.ActionPropose, domain.ActionOperate}
-	case RoleApprover:
-		return []domain.Action{domain.ActionRead, domain.ActionApprove}
-	case RoleIntegrationAdmin:
-		return []domain.Action{domain.ActionRead, domain.ActionOperate, domain.ActionConfigure, domain.ActionPropose}
-	case RolePlantLead:
-		return []domain.Action{domain.ActionRead, domain.ActionPropose, domain.ActionWorkOff}
-	case RoleAuditor:
-		return []domain.Action{domain.ActionRead, domain.ActionAudit}
+// ActorOf returns a user as an actor with the grants of the roles that count at an instant.
+func ActorOf(user domain.User, at domain.Instant) domain.Actor {
+	actor := domain.Actor{ID: user.ActorID(), Name: user.Name, Kind: domain.ActorPerson}
+	if expanded, err := decisions(); err == nil {
+		actor.Grants = expanded.grants(user.Roles, at)
 	}
-	return nil
+	return actor
 }
 
-// ActorOf returns a user as an actor with the grants of their roles.
-func ActorOf(user domain.User) domain.Actor {
-	actor := domain.Actor{ID: user.ActorID(), Name: user.Name, Kind: domain.ActorPerson}
-	for _, held := range user.Roles {
-		for _, action := range ActionsOf(held.Role) {
-			grant := domain.Grant{Action: action, Domain: held.Domain, Plant: held.Plant}
-			if !slices.Contains(actor.Grants, grant) {
-				actor.Grants = append(actor.Grants, grant)
+// grants are what roles allow where they are held, as far as they count at an instant.
+func (t table) grants(roles []domain.RoleGrant, at domain.Instant) []domain.Grant {
+	var grants []domain.Grant
+	for _, held := range roles {
+		if !held.Holds(at) {
+			continue
+		}
+		for _, allowed := range t[held.Role] {
+			within, ok := both(held.Domain, allowed.domain)
+			grant := domain.Grant{Action: allowed.action, Domain: within, Plant: held.Plant}
+			if ok && !slices.Contains(grants, grant) {
+				grants = append(grants, grant)
 			}
 		}
 	}
-	return actor
+	return grants
+}
+
+// both returns the domains that are in each of two, where either may be every one; false when there are none.
+func both(held, allowed domain.DomainName) (domain.DomainName, bool) {
+	switch {
+	case held == domain.Anywhere:
+		return allowed, true
+	case allowed == domain.Anywhere, held == allowed:
+		return held, true
+	}
+	return "", false
 }
 
 // CommandLine is who acts when the program's own commands change things on the database's machine: everything but approving,

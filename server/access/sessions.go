@@ -210,6 +210,11 @@ func (s *Sessions) load(ctx context.Context, hash string) (domain.Session, error
 	return session, err
 }
 
+// ActorOf returns a user as an actor with the grants of the roles that count now.
+func (s *Sessions) ActorOf(user domain.User) domain.Actor {
+	return ActorOf(user, domain.InstantOf(s.options.Now()))
+}
+
 // SignOut ends a sign-in; one that does not exist has ended already.
 func (s *Sessions) SignOut(ctx context.Context, token string) error {
 	hash, ok := s.hashOf(ctx, token)

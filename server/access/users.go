@@ -1,10 +1,12 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -53,6 +55,55 @@ func (u *Users) Add(ctx context.Context, by domain.Actor, add NewUser) error {
 	})
 }
 
+// UserChange is what an account is to be like.
+type UserChange struct {
+	Name     string
+	Disabled bool
+	Roles    []domain.RoleGrant
+	// Password is a new one, "" for the one there is.
+	Password string
+}
+
+// Update changes an account as it was at a version: CodeUserStale when it has moved, CodeUserOwnRights when somebody would
+// change their own roles or lock themselves out.
+func (u *Users) Update(ctx context.Context, by domain.Actor, login string, version int, to UserChange) (domain.User, error) {
+	var changed domain.User
+	if err := checkName(to.Name); err != nil {
+		return changed, err
+	}
+	if err := checkRoles(to.Roles); err != nil {
+		return changed, err
+	}
+	hash := ""
+	if to.Password != "" {
+		if err := checkPassword(to.Password); err != nil {
+			return changed, err
+		}
+		var err error
+		if hash, err = u.hasher.hash(ctx, to.Password); err != nil {
+			return changed, err
+		}
+	}
+	err := u.change(ctx, by, login, "change", func(user *domain.User) error {
+		if user.Version != version {
+			return domain.Conflict(domain.CodeUserStale, "the account %s has changed since you looked", login)
+		}
+		if user.ActorID() == by.ID && (user.Disabled != to.Disabled || !slices.Equal(user.Roles, to.Roles)) {
+			return ownRights()
+		}
+		user.Name, user.Disabled, user.Roles = strings.TrimSpace(to.Name), to.Disabled, to.Roles
+		user.PasswordHash = cmp.Or(hash, user.PasswordHash)
+		changed = *user
+		return nil
+	})
+	changed.Version, changed.PasswordHash = version+1, ""
+	return changed, err
+}
+
+func ownRights() error {
+	return domain.Forbidden(domain.CodeUserOwnRights, "nobody changes their own rights; ask another integration admin")
+}
+
 // SetPassword gives a user a new password and ends their sign-ins (see sessionHash).
 func (u *Users) SetPassword(ctx context.Context, by domain.Actor, login, password string) error {
 	if err := checkPassword(password); err != nil {
@@ -62,7 +113,10 @@ func (u *Users) SetPassword(ctx context.Context, by domain.Actor, login, passwor
 	if err != nil {
 		return err
 	}
-	return u.change(ctx, by, login, "set the password of", func(user *domain.User) { user.PasswordHash = hash })
+	return u.change(ctx, by, login, "set the password of", func(user *domain.User) error {
+		user.PasswordHash = hash
+		return nil
+	})
 }
 
 // SetRoles replaces a user's roles; they count from the next request on.
@@ -70,7 +124,13 @@ func (u *Users) SetRoles(ctx context.Context, by domain.Actor, login string, rol
 	if err := checkRoles(roles); err != nil {
 		return err
 	}
-	return u.change(ctx, by, login, "set the roles of", func(user *domain.User) { user.Roles = roles })
+	return u.change(ctx, by, login, "set the roles of", func(user *domain.User) error {
+		if user.ActorID() == by.ID {
+			return ownRights()
+		}
+		user.Roles = roles
+		return nil
+	})
 }
 
 // SetDisabled locks a user out, at once, or lets them in again.
@@ -79,7 +139,13 @@ func (u *Users) SetDisabled(ctx context.Context, by domain.Actor, login string, 
 	if disabled {
 		what = "disable"
 	}
-	return u.change(ctx, by, login, what, func(user *domain.User) { user.Disabled = disabled })
+	return u.change(ctx, by, login, what, func(user *domain.User) error {
+		if user.ActorID() == by.ID {
+			return ownRights()
+		}
+		user.Disabled = disabled
+		return nil
+	})
 }
 
 // List returns all accounts by login, without their password hashes.
@@ -95,7 +161,7 @@ func (u *Users) List(ctx context.Context, by domain.Actor) ([]domain.User, error
 }
 
 // change alters one account in an audited write; CodeUserUnknown when there is none.
-func (u *Users) change(ctx context.Context, by domain.Actor, login, what string, alter func(*domain.User)) error {
+func (u *Users) change(ctx context.Context, by domain.Actor, login, what string, alter func(*domain.User) error) error {
 	if err := by.Require(domain.ActionConfigure, domain.Scope{}); err != nil {
 		return err
 	}
@@ -104,7 +170,9 @@ func (u *Users) change(ctx context.Context, by domain.Actor, login, what string,
 		if err != nil {
 			return err
 		}
-		alter(&user)
+		if err := alter(&user); err != nil {
+			return err
+		}
 		user.Version++
 		return repos.Users.Put(ctx, user)
 	})
@@ -115,13 +183,20 @@ func checkNewUser(add NewUser) error {
 	if ok, _ := regexp.MatchString(`^[a-z0-9][a-z0-9._@-]{0,63}$`, add.Login); !ok {
 		return domain.Invalid(domain.CodeUserInvalid, "a login has 1 to 64 small letters, digits, dots, dashes or @, and begins with a letter or digit")
 	}
-	if utf8.RuneCountInString(add.Name) > 128 || !utf8.ValidString(add.Name) {
-		return domain.Invalid(domain.CodeUserInvalid, "a name has at most 128 characters")
+	if err := checkName(add.Name); err != nil {
+		return err
 	}
 	if err := checkPassword(add.Password); err != nil {
 		return err
 	}
 	return checkRoles(add.Roles)
+}
+
+func checkName(name string) error {
+	if utf8.RuneCountInString(name) > 128 || !utf8.ValidString(name) {
+		return domain.Invalid(domain.CodeUserInvalid, "a name has at most 128 characters")
+	}
+	return nil
 }
 
 func checkRoles(roles []domain.RoleGrant) error {
@@ -136,8 +211,10 @@ func checkRoles(roles []domain.RoleGrant) error {
 	return nil
 }
 
-// ParseRole reads ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN; what is left out is everywhere. Faults are CodeUserInvalid.
+// ParseRole reads ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN; what is left out is everywhere. Behind it, :2026-12-31 is the day (in
+// UTC) from whose start the role no longer counts. Faults are CodeUserInvalid.
 func ParseRole(text string) (domain.RoleGrant, error) {
+	text, until, limited := strings.Cut(text, ":")
 	role, where, _ := strings.Cut(text, "@")
 	plant, name, _ := strings.Cut(where, "/")
 	grant := domain.RoleGrant{Role: role, Domain: domain.DomainName(name), Plant: domain.PlantID(plant)}
@@ -146,6 +223,13 @@ func ParseRole(text string) (domain.RoleGrant, error) {
 	}
 	if grant.Domain == "" {
 		grant.Domain = domain.Anywhere
+	}
+	if limited {
+		day, err := time.Parse(time.DateOnly, until)
+		if err != nil {
+			return grant, domain.Invalid(domain.CodeUserInvalid, "%q is no day; write it as in %s:2026-12-31", until, role)
+		}
+		grant.Until = domain.InstantOf(day)
 	}
 	return grant, checkRoles([]domain.RoleGrant{grant})
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +22,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
+	"github.com/crosswalk-mdm/crosswalk/server/events"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
 )
 
@@ -29,8 +31,11 @@ const base = "/api/v1"
 
 // Options are what the API is made of.
 type Options struct {
-	Store     domain.Store
-	Sessions  *access.Sessions
+	Store    domain.Store
+	Sessions *access.Sessions
+	// Services recognise the keys of programs, Users administer accounts; without them there are no keys and no such operations.
+	Services  *access.Services
+	Users     *access.Users
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
@@ -38,9 +43,12 @@ type Options struct {
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
 	Ready func(ctx context.Context) error
-	// DeliveriesWaiting and RunsWaiting wake the workers; nil for none.
+	// DeliveriesWaiting, RunsWaiting and DecisionsTaken wake the workers; nil for none.
 	DeliveriesWaiting func()
+	DecisionsTaken    func()
 	RunsWaiting       func()
+	// Events is where changes are told of.
+	Events *events.Hub
 
 	Metrics     *telemetry.Metrics
 	Log         *slog.Logger
@@ -94,8 +102,14 @@ func (o Options) withDefaults() Options {
 	if o.DeliveriesWaiting == nil {
 		o.DeliveriesWaiting = nothing
 	}
+	if o.DecisionsTaken == nil {
+		o.DecisionsTaken = nothing
+	}
 	if o.RunsWaiting == nil {
 		o.RunsWaiting = nothing
+	}
+	if o.Events == nil {
+		o.Events = events.NewHub(o.Store.Read().Events, events.Options{Log: o.Log})
 	}
 	if o.RequestTimeout == 0 {
 		o.RequestTimeout = 2 * time.Minute
@@ -106,24 +120,43 @@ func (o Options) withDefaults() Options {
 // ServeHTTP answers one request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
 
+// Routes lists every route as method and path, the parameters as in the document.
+func (a *API) Routes() []string {
+	var routes []string
+	for _, route := range a.engine.Routes() {
+		parts := strings.Split(route.Path, "/")
+		for i, part := range parts {
+			if name, ok := strings.CutPrefix(part, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
+		}
+		routes = append(routes, route.Method+" "+strings.Join(parts, "/"))
+	}
+	return routes
+}
+
 func (a *API) humaConfig() huma.Config {
 	config := huma.DefaultConfig("Crosswalk", "1")
 	config.Info.Description = "One governed definition of every item, mapped onto each plant's own codes. " +
-		"Unsafe methods need the header X-Crosswalk-Request: 1 and a signed-in session."
+		"Unsafe methods need the header X-Crosswalk-Request: 1 and a signed-in session; or any method carries the key of a service " +
+		"as Authorization: Bearer xw_…, and then needs neither."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
 	config.Transformers = []huma.Transformer{a.asProblem}
 	config.RejectUnknownQueryParameters = true
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie},
+		"key":     {Type: "http", Scheme: "bearer"},
 	}
 	return config
 }
 
 func (a *API) registerOperations() {
 	for _, register := range []func(){
-		a.registerSession, a.registerDefinitions, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
+		a.registerSession, a.registerDefinitions, a.registerCodeLists, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
-		a.registerRecords, a.registerMappings, a.registerAudit,
+		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerEvents,
+		a.registerTranslate, a.registerUnmapped, a.registerChanges,
+		a.registerPolicy, a.registerAcceptances,
 	} {
 		register()
 	}
@@ -133,7 +166,7 @@ func (a *API) registerOperations() {
 func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: base + path, OperationID: id, Summary: summary, Tags: []string{tagOf(path)},
-		Security: []map[string][]string{{"session": {}}}, BodyReadTimeout: time.Minute,
+		Security: []map[string][]string{{"session": {}}, {"key": {}}}, BodyReadTimeout: time.Minute,
 	}
 }
 

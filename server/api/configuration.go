@@ -13,6 +13,11 @@ type Configuration struct {
 	Systems []SystemConfig `json:"systems,omitempty" maxItems:"1000"`
 	Plants  []PlantConfig  `json:"plants,omitempty" maxItems:"1000"`
 	Plans   []PlanConfig   `json:"plans,omitempty" maxItems:"1000"`
+	// Policies are for codes that are not mapped.
+	Policies []PolicyConfig `json:"unmapped_policies,omitempty" maxItems:"1000" doc:"what a sync job is told of codes that are not mapped"`
+	// CodeLists bring entries, Authorities are as they are to be.
+	CodeLists   []CodeListConfig  `json:"code_lists,omitempty" maxItems:"200" doc:"entries that come in or change; those not named stay"`
+	Authorities []AuthorityConfig `json:"authorities,omitempty" maxItems:"100"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -52,12 +57,12 @@ type RequestConfig struct {
 
 // PagingConfig says how a long list is asked for in parts.
 type PagingConfig struct {
-	Kind          string `json:"kind" doc:"none, offset, page or cursor"`
+	Kind          string `json:"kind" doc:"none, offset, page, cursor or link"`
 	Parameter     string `json:"parameter,omitempty" maxLength:"200" doc:"carries the offset, the page's number or the cursor"`
 	SizeParameter string `json:"size_parameter,omitempty" maxLength:"200"`
 	Size          int    `json:"size,omitempty"`
 	First         int    `json:"first,omitempty" doc:"the number of the first page"`
-	Next          string `json:"next,omitempty" maxLength:"500" doc:"where an answer has the next cursor"`
+	Next          string `json:"next,omitempty" maxLength:"500" doc:"where an answer has the next cursor, or the link to the next page"`
 	MaxPages      int    `json:"max_pages,omitempty" doc:"ends a reading that goes on and on; 0 means 10,000"`
 }
 
@@ -83,12 +88,29 @@ type BindingConfig struct {
 
 // PlanConfig is a reconciliation plan as it is to be.
 type PlanConfig struct {
-	ID              string   `json:"id"`
-	Name            string   `json:"name"`
-	Domain          string   `json:"domain"`
-	System          string   `json:"system"`
-	Attributes      []string `json:"attributes,omitempty" maxItems:"500"`
-	DropHoldPercent int      `json:"drop_hold_percent,omitempty"`
+	ID              string           `json:"id"`
+	Name            string           `json:"name"`
+	Domain          string           `json:"domain"`
+	System          string           `json:"system"`
+	Attributes      []string         `json:"attributes,omitempty" maxItems:"500"`
+	DropHoldPercent int              `json:"drop_hold_percent,omitempty"`
+	Schedules       []ScheduleConfig `json:"schedules,omitempty" maxItems:"10" doc:"when it runs by itself; none: by hand only"`
+	TimeZone        string           `json:"time_zone,omitempty" maxLength:"64" doc:"of the schedules, such as Europe/Berlin; empty: that of the system's plant"`
+	Paused          bool             `json:"paused,omitempty" doc:"stops the schedules, not runs by hand"`
+}
+
+// ScheduleConfig says when a plan runs by itself.
+type ScheduleConfig struct {
+	Cron string `json:"cron" maxLength:"200" example:"30 2 * * *" doc:"minute, hour, day of month, month, day of week"`
+	Mode string `json:"mode" enum:"complete,incremental"`
+}
+
+// PolicyConfig says what is answered of a system's codes that are not mapped.
+type PolicyConfig struct {
+	System string `json:"system"`
+	Domain string `json:"domain"`
+	Action string `json:"action" doc:"reject, park, passthrough or fixed"`
+	Code   string `json:"code,omitempty" maxLength:"128" doc:"fixed: the canonical code that stands in"`
 }
 
 // configurationInput is POST /configurations.
@@ -153,7 +175,10 @@ func (a *API) proposeLoad(ctx context.Context, in *initialLoadInput) (*body[Init
 
 // Domain returns what is wanted. Days that are none are CodeDateInvalid; all else the use case checks.
 func (c Configuration) Domain() (catalog.Configuration, error) {
-	wanted := catalog.Configuration{Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain)}
+	wanted := catalog.Configuration{
+		Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain),
+		CodeLists: each(c.CodeLists, CodeListConfig.domain), Authorities: each(c.Authorities, AuthorityConfig.domain),
+	}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
 		if err != nil {
@@ -213,9 +238,18 @@ func (p PlantConfig) domain() (domain.Plant, error) {
 	}, err
 }
 
+func (p PolicyConfig) domain() domain.UnmappedPolicy {
+	return domain.UnmappedPolicy{
+		System: domain.SystemID(p.System), Domain: domain.DomainName(p.Domain), Action: domain.UnmappedAction(p.Action), Code: domain.NewCode(p.Code),
+	}
+}
+
 func (p PlanConfig) domain() domain.Plan {
 	return domain.Plan{
 		ID: p.ID, Name: p.Name, Domain: domain.DomainName(p.Domain), System: domain.SystemID(p.System),
-		Attributes: namesOf[domain.AttributeID](p.Attributes), DropHoldPercent: p.DropHoldPercent,
+		Attributes: namesOf[domain.AttributeID](p.Attributes), DropHoldPercent: p.DropHoldPercent, TimeZone: p.TimeZone, Paused: p.Paused,
+		Schedules: each(p.Schedules, func(s ScheduleConfig) domain.Schedule {
+			return domain.Schedule{Cron: s.Cron, Mode: domain.RunMode(s.Mode)}
+		}),
 	}
 }

@@ -15,6 +15,9 @@ type Definition struct {
 	CodeAttribute string      `json:"code_attribute"`
 	NameAttribute string      `json:"name_attribute"`
 	Attributes    []Attribute `json:"attributes"`
+	// Creators and the version say how the domain's standing rule stands.
+	Creators         []string `json:"creators" doc:"the systems that bring new records; of any other, unknown codes are for mapping"`
+	AuthorityVersion int      `json:"authority_version" doc:"the version of the approved authority; 0 where there is none"`
 }
 
 // Attribute declares one attribute of a domain.
@@ -24,11 +27,18 @@ type Attribute struct {
 	Help           string   `json:"help"`
 	Kind           string   `json:"kind"`
 	Required       bool     `json:"required"`
-	Scope          string   `json:"scope"`
-	Governance     string   `json:"governance"`
+	Scope          string   `json:"scope" enum:"global,company,plant" doc:"company and plant values stand under keys such as standard_cost@company:CW-DE and lead_time@STU1"`
+	Governance     string   `json:"governance" enum:"review,follow,registered" doc:"who lets a new value in: a person, or the authority under a standing rule"`
 	Classification string   `json:"classification"`
 	Unit           string   `json:"unit" doc:"the unit quantities are kept in"`
-	Members        []string `json:"members" doc:"the codes of an enum"`
+	Members        []string `json:"members" doc:"the codes of an enum, as its code list stands; none: any code is taken"`
+	CodeList       string   `json:"code_list" doc:"the governed list an enum's codes come from; empty for a closed set"`
+	References     string   `json:"references" doc:"the domain a reference points into"`
+	Authorities    []string `json:"authorities" doc:"the systems whose word counts"`
+	Exclusive      bool     `json:"exclusive" doc:"no other system's value can be taken"`
+	PersonOnly     bool     `json:"person_only" doc:"no standing rule may change it"`
+	ComparedOnly   bool     `json:"compared_only" doc:"compared, and never written to a system"`
+	MaxLength      int      `json:"max_length" doc:"the most characters; 0 means 512"`
 }
 
 // DomainInput is an operation on a domain.
@@ -38,8 +48,8 @@ type DomainInput struct {
 
 func (a *API) registerDefinitions() {
 	handle(a, operation(http.MethodGet, "/definitions/{domain}", "get-definition", "How a domain is defined"),
-		func(_ context.Context, in *DomainInput) (*body[Definition], error) {
-			definition, err := a.Desk.Definitions.Definition(domain.DomainName(in.Domain))
+		func(ctx context.Context, in *DomainInput) (*body[Definition], error) {
+			definition, err := a.Desk.Governed(ctx, a.Store.Read(), domain.DomainName(in.Domain))
 			if err != nil {
 				return nil, err
 			}
@@ -51,6 +61,7 @@ func definitionOf(d domain.Definition) Definition {
 	return Definition{
 		Domain: string(d.Domain), Label: d.Label, Version: d.Version, CodeAttribute: string(d.CodeAttribute),
 		NameAttribute: string(d.NameAttribute), Attributes: each(d.Attributes, attributeOf),
+		Creators: texts(d.Creators), AuthorityVersion: d.AuthorityVersion,
 	}
 }
 
@@ -58,5 +69,7 @@ func attributeOf(a domain.Attribute) Attribute {
 	return Attribute{
 		ID: string(a.ID), Label: a.Label, Help: a.Help, Kind: string(a.Kind), Required: a.Required, Scope: string(a.Scope),
 		Governance: string(a.Governance), Classification: string(a.Classification), Unit: a.Unit, Members: texts(a.Members),
+		CodeList: string(a.CodeList), References: string(a.References), Authorities: texts(a.Authorities), Exclusive: a.Exclusive,
+		PersonOnly: a.PersonOnly, ComparedOnly: a.ComparedOnly, MaxLength: a.MaxLength,
 	}
 }

@@ -23,7 +23,7 @@ type Discrepancy struct {
 	AcceptedUntil   string         `json:"accepted_until"`
 	Record          *GoldenBrief   `json:"record,omitempty"`
 	SourceRecord    *SourceBrief   `json:"source_record,omitempty"`
-	Diff            []FieldDiff    `json:"diff" doc:"every attribute, the golden value beside this system's"`
+	Diff            []FieldDiff    `json:"diff" doc:"every attribute of which anything is said, the golden value beside this system's"`
 	Others          []OtherSystem  `json:"others" doc:"what other systems say of the attribute that differs"`
 	Verbs           []VerbOption   `json:"verbs"`
 	Candidates      []RecordChoice `json:"candidates" doc:"records an unmapped code may stand for"`
@@ -75,6 +75,9 @@ type VerbOption struct {
 	Effect  string `json:"effect"`
 	Enabled bool   `json:"enabled"`
 	Why     string `json:"why" doc:"why it cannot be taken"`
+	// Suggested is what the authority suggests.
+	Suggested    bool   `json:"suggested"`
+	SuggestedWhy string `json:"suggested_why" doc:"why the standing rule suggests it"`
 }
 
 // RecordChoice is a record to choose.
@@ -124,24 +127,33 @@ func (a *API) discrepancyOf(c steward.Case) Discrepancy {
 	return out
 }
 
-// diffOf lays every attribute's golden value beside the system's. What differs is for the one comparator to say, and only of
+// diffOf lays, of each attribute of which anything is said, the golden value beside the system's. What differs is for the one comparator to say, and only of
 // attributes that the system has at all.
 func (a *API) diffOf(c steward.Case) []FieldDiff {
 	var golden, source domain.Attributes
 	if c.Record != nil {
-		golden = c.Record.Attributes
+		golden = c.Definition.Local(c.Record.Attributes, c.Place)
 	}
 	if c.Source != nil {
 		source = c.Source.Attributes
 	}
 	supplied := a.Desk.Fields.Supplied(c.System, c.Discrepancy.Finding.Domain)
+	// A scoped attribute that holds for nobody at the system says nothing here.
+	supplied = slices.DeleteFunc(slices.Clone(supplied), func(id domain.AttributeID) bool {
+		attribute, _ := c.Definition.Attribute(id)
+		_, holds := attribute.Key(c.Place)
+		return !holds
+	})
 	var differences []reconcile.Difference
 	if golden != nil && source != nil {
-		differences = reconcile.Compare(c.Definition, golden, source, supplied)
+		differences = reconcile.CompareAt(c.Place, c.Definition, c.Record.Attributes, source, supplied)
 	}
-	return each(c.Definition.Attributes, func(attribute domain.Attribute) FieldDiff {
+	told := slices.DeleteFunc(slices.Clone(c.Definition.Attributes), func(a domain.Attribute) bool {
+		return golden[a.ID] == nil && source[a.ID] == nil && a.ID != c.Discrepancy.Finding.Attribute.Plain()
+	})
+	return each(told, func(attribute domain.Attribute) FieldDiff {
 		id := attribute.ID
-		differs := slices.ContainsFunc(differences, func(d reconcile.Difference) bool { return d.Attribute == id })
+		differs := slices.ContainsFunc(differences, func(d reconcile.Difference) bool { return d.Attribute.Plain() == id })
 		comparable := golden != nil && source != nil && slices.Contains(supplied, id)
 		return FieldDiff{
 			Attribute: string(id), Label: attribute.Label, Golden: Value{golden[id]}, Source: Value{source[id]},
@@ -159,5 +171,5 @@ func verbOf(o steward.Option) VerbOption {
 		steward.VerbCreate:     "Create a record",
 		steward.VerbAccept:     "Accept until a day",
 	}
-	return VerbOption{Verb: string(o.Verb), Label: labels[o.Verb], Effect: o.Effect, Enabled: o.Why == "", Why: o.Why}
+	return VerbOption{Verb: string(o.Verb), Label: labels[o.Verb], Effect: o.Effect, Enabled: o.Why == "", Why: o.Why, Suggested: o.Suggested != "", SuggestedWhy: o.Suggested}
 }

@@ -13,12 +13,10 @@ import (
 // readyTimeout bounds how long a readiness check may take.
 const readyTimeout = 5 * time.Second
 
-// registerHealth serves what machines ask: is the process alive, can it serve, what are its figures.
+// registerHealth serves what machines ask: is the process alive, can it serve. Its figures are served apart.
 func (a *API) registerHealth() {
 	a.engine.GET("/livez", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	a.engine.GET("/readyz", a.readyz)
-	metrics := a.Metrics.Handler()
-	a.engine.GET("/metrics", func(c *gin.Context) { metrics.ServeHTTP(c.Writer, c.Request) })
 }
 
 func (a *API) readyz(c *gin.Context) {

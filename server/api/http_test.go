@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
@@ -238,6 +239,16 @@ func TestAKeyInFlightIsTold(t *testing.T) {
 	if p := b.callOn(t, handler, check).problem(t); p.Status != http.StatusConflict || p.Code != domain.CodeIdempotencyBusy {
 		t.Errorf("in flight: %+v", p)
 	}
+	err := b.store.Operate(t.Context(), func(ops domain.Ops) error {
+		held, err := ops.Keys.Begin(t.Context(), "user:admin", "request a", domain.StoredAnswer{})
+		if err == nil && (held == nil || held.ExpiresAt <= ops.Now.Add(2*time.Minute) || held.ExpiresAt > ops.Now.Add(3*time.Minute)) {
+			t.Errorf("a key in flight is held as %+v", held)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 	close(leave)
 	if first := <-done; first.status != http.StatusOK {
 		t.Errorf("the first: %d %s", first.status, first.body)
@@ -339,7 +350,10 @@ func TestMetricsNameRoutesNotPaths(t *testing.T) {
 	b := setup(t)
 	s := seed(t, b)
 	b.call(t, request{method: "GET", path: "~/runs/" + s.own.held, as: "steward"})
-	got := b.call(t, request{method: "GET", path: "/metrics"})
+	got := b.callOn(t, b.options.Metrics.Handler(), request{method: "GET", path: "/metrics"})
+	if public := b.call(t, request{method: "GET", path: "/metrics"}); public.status != http.StatusNotFound {
+		t.Errorf("everybody can read the metrics: %d", public.status)
+	}
 	if !strings.Contains(got.body, `route="/api/v1/runs/:id",status="200"`) || strings.Contains(got.body, s.own.held) {
 		t.Errorf("%s", got.body)
 	}

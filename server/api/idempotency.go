@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,13 +21,18 @@ const idempotencyHeader = "Idempotency-Key"
 // answersKept is how long a repeated request gets the first answer.
 const answersKept = 7 * 24 * time.Hour
 
+// graceOfReservation is how much longer than a request may take its key stays reserved. What has not ended by then was cut off
+// with its process, and a repetition is carried out. It may find the work of the first done: operations change nothing
+// governed but against the version or state they were asked for, or make a proposal, which a person sees twice at worst.
+const graceOfReservation = 30 * time.Second
+
 // maxKeyBytes bounds a key.
 const maxKeyBytes = 200
 
 // idempotent gives a repeated POST the answer of the first, when both carry the same key.
 func (a *API) idempotent(c *gin.Context) {
 	key := c.GetHeader(idempotencyHeader)
-	if key == "" || c.Request.Method != http.MethodPost || c.FullPath() == sessionPath {
+	if key == "" || c.Request.Method != http.MethodPost || secretive(c.FullPath()) {
 		return
 	}
 	if len(key) > maxKeyBytes {
@@ -41,7 +47,8 @@ func (a *API) idempotent(c *gin.Context) {
 	c.Request.Body = io.NopCloser(bytes.NewReader(content))
 	request := hashOf(c.Request.Method, c.Request.URL.RequestURI(), string(content))
 	ctx, by := c.Request.Context(), actorOf(c.Request.Context()).ID
-	stored, err := a.begin(ctx, by, "request "+key, request)
+	held := reservation{by: by, key: "request " + key}
+	stored, err := a.begin(ctx, &held, request)
 	switch {
 	case err != nil:
 		a.abort(c, err)
@@ -50,18 +57,29 @@ func (a *API) idempotent(c *gin.Context) {
 		c.Abort()
 		c.Data(stored.Status, contentTypeOf(stored.Status), stored.Body)
 	default:
-		a.capture(c, by, "request "+key)
+		a.capture(c, held)
 	}
 }
 
+// secretive says that what is sent to or answered by an operation holds a secret, of which nothing may be kept. Repeating such a
+// request changes nothing, or gives another key beside the first, of which there can be two.
+func secretive(route string) bool {
+	for _, prefix := range []string{sessionPath, base + "/users", base + "/service-identities"} {
+		if route == prefix || strings.HasPrefix(route, prefix+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // capture lets the request be answered, and keeps the answer unless repeating the request could give a better one.
-func (a *API) capture(c *gin.Context, by domain.ActorID, key string) {
+func (a *API) capture(c *gin.Context, held reservation) {
 	captured := &capturingWriter{ResponseWriter: c.Writer}
 	c.Writer = captured
 	kept := false
 	defer func() {
 		if !kept { // also when the operation panics
-			a.forget(c.Request.Context(), by, key)
+			a.forget(c.Request.Context(), held)
 		}
 	}()
 	c.Next()
@@ -70,7 +88,7 @@ func (a *API) capture(c *gin.Context, by domain.ActorID, key string) {
 		return
 	}
 	kept = true
-	a.finish(c.Request.Context(), by, key, status, captured.content.Bytes())
+	a.finish(c.Request.Context(), held, status, captured.content.Bytes())
 }
 
 func contentTypeOf(status int) string {
@@ -89,12 +107,20 @@ func hashOf(parts ...string) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// begin reserves a key. It returns the answer stored for it before; CodeIdempotencyMismatch when that was to another request,
+// reservation is a key of somebody while their request is under way.
+type reservation struct {
+	by    domain.ActorID
+	key   string
+	until domain.Instant
+}
+
+// begin reserves a key for as long as a request may take. It returns the answer stored for it before; CodeIdempotencyMismatch when that was to another request,
 // CodeIdempotencyBusy while there is none yet.
-func (a *API) begin(ctx context.Context, by domain.ActorID, key, request string) (*domain.StoredAnswer, error) {
+func (a *API) begin(ctx context.Context, held *reservation, request string) (*domain.StoredAnswer, error) {
 	var stored *domain.StoredAnswer
 	err := a.Store.Operate(ctx, func(ops domain.Ops) (err error) {
-		stored, err = ops.Keys.Begin(ctx, by, key, domain.StoredAnswer{Request: request, ExpiresAt: ops.Now.Add(answersKept)})
+		held.until = ops.Now.Add(a.RequestTimeout + graceOfReservation)
+		stored, err = ops.Keys.Begin(ctx, held.by, held.key, domain.StoredAnswer{Request: request, ExpiresAt: held.until})
 		return err
 	})
 	switch {
@@ -103,23 +129,26 @@ func (a *API) begin(ctx context.Context, by domain.ActorID, key, request string)
 	case stored.Request != request:
 		return nil, domain.Invalid(domain.CodeIdempotencyMismatch, "the key was used for another request before")
 	case stored.Status == 0:
-		return nil, domain.Conflict(domain.CodeIdempotencyBusy, "the first request with this key is still under way, or was cut off: look before you repeat it")
+		return nil, domain.Conflict(domain.CodeIdempotencyBusy, "the first request with this key is still under way, or was cut off: repeat it in a few minutes")
 	}
 	return stored, nil
 }
 
-// finish keeps the answer, though the caller may have gone. Without it a repetition is told to look, not repeated.
-func (a *API) finish(ctx context.Context, by domain.ActorID, key string, status int, content []byte) {
+// finish keeps the answer, though the caller may have gone. Without it a repetition is carried out once the reservation is over.
+func (a *API) finish(ctx context.Context, held reservation, status int, content []byte) {
 	ctx = context.WithoutCancel(ctx)
-	err := a.Store.Operate(ctx, func(ops domain.Ops) error { return ops.Keys.Finish(ctx, by, key, status, content) })
+	err := a.Store.Operate(ctx, func(ops domain.Ops) error {
+		answer := domain.StoredAnswer{Status: status, Body: content, ExpiresAt: ops.Now.Add(answersKept)}
+		return ops.Keys.Finish(ctx, held.by, held.key, held.until, answer)
+	})
 	if err != nil {
 		a.Log.WarnContext(ctx, "an answer could not be kept for repetitions", "error", err)
 	}
 }
 
-func (a *API) forget(ctx context.Context, by domain.ActorID, key string) {
+func (a *API) forget(ctx context.Context, held reservation) {
 	ctx = context.WithoutCancel(ctx)
-	err := a.Store.Operate(ctx, func(ops domain.Ops) error { return ops.Keys.Forget(ctx, by, key) })
+	err := a.Store.Operate(ctx, func(ops domain.Ops) error { return ops.Keys.Forget(ctx, held.by, held.key, held.until) })
 	if err != nil {
 		a.Log.WarnContext(ctx, "an idempotency key could not be freed", "error", err)
 	}

@@ -98,7 +98,10 @@ func (a *API) protected(c *gin.Context) {
 	if safe(c.Request.Method) {
 		return
 	}
-	if a.cross.Check(c.Request) != nil || c.GetHeader(requestHeader) == "" {
+	// No page of another site can add a key to a request, and with a key the cookie is not looked at; but nobody signs in by one.
+	_, keyed := bearer(c.Request)
+	named := c.GetHeader(requestHeader) != "" || (keyed && c.Request.URL.Path != sessionPath)
+	if a.cross.Check(c.Request) != nil || !named {
 		a.abort(c, domain.Forbidden(domain.CodeCSRF, "changes are taken from Crosswalk's own pages and from clients that send the header %s: 1", requestHeader))
 	}
 }

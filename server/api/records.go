@@ -17,6 +17,16 @@ type Record struct {
 	Version    int        `json:"version"`
 	Attributes Attributes `json:"attributes"`
 	ChangedAt  string     `json:"changed_at"`
+	// Matched are the codes a search found the record by.
+	Matched []MatchedCode `json:"matched,omitempty" doc:"the plants' codes that begin with the text searched for"`
+}
+
+// MatchedCode is a code of some system that a search found.
+type MatchedCode struct {
+	System   string `json:"system"`
+	Plant    string `json:"plant"`
+	CodeType string `json:"code_type"`
+	Code     string `json:"code"`
 }
 
 // RecordDetail is a golden record with its crosswalk, use, lineage and history.
@@ -59,7 +69,7 @@ type RecordVersion struct {
 // recordsInput is GET /records/{domain}.
 type recordsInput struct {
 	DomainInput
-	Text  string `query:"text" maxLength:"200" doc:"the start of the code or any part of the name"`
+	Text  string `query:"text" maxLength:"200" doc:"the start of the code or of any plant's code, or any part of the name"`
 	State string `query:"state"`
 	PageInput
 }
@@ -87,7 +97,15 @@ func (a *API) records(ctx context.Context, in *recordsInput) (*body[List[Record]
 	if err != nil {
 		return nil, err
 	}
-	return listOf(records, next, func(r domain.GoldenRecord) Record { return recordOf(r, definition) }), nil
+	matches, err := a.Catalog.Matches(ctx, actorOf(ctx), records, in.Text)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(records, next, func(r domain.GoldenRecord) Record {
+		record := recordOf(r, definition)
+		record.Matched = each(matches[r.ID], matchedOf)
+		return record
+	}), nil
 }
 
 func (a *API) record(ctx context.Context, in *recordInput) (*tagged[RecordDetail], error) {
@@ -114,6 +132,10 @@ func recordOf(r domain.GoldenRecord, d domain.Definition) Record {
 		ID: r.ID.String(), Domain: string(r.Domain), State: string(r.State), Code: r.Attributes.Text(d.CodeAttribute),
 		Name: r.Attributes.Text(d.NameAttribute), Version: r.Version, Attributes: Attributes{r.Attributes}, ChangedAt: r.ChangedAt.String(),
 	}
+}
+
+func matchedOf(m domain.CodeMapping) MatchedCode {
+	return MatchedCode{System: string(m.System), Plant: string(m.Plant), CodeType: string(m.CodeType), Code: string(m.Code)}
 }
 
 func lineageOf(l domain.Lineage) Lineage {

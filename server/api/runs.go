@@ -9,21 +9,28 @@ import (
 
 // Run is one reconciliation run.
 type Run struct {
-	ID         string    `json:"id"`
-	Plan       string    `json:"plan"`
-	System     string    `json:"system"`
-	Domain     string    `json:"domain"`
-	Mode       string    `json:"mode" enum:"complete,incremental"`
-	State      string    `json:"state" enum:"queued,reading,comparing,held,done,incomplete,failed,cancelled"`
-	StartedBy  string    `json:"started_by"`
-	CreatedAt  string    `json:"created_at"`
-	ReadAt     string    `json:"read_at" doc:"when the reading began"`
-	FinishedAt string    `json:"finished_at"`
-	Counts     RunCounts `json:"counts"`
-	Watermark  string    `json:"watermark"`
-	Message    string    `json:"message" doc:"why the run is held, incomplete or failed"`
-	Code       string    `json:"code"`
-	Version    int       `json:"version"`
+	ID          string    `json:"id"`
+	Plan        string    `json:"plan"`
+	System      string    `json:"system"`
+	Domain      string    `json:"domain"`
+	Mode        string    `json:"mode" enum:"complete,incremental"`
+	State       string    `json:"state" enum:"queued,reading,comparing,held,done,incomplete,failed,cancelled"`
+	StartedBy   string    `json:"started_by"`
+	CreatedAt   string    `json:"created_at"`
+	ReadAt      string    `json:"read_at" doc:"when the reading began"`
+	ReadEndedAt string    `json:"read_ended_at" doc:"when the last row had come"`
+	ComparedAt  string    `json:"compared_at" doc:"when comparing began"`
+	FinishedAt  string    `json:"finished_at"`
+	DueAt       string    `json:"due_at" doc:"the scheduled instant it is made for; empty for one by hand"`
+	Attempt     int       `json:"attempt" doc:"how often it was taken up; more than once after a crash"`
+	Phases      RunPhases `json:"phases"`
+	Counts      RunCounts `json:"counts"`
+	Skips       RunSkips  `json:"skips"`
+	Proof       string    `json:"proof" doc:"how the source knows that it gave everything; empty where it does not"`
+	Watermark   string    `json:"watermark" doc:"up to where it was read; the next incremental run starts there"`
+	Message     string    `json:"message" doc:"why the run is held, incomplete or failed"`
+	Code        string    `json:"code"`
+	Version     int       `json:"version"`
 }
 
 // RunCounts say what a run did.
@@ -38,6 +45,28 @@ type RunCounts struct {
 	Closed      int `json:"closed"`
 	Verified    int `json:"verified"`
 	Bounced     int `json:"bounced"`
+}
+
+// RunSkips say why rows were not taken and records not compared.
+type RunSkips struct {
+	Rejected    int `json:"rejected" doc:"rows that could not be read"`
+	Nameless    int `json:"nameless" doc:"rows without a usable code"`
+	Duplicate   int `json:"duplicate" doc:"rows whose code had come before"`
+	Unchanged   int `json:"unchanged" doc:"rows the source only named: they are as they were"`
+	Unmapped    int `json:"unmapped" doc:"records whose code nobody has mapped"`
+	Dormant     int `json:"dormant" doc:"archived records whose code nobody has mapped"`
+	Related     int `json:"related" doc:"records mapped otherwise than as equivalent"`
+	Retired     int `json:"retired" doc:"records mapped to golden ones no longer in use"`
+	NotExpected int `json:"not_expected" doc:"mapped records that are not there, and not needed there"`
+	Onboarding  int `json:"onboarding" doc:"records of a plant that raises no findings"`
+}
+
+// RunPhases say, in milliseconds, how long a run took for what; one that has not ended is 0.
+type RunPhases struct {
+	Waiting   int64 `json:"waiting" doc:"from queued to reading"`
+	Reading   int64 `json:"reading"`
+	Held      int64 `json:"held" doc:"from the end of reading to comparing: waiting for a person"`
+	Comparing int64 `json:"comparing"`
 }
 
 // QuarantinedRow is a row of a source that could not be taken.
@@ -138,6 +167,22 @@ func runOf(r domain.Run) Run {
 	return Run{
 		ID: r.ID.String(), Plan: r.Plan, System: string(r.System), Domain: string(r.Domain), Mode: string(r.Mode), State: string(r.State),
 		StartedBy: string(r.StartedBy), CreatedAt: r.CreatedAt.String(), ReadAt: r.ReadAt.String(), FinishedAt: r.FinishedAt.String(),
-		Counts: RunCounts(r.Counts), Watermark: r.Watermark, Message: r.Message, Code: r.Code, Version: r.Version,
+		ReadEndedAt: r.ReadEndedAt.String(), ComparedAt: r.ComparedAt.String(), DueAt: r.DueAt.String(), Attempt: r.Attempt,
+		Phases: phasesOf(r), Counts: RunCounts(r.Counts), Skips: RunSkips(r.Skips), Proof: r.Proof, Watermark: r.Watermark, Message: r.Message, Code: r.Code, Version: r.Version,
 	}
+}
+
+func phasesOf(r domain.Run) RunPhases {
+	return RunPhases{
+		Waiting: between(r.CreatedAt, r.ReadAt), Reading: between(r.ReadAt, r.ReadEndedAt), Held: between(r.ReadEndedAt, r.ComparedAt),
+		Comparing: between(r.ComparedAt, r.FinishedAt),
+	}
+}
+
+// between is how many milliseconds lie between two instants; 0 where one has not come.
+func between(from, to domain.Instant) int64 {
+	if from == 0 || to == 0 {
+		return 0
+	}
+	return to.Time().Sub(from.Time()).Milliseconds()
 }

@@ -10,13 +10,15 @@ import (
 
 // things are the IDs of one plant's seeded things.
 type things struct {
-	system, plan                                      string
+	system, plan, plant                               string
 	discrepancy, request, delivery, entry, load, held string
+	mapping, unmapped, acceptance                     string
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
 type seeded struct {
 	record  string
+	key     string // the ID of the target service's key
 	own     things // of STU1
 	foreign things // of LYO1
 }
@@ -33,7 +35,7 @@ func proposer() domain.Actor {
 // seed puts one of everything into the store, for each of two plants.
 func seed(t *testing.T, b *bundle) seeded {
 	t.Helper()
-	out := seeded{}
+	out := seeded{key: b.tokens["key-target"][3:19]}
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
 		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw"), catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
@@ -57,7 +59,7 @@ func seed(t *testing.T, b *bundle) seeded {
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
 	t.Helper()
 	ctx := t.Context()
-	out := things{system: string(system), plan: string(system) + "-items"}
+	out := things{system: string(system), plan: string(system) + "-items", plant: string(plant)}
 	found := domain.NewDiscrepancy(domain.Finding{
 		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
 		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,
@@ -78,6 +80,23 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 			return err
 		}
 		if err := repos.Discrepancies.Put(ctx, found, 0); err != nil {
+			return err
+		}
+		accepted, err := domain.NewAcceptance(domain.AcceptRecord, domain.Finding{Domain: catalog.Item, System: system, Plant: plant, Record: domain.NewID()}, "2099-01-01", "seed")
+		if err != nil {
+			return err
+		}
+		out.acceptance = accepted.ID.String()
+		if err := repos.Acceptances.Put(ctx, accepted); err != nil {
+			return err
+		}
+		mapping := domain.CodeMapping{
+			ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("P-" + plant),
+			Key: "P-" + string(plant), Record: record.ID, Relation: domain.RelationEquivalent, State: domain.MappingActive, Basis: domain.BasisPerson,
+			DefaultOut: true, Version: 1,
+		}
+		out.mapping = mapping.ID.String()
+		if err := repos.Mappings.Put(ctx, mapping); err != nil {
 			return err
 		}
 		request, err := b.options.Desk.Propose(ctx, repos, proposer(), domain.ChangeRequest{
@@ -109,6 +128,14 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 	err = b.store.Operate(ctx, func(ops domain.Ops) error {
 		run.CreatedAt = ops.Now
 		if err := ops.Runs.Create(ctx, run); err != nil {
+			return err
+		}
+		missed := domain.UnmappedCode{
+			ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("U-" + plant),
+			Key: "U-" + string(plant), Status: "not_found", Asked: 3,
+		}
+		out.unmapped = missed.ID.String()
+		if err := ops.Unmapped.Count(ctx, []domain.UnmappedCode{missed}, 10); err != nil {
 			return err
 		}
 		return ops.Imports.Create(ctx, upload, []domain.ImportRow{{Line: 2, Code: "000999", Target: "IT-1", Status: domain.ImportNew, Record: record.ID}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -19,8 +20,14 @@ const sessionCookie = "crosswalk_session"
 // sessionPath is the one operation that works without having signed in.
 const sessionPath = base + "/session"
 
-// userKey is where a context carries who is signed in.
-type userKey struct{}
+// callerKey is where a context carries who calls.
+type callerKey struct{}
+
+// caller is who calls: a person who is signed in, or a service by its key, which is no user.
+type caller struct {
+	actor domain.Actor
+	user  domain.User
+}
 
 // callKey is where a context carries the request of an operation that needs more of it than its input.
 type callKey struct{}
@@ -32,7 +39,7 @@ type call struct {
 	token   string
 }
 
-// authenticated puts who is signed in into the request's context, and answers 401 where nobody is.
+// authenticated puts who calls into the request's context, and answers 401 where nobody is known.
 func (a *API) authenticated(c *gin.Context) {
 	token := ""
 	if cookie, err := c.Request.Cookie(sessionCookie); err == nil {
@@ -44,21 +51,45 @@ func (a *API) authenticated(c *gin.Context) {
 		c.Request = c.Request.WithContext(ctx)
 		return
 	}
-	user, err := a.Sessions.Authenticate(ctx, token)
+	found, err := a.callerOf(c, token)
 	if err != nil {
 		a.abort(c, err)
 		return
 	}
-	c.Request = c.Request.WithContext(context.WithValue(ctx, userKey{}, user))
+	c.Request = c.Request.WithContext(context.WithValue(ctx, callerKey{}, found))
 }
 
-func userOf(ctx context.Context) domain.User {
-	user, _ := ctx.Value(userKey{}).(domain.User)
-	return user
+// callerOf finds who calls: by the key in the request, if there is one, and only otherwise by the session's token.
+func (a *API) callerOf(c *gin.Context, token string) (caller, error) {
+	ctx := c.Request.Context()
+	key, ok := bearer(c.Request)
+	if !ok {
+		user, err := a.Sessions.Authenticate(ctx, token)
+		return caller{actor: a.Sessions.ActorOf(user), user: user}, err
+	}
+	if a.Services == nil {
+		return caller{}, &domain.Error{Kind: domain.KindUnauthenticated, Code: domain.CodeKeyInvalid, Msg: "keys are not taken here"}
+	}
+	actor, refused, err := a.Services.Authenticate(ctx, key, c.ClientIP())
+	if refused.Why != "" {
+		a.Log.WarnContext(ctx, "the key of a service was refused", "key", refused.Key, "why", refused.Why, "address", c.ClientIP())
+	}
+	return caller{actor: actor}, err
 }
 
-// actorOf returns who acts; somebody without any grant where nobody is signed in.
-func actorOf(ctx context.Context) domain.Actor { return access.ActorOf(userOf(ctx)) }
+// bearer returns the key a request carries, and whether it carries any.
+func bearer(r *http.Request) (string, bool) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(key), strings.EqualFold(scheme, "bearer")
+}
+
+func callerIn(ctx context.Context) caller {
+	found, _ := ctx.Value(callerKey{}).(caller)
+	return found
+}
+
+// actorOf returns who acts; somebody without any grant where nobody is known.
+func actorOf(ctx context.Context) domain.Actor { return callerIn(ctx).actor }
 
 // Me is who is signed in, and what the workbench shows of the installation.
 type Me struct {
@@ -66,7 +97,7 @@ type Me struct {
 	Login       string          `json:"login"`
 	Name        string          `json:"name"`
 	Roles       []Role          `json:"roles"`
-	Actions     []domain.Action `json:"actions" doc:"what the person may do somewhere"`
+	Actions     []domain.Action `json:"actions" doc:"what the person or service may do somewhere"`
 	Environment string          `json:"environment" enum:"demo,production,test"`
 	Version     string          `json:"version"`
 }
@@ -76,17 +107,20 @@ type Role struct {
 	Role   string `json:"role"`
 	Domain string `json:"domain"`
 	Plant  string `json:"plant"`
+	Until  string `json:"until,omitempty" doc:"the instant from which the role no longer counts; left out where it does not end" example:"2026-12-31T00:00:00Z"`
 }
 
-func (a *API) meOf(user domain.User) Me {
-	actor := access.ActorOf(user)
+func roleOf(held domain.RoleGrant) Role {
+	return Role{Role: held.Role, Domain: string(held.Domain), Plant: string(held.Plant), Until: held.Until.String()}
+}
+
+func (a *API) meOf(who caller) Me {
+	actor, user := who.actor, who.user
 	me := Me{
-		ID: string(actor.ID), Login: user.Login, Name: user.Name, Roles: []Role{}, Actions: []domain.Action{},
+		ID: string(actor.ID), Login: user.Login, Name: actor.Name, Roles: []Role{}, Actions: []domain.Action{},
 		Environment: a.Environment, Version: a.Version,
 	}
-	for _, held := range user.Roles {
-		me.Roles = append(me.Roles, Role{Role: held.Role, Domain: string(held.Domain), Plant: string(held.Plant)})
-	}
+	me.Roles = append(me.Roles, each(user.Roles, roleOf)...)
 	for _, action := range domain.Actions() {
 		if actor.MaySomewhere(action) {
 			me.Actions = append(me.Actions, action)
@@ -123,7 +157,7 @@ func (a *API) registerSession() {
 	signOut.Security, signOut.DefaultStatus = nil, http.StatusNoContent
 	handle(a, signOut, a.signOut)
 	handle(a, operation(http.MethodGet, "/me", "get-me", "Who is signed in"), func(ctx context.Context, _ *struct{}) (*body[Me], error) {
-		return bodyOf(a.meOf(userOf(ctx))), nil
+		return bodyOf(a.meOf(callerIn(ctx))), nil
 	})
 }
 
@@ -135,7 +169,7 @@ func (a *API) signIn(ctx context.Context, in *signInInput) (*sessionOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	return &sessionOutput{SetCookie: sessionCookieOf(token, from.secure), Body: a.meOf(user)}, nil
+	return &sessionOutput{SetCookie: sessionCookieOf(token, from.secure), Body: a.meOf(caller{actor: a.Sessions.ActorOf(user), user: user})}, nil
 }
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*signOutOutput, error) {

@@ -40,8 +40,38 @@ func people() map[string]domain.RoleGrant {
 		"admin": everywhere(access.RoleIntegrationAdmin), "auditor": everywhere(access.RoleAuditor),
 		"lead":  {Role: access.RolePlantLead, Domain: domain.Anywhere, Plant: "STU1"},
 		"local": {Role: access.RoleSteward, Domain: domain.Anywhere, Plant: "STU1"},
+		// those of the access table alone
+		"global lead":    everywhere(access.RolePlantLead),
+		"local approver": {Role: access.RoleApprover, Domain: domain.Anywhere, Plant: "STU1"},
+		"local admin":    {Role: access.RoleIntegrationAdmin, Domain: domain.Anywhere, Plant: "STU1"},
+		"local auditor":  {Role: access.RoleAuditor, Domain: domain.Anywhere, Plant: "STU1"},
+		"item approver":  {Role: access.RoleApprover, Domain: "item", Plant: domain.Anywhere},
+		"expired":        {Role: access.RoleIntegrationAdmin, Domain: domain.Anywhere, Plant: domain.Anywhere, Until: 1},
+		"target":         everywhere(access.RoleAuditor), // whose account others change
 	}
 }
+
+// keys are what services of the access table may do, all of them with items of the plant STU1 only: for each right one that has it,
+// beside reading, and one that has all others.
+func keys() map[string][]domain.Grant {
+	all := map[string][]domain.Grant{}
+	for _, action := range access.ServiceActions() {
+		for _, other := range access.ServiceActions() {
+			grant := domain.Grant{Action: other, Domain: catalog.Item, Plant: "STU1"}
+			if other == action || other == domain.ActionRead {
+				all["key-with-"+dashed(action)] = append(all["key-with-"+dashed(action)], grant)
+			}
+			if other != action {
+				all["key-without-"+dashed(action)] = append(all["key-without-"+dashed(action)], grant)
+			}
+		}
+	}
+	all["key-of-another-system"] = []domain.Grant{{Action: domain.ActionRead, Domain: domain.Anywhere, Plant: domain.Anywhere, System: "none"}}
+	all["key-target"] = all["key-with-read"] // which others turn over and end
+	return all
+}
+
+func dashed(action domain.Action) string { return strings.ReplaceAll(string(action), "_", "-") }
 
 // fields knows systems of which every attribute can be read, and those of kind odoo written.
 type fields struct{}
@@ -88,13 +118,29 @@ var makeTemplate = sync.OnceValues(func() (template, error) {
 	users := access.NewUsers(opened)
 	sessions := access.NewSessions(opened, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour})
 	for name, role := range people() {
-		add := access.NewUser{Login: name, Name: "The " + name, Password: password, Roles: []domain.RoleGrant{role}}
+		login := strings.ReplaceAll(name, " ", "-")
+		add := access.NewUser{Login: login, Name: "The " + name, Password: password, Roles: []domain.RoleGrant{role}}
 		if err := users.Add(ctx, access.CommandLine(), add); err != nil {
 			return made, err
 		}
-		if made.tokens[name], _, err = sessions.SignIn(ctx, access.Credentials{Login: name, Password: password}); err != nil {
+		if made.tokens[name], _, err = sessions.SignIn(ctx, access.Credentials{Login: login, Password: password}); err != nil {
 			return made, err
 		}
+	}
+	services := access.NewServices(opened, access.ServiceOptions{})
+	for id, grants := range keys() {
+		add := access.NewService{ID: id, Grants: grants, RatePerSecond: access.MaxKeyRate}
+		if _, made.tokens[id], err = services.Add(ctx, access.CommandLine(), add); err != nil {
+			return made, err
+		}
+	}
+	// Every change needs a second person here, so that tests see both halves.
+	strict := steward.StrictPolicy()
+	strict.Version = 1
+	if err := opened.Write(ctx, domain.Change{Actor: "service:test", Reason: "policy"}, func(repos domain.Repos) error {
+		return repos.Policies.Put(ctx, strict)
+	}); err != nil {
+		return made, err
 	}
 	if err := opened.Close(); err != nil {
 		return made, err
@@ -129,7 +175,8 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
 	return api.Options{
-		Store: store, Desk: desk, Catalog: shelf,
+		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
+		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk},
 		Sessions:  access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
@@ -200,10 +247,15 @@ func (b *bundle) callOn(t *testing.T, handler http.Handler, r request) answer {
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if r.as != "" {
+	switch {
+	case strings.HasPrefix(r.as, "key-"):
+		req.Header.Set("Authorization", "Bearer "+b.tokens[r.as])
+	case r.as != "":
 		req.AddCookie(&http.Cookie{Name: "crosswalk_session", Value: b.tokens[r.as]})
+		fallthrough
+	default:
+		req.Header.Set("X-Crosswalk-Request", "1")
 	}
-	req.Header.Set("X-Crosswalk-Request", "1")
 	for name, value := range r.header {
 		req.Header.Set(name, value)
 	}

@@ -53,14 +53,19 @@ type Plant struct {
 
 // Plan says what a reconciliation compares.
 type Plan struct {
-	ID              string   `json:"id"`
-	Name            string   `json:"name"`
-	Domain          string   `json:"domain"`
-	System          string   `json:"system"`
-	Attributes      []string `json:"attributes" doc:"empty: all the system supplies"`
-	DropHoldPercent int      `json:"drop_hold_percent"`
-	Version         int      `json:"version"`
-	LastRun         *Run     `json:"last_run,omitempty"`
+	ID              string           `json:"id"`
+	Name            string           `json:"name"`
+	Domain          string           `json:"domain"`
+	System          string           `json:"system"`
+	Attributes      []string         `json:"attributes" doc:"empty: all the system supplies"`
+	DropHoldPercent int              `json:"drop_hold_percent"`
+	Schedules       []ScheduleConfig `json:"schedules" doc:"when it runs by itself; none: by hand only"`
+	TimeZone        string           `json:"time_zone" doc:"of the schedules"`
+	Paused          bool             `json:"paused"`
+	NextRun         string           `json:"next_run" doc:"when it runs next by itself; empty for never"`
+	NextMode        string           `json:"next_mode" doc:"how much that run reads"`
+	Version         int              `json:"version"`
+	LastRun         *Run             `json:"last_run,omitempty"`
 }
 
 func (a *API) registerSystems() {
@@ -139,6 +144,11 @@ func (a *API) plans(ctx context.Context, _ *struct{}) (*body[List[Plan]], error)
 	}
 	out := listOf(plans, "", planOf)
 	for i := range out.Body.Items {
+		next, zone, err := a.Desk.Next(ctx, plans[i])
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items[i].NextRun, out.Body.Items[i].NextMode, out.Body.Items[i].TimeZone = next.At.String(), string(next.Mode), zone
 		runs, _, err := a.Desk.Runs(ctx, by, out.Body.Items[i].ID, domain.Page{Limit: 1})
 		if err != nil {
 			return nil, err
@@ -154,6 +164,9 @@ func (a *API) plans(ctx context.Context, _ *struct{}) (*body[List[Plan]], error)
 func planOf(p domain.Plan) Plan {
 	return Plan{
 		ID: p.ID, Name: p.Name, Domain: string(p.Domain), System: string(p.System), Attributes: texts(p.Attributes),
-		DropHoldPercent: p.DropHold(), Version: p.Version,
+		DropHoldPercent: p.DropHold(), Paused: p.Paused, Version: p.Version,
+		Schedules: each(p.Schedules, func(s domain.Schedule) ScheduleConfig {
+			return ScheduleConfig{Cron: s.Cron, Mode: string(s.Mode)}
+		}),
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
+	"github.com/crosswalk-mdm/crosswalk/server/events"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -54,6 +55,7 @@ type App struct {
 	Crosswalk *crosswalk.Crosswalk
 	Users     *access.Users
 	Sessions  *access.Sessions
+	Services  *access.Services
 
 	config     config.Config
 	log        *slog.Logger
@@ -62,9 +64,13 @@ type App struct {
 	metrics    *telemetry.Metrics
 	api        *api.API
 	jobs       *jobs.Group
+	events     *events.Hub
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
+	decisions  *jobs.Bell
 	server     *http.Server
+	figures    *http.Server // of the metrics; nil where they are not served
+	figuresURL string
 	url        string
 	served     chan error
 }
@@ -73,21 +79,28 @@ type App struct {
 // cannot be used is CodeConfigInvalid, a SQLite database another process has open CodeStoreBusy.
 func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	o = o.withDefaults()
+	if err := access.CheckPolicy(); err != nil {
+		return nil, fmt.Errorf("read who may do what: %w", err)
+	}
 	opened, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	a := &App{
-		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{},
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
 	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
-	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk}
+	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
+		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
+	}}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
 	})
+	a.Services = access.NewServices(opened, access.ServiceOptions{Remember: 2 * time.Second})
+	a.events = events.NewHub(opened.Read().Events, events.Options{Log: o.Log})
 	a.metrics.CountDeliveries(a.countDeliveries)
 	if a.api, err = api.New(a.apiOptions(o)); err != nil {
 		return nil, errors.Join(err, opened.Close())
@@ -134,8 +147,8 @@ func rememberFor(dialect string) time.Duration {
 
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
-		Store: a.Store, Sessions: a.Sessions, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Check: a.Check, Ready: a.ready, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
+		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
+		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
 		RequestTimeout: requestTimeout,
@@ -168,20 +181,57 @@ func (a *App) URL() string { return a.url }
 // StartJobs begins the background work without serving the API, for commands that do their work in this process.
 func (a *App) StartJobs() { a.jobs.Start() }
 
-// Start begins the background work and serves the API. An address that cannot be listened on is CodeConfigInvalid.
+// Start begins the background work and serves the API, and the metrics where that is configured. An address that cannot be
+// listened on is CodeConfigInvalid.
 func (a *App) Start(ctx context.Context) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.Listen)
+	listener, err := listen(ctx, a.config.Listen)
 	if err != nil {
-		return domain.Invalid(domain.CodeConfigInvalid, "cannot listen on %s: %v", a.config.Listen, err)
+		return err
+	}
+	if err := a.startMetrics(ctx); err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	a.url = "http://" + listener.Addr().String()
-	a.server = &http.Server{
-		Handler: a.api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout + 30*time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-	}
+	a.server = a.serverOf(a.api)
 	go func() { a.served <- a.server.Serve(listener) }()
 	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
+	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, domain.Invalid(domain.CodeConfigInvalid, "cannot listen on %s: %v", address, err)
+	}
+	return listener, nil
+}
+
+func (a *App) serverOf(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout + 30*time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// startMetrics serves the metrics on an address of their own: they tell of systems and of load, which is not for everybody.
+func (a *App) startMetrics(ctx context.Context) error {
+	if a.config.MetricsListen == "" {
+		return nil
+	}
+	listener, err := listen(ctx, a.config.MetricsListen)
+	if err != nil {
+		return err
+	}
+	a.figuresURL = "http://" + listener.Addr().String() + "/metrics"
+	routes := http.NewServeMux()
+	routes.Handle("GET /metrics", a.metrics.Handler())
+	a.figures = a.serverOf(routes)
+	go func() {
+		if err := a.figures.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.ErrorContext(context.WithoutCancel(ctx), "the metrics are no longer served", "error", err)
+		}
+	}()
 	return nil
 }
 
@@ -200,11 +250,15 @@ func (a *App) Wait(ctx context.Context) error {
 func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
+	a.events.Close() // or those who listen would keep the server from ending
 	var all []error
 	if a.server != nil {
 		if err := a.server.Shutdown(ctx); err != nil {
 			all = append(all, fmt.Errorf("end the requests under way: %w", err), a.server.Close())
 		}
+	}
+	if a.figures != nil {
+		all = append(all, a.figures.Close())
 	}
 	a.jobs.Close()
 	return errors.Join(append(all, a.store.Close())...)

@@ -15,6 +15,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
@@ -66,6 +67,11 @@ func setup(t *testing.T) *bundle {
 			t.Errorf("close: %v", err)
 		}
 	})
+	strict, err := b.Desk.ProposePolicy(t.Context(), person("ana"), steward.StrictPolicy(), "two pairs of eyes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.approve(t, strict)
 	b.apply(t, catalog.Configuration{
 		Plants: []domain.Plant{{ID: "STU1", Name: "Stuttgart", TimeZone: "Europe/Berlin", State: domain.PlantLive}},
 		Systems: []domain.SourceSystem{{
@@ -305,7 +311,7 @@ func TestFields(t *testing.T) {
 	odoo := domain.SourceSystem{Kind: domain.SystemOdoo, Writable: true}
 	readOnly := domain.SourceSystem{Kind: domain.SystemOdoo}
 	plant := domain.SourceSystem{Kind: domain.SystemSQL, Writable: true, Streams: []domain.Stream{{Domain: catalog.Item, Fields: map[domain.AttributeID]string{"gtin": "g", "name": "n"}}}}
-	all := catalog.ItemDefinition().IDs()
+	all := []domain.AttributeID{"code", "name", "base_unit", "net_weight", "gtin", "tracking"}
 	for name, tt := range map[string]struct {
 		system            domain.SourceSystem
 		domain            domain.DomainName
@@ -366,6 +372,7 @@ func TestSavingARunKeepsItsLease(t *testing.T) {
 func TestStartAndClose(t *testing.T) {
 	t.Parallel()
 	c := settings(t)
+	c.MetricsListen = "127.0.0.1:0"
 	first, err := New(t.Context(), c, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -373,10 +380,13 @@ func TestStartAndClose(t *testing.T) {
 	if err := first.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/livez", "/readyz", "/metrics", "/docs"} {
+	for _, path := range []string{"/livez", "/readyz", "/docs"} {
 		if status := statusOf(t, first.URL()+path); status != http.StatusOK {
 			t.Errorf("%s: %d", path, status)
 		}
+	}
+	if public, own := statusOf(t, first.URL()+"/metrics"), statusOf(t, first.figuresURL); public != http.StatusNotFound || own != http.StatusOK {
+		t.Errorf("metrics: %d where everybody is, %d on their own address", public, own)
 	}
 	if _, err := New(t.Context(), c, Options{}); domain.ErrorCode(err) != domain.CodeStoreBusy {
 		t.Errorf("a second one on the same file: %v", err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/file"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/odoo"
@@ -180,7 +181,29 @@ func (a *App) targetOf(ctx context.Context, id domain.SystemID) (reconcile.Targe
 	if err != nil {
 		return nil, err
 	}
-	return a.connectors.target(system)
+	target, err := a.connectors.target(system)
+	if err != nil {
+		return nil, err
+	}
+	lists, err := catalog.ListsFor(ctx, a.Store.Read())
+	return codedTarget{target: target, definitions: a.Desk.Definitions, system: id, lists: lists}, err
+}
+
+// codedTarget writes in the system's own words; the definition is that of the delivery's domain.
+type codedTarget struct {
+	target      reconcile.Target
+	definitions steward.Definitions
+	system      domain.SystemID
+	lists       []domain.CodeList
+}
+
+// Apply makes the delivery.
+func (c codedTarget) Apply(ctx context.Context, delivery domain.Delivery) (reconcile.Receipt, error) {
+	definition, err := c.definitions.Definition(delivery.Order.Domain)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	return reconcile.CodedTarget{Target: c.target, Definition: definition, System: c.system, Lists: c.lists}.Apply(ctx, delivery)
 }
 
 // Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied. A connection that cannot even be prepared is a
@@ -190,7 +213,7 @@ func (a *App) Check(ctx context.Context, by domain.Actor, id domain.SystemID) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := by.Require(domain.ActionOperate, domain.Scope{Plant: system.Plant}); err != nil {
+	if err := by.Require(domain.ActionOperate, domain.Scope{Plant: system.Plant, System: system.ID}); err != nil {
 		return nil, err
 	}
 	source, release, err := a.connectors.source(system)

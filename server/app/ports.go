@@ -80,23 +80,43 @@ type progress struct {
 	lease time.Duration
 	// version is what the run was last loaded or saved at.
 	version int
+	// told is the state that was told last, toldAt when.
+	told   domain.RunState
+	toldAt domain.Instant
 }
 
-// Save stores the run over the version this progress knows. The lease is set with every saving: the run carries the time it
-// was claimed until, and storing that would undo the renewals.
+// tellEvery is how often it is told how far a run has come, while its state stays as it is.
+const tellEvery = time.Second
+
+// Save stores the run over the version this progress knows, and tells of it: at once of a new state, now and then of how far
+// it has come. The lease is set with every saving: the run carries the time it was claimed until, and storing that would undo
+// the renewals.
 func (p *progress) Save(ctx context.Context, run domain.Run) (domain.Run, error) {
 	run.Version = max(run.Version, p.version+1)
+	var now domain.Instant
+	var tells bool
 	err := p.store.Operate(ctx, func(ops domain.Ops) error {
 		run.LeaseUntil = 0
 		if run.State == domain.RunReading || run.State == domain.RunComparing {
 			run.LeaseUntil = ops.Now.Add(p.lease)
 		}
-		return ops.Runs.Save(ctx, run, p.version)
+		if err := ops.Runs.Save(ctx, run, p.version); err != nil {
+			return err
+		}
+		now, tells = ops.Now, run.State != p.told || ops.Now >= p.toldAt.Add(tellEvery)
+		if !tells {
+			return nil
+		}
+		return ops.Events.Put(ctx, domain.RunEvent(run))
 	})
-	if err == nil {
-		p.version = run.Version
+	if err != nil {
+		return run, err
 	}
-	return run, err
+	p.version = run.Version
+	if tells {
+		p.told, p.toldAt = run.State, now
+	}
+	return run, nil
 }
 
 // Now is the store's clock.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -17,6 +18,9 @@ const (
 	deliveryLease = 2 * time.Minute
 	runLease      = 30 * time.Second
 	sweepEvery    = 30 * time.Second
+	scheduleEvery = 5 * time.Second
+	// applyEvery is how long after its grace period a request may wait to be applied.
+	applyEvery = time.Second
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -32,11 +36,21 @@ func (a *App) newJobs() *jobs.Group {
 		worker := &jobs.Runs{Store: a.Store, Carry: a.carry, Owner: owner(host, "runs", i), Lease: runLease, Log: a.log}
 		group.Loop("runs", a.config.PollEvery, a.runs.Listen(), worker.Turn)
 	}
-	sweeper := &jobs.Sweeper{
-		Store: a.Store, ApplyApproved: a.Desk.ApplyApproved, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
-	}
+	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
+	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
+	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
+	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	return group
+}
+
+// scheduleTurn queues the runs that are due and wakes who carries them. It never asks for another turn at once.
+func (a *App) scheduleTurn(ctx context.Context) (bool, error) {
+	queued, err := a.Desk.ScheduleRuns(ctx)
+	if queued {
+		a.runs.Ring()
+	}
+	return false, err
 }
 
 // owner names one worker of this very process: two that were started one after the other are two owners.
@@ -85,7 +99,7 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if job.System, err = reads.Systems.ByID(ctx, run.System); err != nil {
 		return job, nil, err
 	}
-	if job.Definition, err = a.Desk.Definitions.Definition(run.Domain); err != nil {
+	if job.Definition, err = a.Desk.Governed(ctx, reads, run.Domain); err != nil {
 		return job, nil, err
 	}
 	if last, found, err := reads.Runs.LastDone(ctx, run.Plan); err != nil {
@@ -96,7 +110,17 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err := a.addPlant(ctx, &job); err != nil {
 		return job, nil, err
 	}
-	job.Source, release, err = a.connectors.source(job.System)
+	plants, err := reads.Plants.List(ctx)
+	if err != nil {
+		return job, nil, err
+	}
+	job.Company = domain.PlaceOf(job.System, plants).Company
+	lists, err := catalog.ListsFor(ctx, reads)
+	if err != nil {
+		return job, nil, err
+	}
+	source, release, err := a.connectors.source(job.System)
+	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	return job, release, err
 }
 

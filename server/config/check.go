@@ -36,7 +36,14 @@ func (c *Config) check(faults *faults) {
 			faults.add("trusted_proxies", "%q is neither an address nor a network", proxy)
 		}
 	}
+	c.checkMetrics(faults)
 	c.checkNumbers(faults)
+}
+
+func (c *Config) checkMetrics(faults *faults) {
+	if _, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && err != nil {
+		faults.add("metrics.listen", "it should be ADDRESS:PORT, such as 127.0.0.1:9090, or empty")
+	}
 }
 
 func (c *Config) checkNumbers(faults *faults) {

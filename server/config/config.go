@@ -14,6 +14,7 @@ import (
 // Config is everything that can be set from outside. Its tags are the source of docs/configuration.md.
 type Config struct {
 	Listen          string        `setting:"listen" default:"127.0.0.1:8080" help:"address and port to serve on"`
+	MetricsListen   string        `setting:"metrics.listen" help:"address and port to serve /metrics on, such as 127.0.0.1:9090; empty serves it nowhere. Who can reach it can read it"`
 	Database        string        `setting:"database" help:"sqlite:FILE or postgres://…, or a reference to it (env:NAME, file:PATH); empty is the file crosswalk.db in data_dir"`
 	DataDir         string        `setting:"data_dir" help:"folder for the embedded database; empty is .local/share/crosswalk in the user's home"`
 	Environment     string        `setting:"environment" default:"production" help:"shown in the workbench: production, test or demo"`

@@ -2,37 +2,48 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
 )
 
-// Counts are what the check found, for one domain or for all.
+// Counts are what the check found, for one domain, for one kind of fault, or for all.
 type Counts struct {
-	// Planted, Found and Unexpected count findings: system, record, attribute and class.
+	// Planted, Found and Unexpected count findings: system, record, attribute and class. What a system delivers badly counts by
+	// how it has to show: as a run that is held, incomplete or failed, or as a row in quarantine.
 	Planted    int `json:"planted"`
 	Found      int `json:"found"`
 	Unexpected int `json:"unexpected"`
-	// Approved counts change requests of decisions, Delivered confirmed writes, Worklisted entries worked off by hand.
+	// Approved counts change requests of decisions, Accepted differences that may stay, Delivered confirmed writes, Worklisted
+	// entries worked off by hand.
 	Approved   int `json:"approved"`
+	Accepted   int `json:"accepted"`
 	Delivered  int `json:"delivered"`
 	Worklisted int `json:"worklisted"`
-	// Verified counts planted findings that a later run verified, or found to have gone with another.
+	// Bounced counts cures that were undone, found and made again.
+	Bounced int `json:"bounced"`
+	// Verified counts planted findings that ended as they should: verified by a later run, gone with another, or accepted.
 	Verified int `json:"verified"`
 	// SecondRunRead counts the rows of the second runs, SecondRunNew what they raised.
 	SecondRunRead int `json:"second_run_read"`
 	SecondRunNew  int `json:"second_run_new"`
 }
 
+// KindCounts are what became of one kind of fault.
+type KindCounts struct {
+	Planted  int `json:"planted"`
+	Found    int `json:"found"`
+	Verified int `json:"verified"`
+}
+
 // Report is what `crosswalk demo --check` prints.
 type Report struct {
 	Counts
-	Seed     uint64            `json:"seed"`
-	ByDomain map[string]Counts `json:"by_domain"`
-	// Quarantined counts rows that were put aside as bad data in the first comparison of the plant.
+	Seed     uint64                            `json:"seed"`
+	ByDomain map[string]Counts                 `json:"by_domain"`
+	ByKind   map[fixtures.FaultKind]KindCounts `json:"by_kind"`
+	// Quarantined counts rows that were put aside as bad data in the first comparison of the plants.
 	Quarantined int `json:"quarantined"`
 	// Faults name in a sentence each thing that is not as it should be; empty means the check passed.
 	Faults []string `json:"faults"`
@@ -45,11 +56,31 @@ func (f finding) String() string {
 	return fmt.Sprintf("%s %s %s %s", f.system, f.record, f.class, f.attribute)
 }
 
+func findingOf(f fixtures.Finding) finding {
+	return finding{f.System, f.Record, f.Attribute, f.Class}
+}
+
+// findingOfFeed is how a fault of what a system delivers shows: the run or the row is the finding.
+func findingOfFeed(f fixtures.FeedFault) finding {
+	return finding{system: f.System, record: "feed:" + string(f.Kind), class: f.Shows}
+}
+
+// expectation is what is known of a planted finding.
+type expectation struct {
+	kind fixtures.FaultKind
+	// fault is nil for what a system delivers badly.
+	fault *fixtures.Fault
+	// decided findings are decided by the steward; the others go away with one that is.
+	decided        bool
+	found, settled bool
+}
+
 // checker walks the loop from the filled queue to the second run.
 type checker struct {
-	world  *World
-	report Report
-	// codes are the company codes by record ID; rows the queue by finding; decided the discrepancies by fault.
+	world    *World
+	report   Report
+	expected map[finding]*expectation
+	// codes are the company codes by record ID; rows the queue by finding.
 	codes map[string]string
 	rows  map[finding]rowAnswer
 }
@@ -57,7 +88,7 @@ type checker struct {
 // Check prepares the demo, lets the personas resolve everything that was planted, and reports. The error says why the check
 // could not be carried out; what it found wrong stands in Report.Faults.
 func (w *World) Check(ctx context.Context) (Report, error) {
-	c := &checker{world: w, rows: map[finding]rowAnswer{}}
+	c := &checker{world: w, expected: expectations(w.company)}
 	c.report.Seed, c.report.Faults = w.options.Seed, []string{}
 	if err := w.Prepare(ctx); err != nil {
 		return c.report, err
@@ -66,30 +97,34 @@ func (w *World) Check(ctx context.Context) (Report, error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"compare findings", c.compare}, {"decide", c.decide}, {"work off the work list", c.workOff},
+		{"compare findings", c.compare}, {"look into quarantine", c.quarantine}, {"look through the plant leads' eyes", c.isolation},
+		{"let systems deliver badly", c.feeds}, {"decide", c.decide}, {"work off the work lists", c.workOff}, {"undo cures", c.relapse},
 		{"run again", c.secondRun}, {"verify", c.verify}, {"count deliveries", c.deliveries}, {"look for stuck deliveries", c.stuck},
 	} {
 		if err := step.do(ctx); err != nil {
 			return c.report, fmt.Errorf("%s: %w", step.what, err)
 		}
 	}
-	c.report.ByDomain = map[string]Counts{"item": c.report.Counts}
+	c.tally()
 	return c.report, nil
+}
+
+// expectations are the findings of the manifest.
+func expectations(company fixtures.Company) map[finding]*expectation {
+	expected := map[finding]*expectation{}
+	for i, f := range company.Manifest {
+		for n, shows := range f.Findings {
+			expected[findingOf(shows)] = &expectation{kind: f.Kind, fault: &company.Manifest[i], decided: n == 0 || f.Every}
+		}
+	}
+	for _, f := range company.Feeds {
+		expected[findingOfFeed(f)] = &expectation{kind: f.Kind}
+	}
+	return expected
 }
 
 func (c *checker) fault(format string, args ...any) {
 	c.report.Faults = append(c.report.Faults, fmt.Sprintf(format, args...))
-}
-
-// planted are the findings of the manifest.
-func (c *checker) planted() map[finding]fixtures.Fault {
-	planted := map[finding]fixtures.Fault{}
-	for _, f := range c.world.company.Manifest {
-		for _, shows := range f.Findings {
-			planted[finding{shows.System, shows.Record, shows.Attribute, shows.Class}] = f
-		}
-	}
-	return planted
 }
 
 // compare holds the queue against the manifest, as sets.
@@ -100,27 +135,43 @@ func (c *checker) compare(ctx context.Context) error {
 	if err := c.loadQueue(ctx); err != nil {
 		return err
 	}
-	planted := c.planted()
-	c.report.Planted = len(planted)
-	for f := range planted {
-		if _, ok := c.rows[f]; ok {
-			c.report.Found++
-		} else {
-			c.fault("planted but not found: %s", f)
-		}
-	}
 	for f := range c.rows {
-		if _, ok := planted[f]; !ok {
-			c.report.Unexpected++
-			c.fault("found but not planted: %s", f)
+		if planted := c.expected[f]; planted != nil {
+			planted.found = true
+		} else {
+			c.unexpected(f)
 		}
 	}
-	runs, err := list[runAnswer](ctx, c.world.steward, "/runs?plan="+planPlant)
-	if err == nil && len(runs) > 0 {
-		c.report.Quarantined = runs[0].Counts.Quarantined
+	return nil
+}
+
+// unexpected notes what was found and not planted.
+func (c *checker) unexpected(f finding) {
+	c.report.Unexpected++
+	c.fault("found but not planted: %s", f)
+}
+
+// tally counts what was planted, overall and by kind, and names what was not found.
+func (c *checker) tally() {
+	c.report.ByKind = map[fixtures.FaultKind]KindCounts{}
+	for f, planted := range c.expected {
+		counts := c.report.ByKind[planted.kind]
+		c.report.Planted++
+		counts.Planted++
+		if planted.found {
+			c.report.Found++
+			counts.Found++
+		} else {
+			c.fault("planted but not found: %s (%s)", f, planted.kind)
+		}
+		if planted.settled {
+			c.report.Verified++
+			counts.Verified++
+		}
+		c.report.ByKind[planted.kind] = counts
 	}
 	slices.Sort(c.report.Faults)
-	return err
+	c.report.ByDomain = map[string]Counts{"item": c.report.Counts}
 }
 
 func (c *checker) loadCodes(ctx context.Context) error {
@@ -133,7 +184,8 @@ func (c *checker) loadCodes(ctx context.Context) error {
 }
 
 func (c *checker) loadQueue(ctx context.Context) error {
-	rows, err := c.world.queue(ctx)
+	rows, err := c.world.queue(ctx, c.world.steward)
+	c.rows = make(map[finding]rowAnswer, len(rows))
 	for _, row := range rows {
 		key := finding{row.System, c.codes[row.RecordID], row.Attribute, row.Class}
 		if row.RecordID == "" {
@@ -144,13 +196,13 @@ func (c *checker) loadQueue(ctx context.Context) error {
 	return err
 }
 
-// queue reads the steward's whole queue.
-func (w *World) queue(ctx context.Context) ([]rowAnswer, error) {
+// queue reads a persona's whole queue.
+func (w *World) queue(ctx context.Context, p *Persona) ([]rowAnswer, error) {
 	var snapshot struct {
 		ID    string `json:"snapshot_id"`
 		Total int    `json:"total"`
 	}
-	if err := w.steward.post(ctx, "/queues/discrepancies/snapshot", map[string]any{}, &snapshot); err != nil {
+	if err := p.post(ctx, "/queues/discrepancies/snapshot", map[string]any{}, &snapshot); err != nil {
 		return nil, err
 	}
 	var all []rowAnswer
@@ -158,7 +210,7 @@ func (w *World) queue(ctx context.Context) ([]rowAnswer, error) {
 		var window struct {
 			Rows []rowAnswer `json:"rows"`
 		}
-		if err := w.steward.get(ctx, fmt.Sprintf("/queues/discrepancies/%s/rows?offset=%d&limit=200", snapshot.ID, len(all)), &window); err != nil {
+		if err := p.get(ctx, fmt.Sprintf("/queues/discrepancies/%s/rows?offset=%d&limit=200", snapshot.ID, len(all)), &window); err != nil {
 			return nil, err
 		}
 		if len(window.Rows) == 0 {
@@ -169,154 +221,23 @@ func (w *World) queue(ctx context.Context) ([]rowAnswer, error) {
 	return all, nil
 }
 
-// decide lets the steward decide each fault's first finding as a knowing person would, and the approver approve.
-func (c *checker) decide(ctx context.Context) error {
-	for i, f := range c.world.company.Manifest {
-		first := f.Findings[0]
-		row, ok := c.rows[finding{first.System, first.Record, first.Attribute, first.Class}]
-		if !ok {
-			continue
-		}
-		request, err := c.world.decide(ctx, fmt.Sprintf("check-%d", i), row, f, c.codes)
+// isolation sees that each plant lead is shown the plant's findings, all of them and no others.
+func (c *checker) isolation(ctx context.Context) error {
+	for _, p := range c.world.plants {
+		shown, err := c.world.queue(ctx, p.lead)
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Kind, err)
+			return err
 		}
-		if err := c.world.approve(ctx, request); err != nil {
-			return fmt.Errorf("%s: %w", f.Kind, err)
-		}
-		c.report.Approved++
-	}
-	return c.world.delivered(ctx)
-}
-
-// decide sends one decision and returns the change request it became.
-func (w *World) decide(ctx context.Context, clientID string, row rowAnswer, f fixtures.Fault, codes map[string]string) (string, error) {
-	item := map[string]any{"client_id": clientID, "id": row.ID, "version": row.Version, "verb": f.Verb, "reason": "demo: " + string(f.Kind)}
-	switch f.Verb {
-	case "map":
-		for id, code := range codes {
-			if code == f.Target {
-				item["record_id"] = id
+		own := 0
+		for _, row := range c.rows {
+			if row.System == p.System {
+				own++
 			}
 		}
-	case "create":
-		item["values"] = map[string]any{"code": map[string]string{"code": f.Target}}
-	}
-	var answer struct {
-		Results []struct {
-			Status  string `json:"status"`
-			Detail  string `json:"detail"`
-			Request string `json:"change_request_id"`
-		} `json:"results"`
-	}
-	if err := w.steward.post(ctx, "/decisions", map[string]any{"items": []any{item}}, &answer); err != nil {
-		return "", err
-	}
-	if len(answer.Results) != 1 || answer.Results[0].Status != "decided" {
-		return "", fmt.Errorf("the decision was not taken: %+v", answer.Results)
-	}
-	return answer.Results[0].Request, nil
-}
-
-// workOff lets the plant lead work off the whole list.
-func (c *checker) workOff(ctx context.Context) error {
-	entries, err := list[deliveryAnswer](ctx, c.world.lead, "/worklist?plant=STU1")
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if err := c.world.plant.workOff(ctx, entry); err != nil {
-			return err
-		}
-	}
-	c.report.Worklisted = len(entries)
-	return nil
-}
-
-// secondRun reads both systems again: everything is read, nothing is new.
-func (c *checker) secondRun(ctx context.Context) error {
-	for _, plan := range []string{planOdoo, planPlant} {
-		run, err := c.world.run(ctx, plan)
-		if err != nil {
-			return err
-		}
-		c.report.SecondRunRead += run.Counts.Read
-		c.report.SecondRunNew += run.Counts.Raised + run.Counts.Bounced
-	}
-	if c.report.SecondRunNew > 0 {
-		c.fault("the second run raised %d findings", c.report.SecondRunNew)
-	}
-	rows, err := c.world.plant.count(ctx)
-	if err != nil {
-		return err
-	}
-	products, err := c.world.odoo.Count(ctx)
-	if c.report.SecondRunRead != rows+products {
-		c.fault("the second run read %d rows of %d", c.report.SecondRunRead, rows+products)
-	}
-	return err
-}
-
-// verify looks at each planted finding again.
-func (c *checker) verify(ctx context.Context) error {
-	planted := c.planted()
-	keys := slices.SortedFunc(maps.Keys(planted), func(a, b finding) int { return slices.Compare([]string{a.String()}, []string{b.String()}) })
-	for _, f := range keys {
-		row, ok := c.rows[f]
-		if !ok {
-			continue
-		}
-		var now rowAnswer
-		if err := c.world.steward.get(ctx, "/discrepancies/"+row.ID, &now); err != nil {
-			return err
-		}
-		first := planted[f].Findings[0]
-		decided := f == finding{first.System, first.Record, first.Attribute, first.Class}
-		if now.State == "verified" || (now.State == "closed" && !decided) {
-			c.report.Verified++
-			continue
-		}
-		c.fault("%s (%s) ended as %s", f, planted[f].Kind, now.State)
-	}
-	return nil
-}
-
-// stuck names the deliveries that did not get through, with the reason.
-func (c *checker) stuck(ctx context.Context) error {
-	for _, state := range []string{"conflict", "dead", "held", "skipped"} {
-		found, err := list[deliveryAnswer](ctx, c.world.admin, "/deliveries?state="+state)
-		if err != nil {
-			return err
-		}
-		for _, delivery := range found {
-			c.fault("the delivery to %s (%s of %s) is %s: %s", delivery.System, delivery.Kind, delivery.Label, delivery.State, delivery.Problem)
+		foreign := slices.ContainsFunc(shown, func(row rowAnswer) bool { return row.System != p.System })
+		if foreign || len(shown) != own {
+			c.fault("the lead of %s is shown %d findings (others' among them: %t) where the plant has %d", p.Name, len(shown), foreign, own)
 		}
 	}
 	return nil
-}
-
-// deliveries counts what was written and holds it against what had to be.
-func (c *checker) deliveries(ctx context.Context) error {
-	confirmed, err := list[deliveryAnswer](ctx, c.world.admin, "/deliveries?state=confirmed")
-	if err != nil {
-		return err
-	}
-	written := map[string]int{}
-	for _, delivery := range confirmed {
-		if delivery.ApprovedBy == "" {
-			err = errors.Join(err, fmt.Errorf("delivery %s names nobody who approved it", delivery.ID))
-		}
-		if delivery.System == fixtures.InOdoo && delivery.Kind != "adopt" {
-			c.report.Delivered++
-			written[delivery.DiscrepancyID]++
-		}
-	}
-	for _, f := range c.world.company.Manifest {
-		first := f.Findings[0]
-		row, ok := c.rows[finding{first.System, first.Record, first.Attribute, first.Class}]
-		if ok && f.ByWriting && written[row.ID] == 0 {
-			c.fault("%s of %s was not delivered", f.Kind, first.Record)
-		}
-	}
-	return err
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
 )
@@ -13,7 +15,7 @@ import (
 type Odoo interface {
 	// Enter makes the items as products; it is called once.
 	Enter(ctx context.Context, items []fixtures.Item) error
-	// Happen does what an event says, as a person in Odoo would.
+	// Happen does what an event in Odoo says, as a person there would.
 	Happen(ctx context.Context, event fixtures.Event) error
 	// Count counts the products, archived ones included.
 	Count(ctx context.Context) (int, error)
@@ -48,6 +50,7 @@ func (o sandboxOdoo) Enter(_ context.Context, items []fixtures.Item) error {
 	for _, item := range items {
 		o.odoo.Seed(sandbox.Product{
 			Code: item.Code, Name: item.Name, Barcode: item.GTIN, Unit: UnitNames()[item.Unit], Weight: item.WeightKilograms(), Tracking: item.Tracking,
+			Archived: item.Retired,
 		})
 	}
 	return nil
@@ -61,10 +64,19 @@ func (o sandboxOdoo) Happen(_ context.Context, event fixtures.Event) error {
 	id := o.odoo.Find(event.Code)
 	var done bool
 	switch event.Kind {
+	case fixtures.EventRemove: // that is what happens at plants
 	case fixtures.EventRename:
 		done = o.odoo.SetField(id, "name", event.Value)
 	case fixtures.EventTrack:
 		done = o.odoo.SetField(id, "tracking", event.Value)
+	case fixtures.EventBarcode:
+		done = o.odoo.SetField(id, "barcode", event.Value)
+	case fixtures.EventWeigh:
+		weight, err := decimal.NewFromString(event.Value)
+		if err != nil {
+			return err
+		}
+		done = o.odoo.SetField(id, "weight", weight.Round(2))
 	case fixtures.EventArchive:
 		done = o.odoo.Archive(id)
 	case fixtures.EventDelete:
@@ -90,11 +102,15 @@ func (o sandboxOdoo) Access() OdooAccess {
 // Close ends the server.
 func (o sandboxOdoo) Close() error { return o.server.Close() }
 
-// drift does in Odoo what happens there behind Crosswalk's back.
+// drift does in the systems what happens there behind Crosswalk's back.
 func (w *World) drift(ctx context.Context) error {
 	var failed error
 	for _, event := range w.company.Later {
-		failed = errors.Join(failed, w.odoo.Happen(ctx, event))
+		if event.System == fixtures.InOdoo {
+			failed = errors.Join(failed, w.odoo.Happen(ctx, event))
+		} else {
+			failed = errors.Join(failed, w.plantOf(event.System).happen(ctx, event))
+		}
 	}
 	return failed
 }

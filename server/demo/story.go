@@ -6,16 +6,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
 )
 
-// The plans of the demo.
-const (
-	planOdoo  = "odoo-items"
-	planPlant = "mes-items"
-)
+// planOdoo compares Odoo's products; each plant has a plan of its own.
+const planOdoo = "odoo-items"
 
 // pause is how long a persona waits before looking again.
 const pause = 40 * time.Millisecond
@@ -35,40 +33,32 @@ func until(ctx context.Context, what string, done func() (bool, error)) error {
 	}
 }
 
-// configuration is what the integration admin applies; state is the plant's.
+// configuration is what the integration admin applies; state is the plants'.
 func (w *World) configuration(state string) map[string]any {
-	return map[string]any{
-		"reason": "set up the demo company, plant " + state,
-		"plants": []any{map[string]any{
-			"id": "STU1", "name": "Stuttgart", "time_zone": "Europe/Berlin", "languages": []string{"de", "en"}, "currency": "EUR", "state": state,
-			"bindings": []any{map[string]any{"system": fixtures.InOdoo, "company": "Ferrum Works", "warehouse": "STU"}},
-		}},
-		"systems": []any{
-			map[string]any{
-				"id": fixtures.InOdoo, "name": "Odoo", "kind": "odoo", "codes": "database_id", "writable": true,
-				"settings": map[string]string{
-					"base_url": w.odoo.Access().URL, "database": w.odoo.Access().Database,
-					"reader_key_ref": "file:" + w.readerKeyFile, "writer_key_ref": "file:" + w.writerKeyFile,
-				},
-			},
-			map[string]any{
-				"id": fixtures.InPlant, "name": "MES Stuttgart", "kind": "sql", "plant": "STU1", "codes": "internal",
-				"settings": map[string]string{"driver": w.plant.driver, "dsn_ref": "file:" + w.plantDSNFile},
-				"streams": []any{map[string]any{
-					"domain": "item", "query": plantQuery, "key": "item_no",
-					"fields": map[string]string{
-						"name": "descr", "gtin": "ean", "net_weight": `times(weight_g, "0.001")`,
-						"base_unit": `{"ST": "C62", "KG": "KGM", "M": "MTR"}[text(uom)] ?? ("?" + text(uom))`,
-						"tracking":  `{"C": "lot", "S": "serial"}[text(lot_control)] ?? "none"`,
-					},
-				}},
-			},
+	plants := []any{}
+	systems := []any{map[string]any{
+		"id": fixtures.InOdoo, "name": "Odoo", "kind": "odoo", "codes": "database_id", "writable": true,
+		"settings": map[string]string{
+			"base_url": w.odoo.Access().URL, "database": w.odoo.Access().Database,
+			"reader_key_ref": "file:" + w.readerKeyFile, "writer_key_ref": "file:" + w.writerKeyFile,
 		},
-		"plans": []any{
-			map[string]any{"id": planOdoo, "name": "Odoo items", "domain": "item", "system": fixtures.InOdoo},
-			map[string]any{"id": planPlant, "name": "MES Stuttgart items", "domain": "item", "system": fixtures.InPlant},
-		},
+	}}
+	plans := []any{map[string]any{"id": planOdoo, "name": "Odoo items", "domain": "item", "system": fixtures.InOdoo}}
+	for _, p := range w.plants {
+		plants = append(plants, map[string]any{
+			"id": p.ID, "name": p.Name, "time_zone": p.TimeZone, "languages": p.Languages, "currency": p.Currency, "state": state,
+			"bindings": []any{map[string]any{"system": fixtures.InOdoo, "company": "Ferrum Works", "warehouse": p.Warehouse}},
+		})
+		system := p.feed.describe()
+		system["id"], system["plant"], system["codes"] = p.System, p.ID, "internal"
+		systems = append(systems, system)
+		plan := map[string]any{"id": p.plan, "name": fmt.Sprint(system["name"], " items"), "domain": "item", "system": p.System}
+		if p.OwnNames {
+			plan["attributes"] = []string{"base_unit", "net_weight", "gtin", "tracking"}
+		}
+		plans = append(plans, plan)
 	}
+	return map[string]any{"reason": "set up the demo company, plants " + state, "plants": plants, "systems": systems, "plans": plans}
 }
 
 // Prepare tells the demo's story up to the filled queue: configure, read, load, map, go live, drift, compare.
@@ -78,18 +68,29 @@ func (w *World) Prepare(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"sign in", w.signIn},
+		{"agree that two people decide", w.agree},
 		{"configure the systems", func(ctx context.Context) error { return w.configure(ctx, "onboarding") }},
 		{"read Odoo", func(ctx context.Context) error { _, err := w.run(ctx, planOdoo); return err }},
 		{"load the golden records", w.load},
-		{"take the plant's mapping file in", w.takeMapping},
-		{"read the plant", func(ctx context.Context) error { _, err := w.run(ctx, planPlant); return err }},
-		{"take the plant live", func(ctx context.Context) error { return w.configure(ctx, "live") }},
-		{"let people change Odoo", w.drift},
+		{"take the plants' mapping files in", w.takeMappings},
+		{"read the plants", w.runPlants},
+		{"take the plants live", func(ctx context.Context) error { return w.configure(ctx, "live") }},
+		{"let people change things", w.drift},
 		{"compare Odoo", func(ctx context.Context) error { _, err := w.run(ctx, planOdoo); return err }},
-		{"compare the plant", func(ctx context.Context) error { _, err := w.run(ctx, planPlant); return err }},
+		{"compare the plants", w.runPlants},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
+		}
+	}
+	return nil
+}
+
+// runPlants runs each plant's plan.
+func (w *World) runPlants(ctx context.Context) error {
+	for _, p := range w.plants {
+		if _, err := w.run(ctx, p.plan); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -102,6 +103,16 @@ func (w *World) signIn(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// agree makes the strict approval policy: at the demo company a second person looks at everything.
+func (w *World) agree(ctx context.Context) error {
+	var request requestAnswer
+	policy := map[string]any{"reason": "two pairs of eyes, until we know each other", "policy": map[string]any{"approvers": 1}}
+	if err := w.admin.post(ctx, "/approval-policy", policy, &request); err != nil {
+		return err
+	}
+	return w.approve(ctx, request.ID)
 }
 
 func (w *World) configure(ctx context.Context, state string) error {
@@ -127,8 +138,17 @@ func (w *World) approve(ctx context.Context, id string) error {
 	return nil
 }
 
-// run starts a plan and waits for its end.
+// run starts a plan and waits for its end, which must be a good one.
 func (w *World) run(ctx context.Context, plan string) (runAnswer, error) {
+	run, err := w.attempt(ctx, plan)
+	if err == nil && run.State != "done" {
+		err = fmt.Errorf("the run of %s is %s: %s", plan, run.State, run.Message)
+	}
+	return run, err
+}
+
+// attempt starts a plan and waits until it rests.
+func (w *World) attempt(ctx context.Context, plan string) (runAnswer, error) {
 	var run runAnswer
 	if err := w.steward.post(ctx, "/runs", map[string]string{"plan": plan, "mode": "complete"}, &run); err != nil {
 		return run, err
@@ -137,9 +157,6 @@ func (w *World) run(ctx context.Context, plan string) (runAnswer, error) {
 		err := w.steward.get(ctx, "/runs/"+run.ID, &run)
 		return run.State != "queued" && run.State != "reading" && run.State != "comparing", err
 	})
-	if err == nil && run.State != "done" {
-		err = fmt.Errorf("the run of %s is %s: %s", plan, run.State, run.Message)
-	}
 	return run, err
 }
 
@@ -177,12 +194,22 @@ func (w *World) delivered(ctx context.Context) error {
 	})
 }
 
-func (w *World) takeMapping(ctx context.Context) error {
+// takeMappings lets every plant lead upload the plant's mapping file.
+func (w *World) takeMappings(ctx context.Context) error {
+	for _, p := range w.plants {
+		if err := w.takeMapping(ctx, p); err != nil {
+			return fmt.Errorf("of %s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
+func (w *World) takeMapping(ctx context.Context, p *plant) error {
 	var file bytes.Buffer
 	writer := csv.NewWriter(&file)
 	writer.Comma = ';'
 	rows := [][]string{{"Artikelnummer", "Odoo code"}}
-	for _, row := range w.company.Mapping {
+	for _, row := range p.Mapping {
 		rows = append(rows, []string{row.PlantCode, row.CompanyCode})
 	}
 	if err := writer.WriteAll(rows); err != nil {
@@ -192,15 +219,15 @@ func (w *World) takeMapping(ctx context.Context) error {
 		ID     string         `json:"id"`
 		Counts map[string]int `json:"counts"`
 	}
-	query := url.Values{"system": {fixtures.InPlant}, "plant": {"STU1"}, "domain": {"item"}, "file_name": {"mapping-stuttgart.csv"}}
-	if err := w.lead.upload(ctx, query, file.Bytes(), &imported); err != nil {
+	query := url.Values{"system": {p.System}, "plant": {p.ID}, "domain": {"item"}, "file_name": {"mapping-" + strings.ToLower(p.Name) + ".csv"}}
+	if err := p.lead.upload(ctx, query, file.Bytes(), &imported); err != nil {
 		return err
 	}
-	if imported.Counts["new"] != len(w.company.Mapping) {
-		return fmt.Errorf("of %d rows only %d were understood", len(w.company.Mapping), imported.Counts["new"])
+	if imported.Counts["new"] != len(p.Mapping) {
+		return fmt.Errorf("of %d rows only %d were understood", len(p.Mapping), imported.Counts["new"])
 	}
 	var request requestAnswer
-	if err := w.lead.post(ctx, "/imports/"+imported.ID+"/submission", map[string]string{"reason": "our mapping as of today"}, &request); err != nil {
+	if err := p.lead.post(ctx, "/imports/"+imported.ID+"/submission", map[string]string{"reason": "our mapping as of today"}, &request); err != nil {
 		return err
 	}
 	return w.approve(ctx, request.ID)

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
@@ -19,14 +21,15 @@ import (
 
 // Options say which demo is started.
 type Options struct {
-	Seed   uint64
-	Faults bool
+	Seed uint64
+	// Faults are the kinds that are planted; see ParseFaults.
+	Faults []fixtures.FaultKind
 	// Config is Crosswalk's own; its database must be empty.
 	Config config.Config
-	// Dir holds the plant's database and the files that secrets are referred to by; it must exist and be empty.
+	// Dir holds what the plants keep and the files that secrets are referred to by; it must exist and be empty.
 	Dir     string
 	Version string
-	// Odoo is the company's Odoo, nil for a sandbox; Plant the plant's database, nil for a SQLite file in Dir.
+	// Odoo is the company's Odoo, nil for a sandbox; Plant the database in Stuttgart, nil for a SQLite file in Dir.
 	Odoo  Odoo
 	Plant *PlantDatabase
 	Log   *slog.Logger
@@ -37,17 +40,17 @@ type World struct {
 	options Options
 	company fixtures.Company
 	odoo    Odoo
-	plant   *plantDB
+	plants  []*plant
 	app     *app.App
 
-	readerKeyFile, writerKeyFile, plantDSNFile string
-	admin, steward, approver, lead             *Persona
+	readerKeyFile, writerKeyFile string
+	admin, steward, approver     *Persona
 }
 
 // Start makes the company of the seed, starts its systems and Crosswalk, and gives the personas their accounts. Close ends it all.
 func Start(ctx context.Context, o Options) (*World, error) {
 	w := &World{options: o, company: fixtures.Generate(o.Seed, fixtures.DefaultSize(), o.Faults)}
-	for _, step := range []func(context.Context) error{w.startOdoo, w.startPlant, w.startCrosswalk, w.hire} {
+	for _, step := range []func(context.Context) error{w.startOdoo, w.startPlants, w.startCrosswalk, w.hire} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, w.Close())
 		}
@@ -67,8 +70,8 @@ func (w *World) Close() error {
 	if w.app != nil {
 		all = append(all, w.app.Close())
 	}
-	if w.plant != nil {
-		all = append(all, w.plant.close())
+	for _, p := range w.plants {
+		all = append(all, p.feed.close())
 	}
 	if w.odoo != nil {
 		all = append(all, w.odoo.Close())
@@ -86,7 +89,16 @@ func (w *World) Personas() []Persona {
 }
 
 func (w *World) personas() []*Persona {
-	return []*Persona{w.steward, w.approver, w.lead, w.admin}
+	people := []*Persona{w.steward, w.approver}
+	for _, p := range w.plants {
+		people = append(people, p.lead)
+	}
+	return append(people, w.admin)
+}
+
+// plantOf finds a plant by its system.
+func (w *World) plantOf(system string) *plant {
+	return w.plants[slices.IndexFunc(w.plants, func(p *plant) bool { return p.System == system })]
 }
 
 // keep writes a secret into a file of the demo's folder and returns its path.
@@ -121,17 +133,49 @@ func (w *World) startOdoo(ctx context.Context) (err error) {
 	})
 }
 
-func (w *World) startPlant(ctx context.Context) (err error) {
-	database := w.options.Plant
-	if database == nil {
-		path := filepath.Join(w.options.Dir, "mes-stuttgart.db")
-		database = &PlantDatabase{Driver: "sqlite", LoaderDSN: "file:" + path + "?_pragma=busy_timeout(10000)", ReaderDSN: path}
+// startPlants brings each plant's item list into its system.
+func (w *World) startPlants(ctx context.Context) error {
+	for _, described := range w.company.Plants {
+		p := &plant{Plant: described, rows: described.Rows}
+		p.plan, _, _ = strings.Cut(p.System, "-")
+		p.plan += "-items"
+		var err error
+		if p.feed, err = w.startFeed(ctx, p.System); err != nil {
+			return fmt.Errorf("start %s: %w", p.System, err)
+		}
+		w.plants = append(w.plants, p)
+		if err := p.publish(ctx); err != nil {
+			return fmt.Errorf("fill %s: %w", p.System, err)
+		}
 	}
-	if w.plant, err = openPlant(ctx, *database, w.company.Plant); err != nil {
-		return err
+	return nil
+}
+
+// startFeed starts one plant's system, which is empty.
+func (w *World) startFeed(ctx context.Context, system string) (feed, error) {
+	switch system {
+	case fixtures.InStuttgart:
+		database := w.options.Plant
+		if database == nil {
+			path := filepath.Join(w.options.Dir, "mes-stuttgart.db")
+			database = &PlantDatabase{Driver: "sqlite", LoaderDSN: "file:" + path + "?_pragma=busy_timeout(10000)", ReaderDSN: path}
+		}
+		dsnFile, err := w.keep("mes.dsn", database.ReaderDSN)
+		if err != nil {
+			return nil, err
+		}
+		return openPlantDB(ctx, *database, dsnFile)
+	case fixtures.InSheffield:
+		token := rand.Text()
+		tokenFile, err := w.keep("wms.token", token)
+		if err != nil {
+			return nil, err
+		}
+		return startPlantWMS(ctx, token, tokenFile)
+	case fixtures.InGliwice:
+		return openPlantFile(filepath.Join(w.options.Dir, "gliwice"))
 	}
-	w.plantDSNFile, err = w.keep("mes.dsn", w.plant.dsn)
-	return err
+	return nil, fmt.Errorf("the demo has no such plant")
 }
 
 func (w *World) startCrosswalk(ctx context.Context) error {
@@ -151,21 +195,28 @@ func (w *World) hire(ctx context.Context) error {
 		}
 		return granted
 	}
-	w.steward = &Persona{Login: "ana", Role: "steward"}
-	w.approver = &Persona{Login: "bo", Role: "approver"}
-	w.lead = &Persona{Login: "petra", Role: "plant lead of Stuttgart"}
-	w.admin = &Persona{Login: "ivo", Role: "integration admin and auditor"}
-	by := access.CommandLine()
-	for _, hired := range []struct {
+	type account struct {
 		persona *Persona
 		name    string
 		roles   []domain.RoleGrant
-	}{
+	}
+	w.steward = &Persona{Login: "ana", Role: "steward"}
+	w.approver = &Persona{Login: "bo", Role: "approver"}
+	w.admin = &Persona{Login: "ivo", Role: "integration admin and auditor"}
+	accounts := []account{
 		{w.steward, "Ana Ruiz", everywhere("steward")},
 		{w.approver, "Bo Lindqvist", everywhere("approver")},
-		{w.lead, "Petra Vogel", []domain.RoleGrant{{Role: "plant_lead", Domain: domain.Anywhere, Plant: "STU1"}}},
 		{w.admin, "Ivo Novak", everywhere("integration_admin", "auditor")},
-	} {
+	}
+	leads := map[string]string{"STU1": "Petra Vogel", "SHF1": "Graham Shaw", "GLW1": "Kasia Nowak"}
+	for _, p := range w.plants {
+		first, _, _ := strings.Cut(leads[p.ID], " ")
+		p.lead = &Persona{Login: strings.ToLower(first), Role: "plant lead of " + p.Name}
+		role := []domain.RoleGrant{{Role: "plant_lead", Domain: domain.Anywhere, Plant: domain.PlantID(p.ID)}}
+		accounts = append(accounts, account{p.lead, leads[p.ID], role})
+	}
+	by := access.CommandLine()
+	for _, hired := range accounts {
 		hired.persona.Password = rand.Text()[:16]
 		add := access.NewUser{Login: hired.persona.Login, Name: hired.name, Password: hired.persona.Password, Roles: hired.roles}
 		if err := w.app.Users.Add(ctx, by, add); err != nil {
@@ -173,4 +224,23 @@ func (w *World) hire(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ParseFaults reads which kinds of fault are planted: all, none, or some by name with commas between them.
+func ParseFaults(text string) ([]fixtures.FaultKind, error) {
+	switch text {
+	case "all":
+		return fixtures.Kinds(), nil
+	case "none":
+		return nil, nil
+	}
+	var kinds []fixtures.FaultKind
+	for name := range strings.SplitSeq(text, ",") {
+		kind := fixtures.FaultKind(strings.TrimSpace(name))
+		if !slices.Contains(fixtures.Kinds(), kind) {
+			return nil, domain.Invalid(domain.CodeConfigInvalid, "there is no kind of fault %q; there are all, none and %v", kind, fixtures.Kinds())
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds, nil
 }

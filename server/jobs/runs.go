@@ -51,15 +51,33 @@ func (r *Runs) Turn(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// renew keeps the lease until ctx ends. It cancels when the lease is lost, or could not be renewed for as long as it lasts.
+// lookEvery is how soon a worker notices that a person has cancelled its run.
+const lookEvery = time.Second
+
+// cancelled says whether the run was ended by somebody else. What cannot be read is not: the lease decides then.
+func (r *Runs) cancelled(ctx context.Context, run domain.Run) bool {
+	read, err := r.Store.Read().Runs.ByID(ctx, run.ID)
+	return err == nil && read.Finished()
+}
+
+// renew keeps the lease until ctx ends. It cancels when the lease is lost, when the run was cancelled, or when the lease could
+// not be renewed for as long as it lasts.
 func (r *Runs) renew(ctx context.Context, cancel context.CancelCauseFunc, run domain.Run) {
 	tick := time.NewTicker(r.Lease / 3)
 	defer tick.Stop()
+	look := time.NewTicker(min(r.Lease/3, lookEvery))
+	defer look.Stop()
 	held := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-look.C:
+			if r.cancelled(ctx, run) {
+				cancel(errLeaseLost)
+				return
+			}
+			continue
 		case <-tick.C:
 		}
 		asked := time.Now()

@@ -21,6 +21,18 @@ type leases struct {
 	waiting bool
 	extend  error // what renewing answers
 	renewed int
+	// ended is when the run counts as cancelled; zero for never.
+	ended time.Time
+}
+
+func (l *leases) Read() domain.Reads { return domain.Reads{Runs: l} }
+
+func (l *leases) ByID(_ context.Context, id domain.ID) (domain.Run, error) {
+	run := domain.Run{ID: id, State: domain.RunReading, Fence: 1}
+	if !l.ended.IsZero() && time.Now().After(l.ended) {
+		run.State = domain.RunCancelled
+	}
+	return run, nil
 }
 
 func (l *leases) Operate(_ context.Context, fn func(domain.Ops) error) error {
@@ -48,7 +60,9 @@ func TestARunIsCarriedWhileItsLeaseIsKept(t *testing.T) {
 		wantRun     time.Duration // how long the work went on
 		wantRenewed int
 		wantErr     bool
+		cancelAfter time.Duration // when a person cancels the run; 0 for never
 	}{
+		"until somebody cancels it":          {cancelAfter: 7500 * time.Millisecond, wantRun: 8 * time.Second},
 		"to its end":                         {wantRun: 65 * time.Second, wantRenewed: 6},
 		"until it fails":                     {carry: errors.New("no"), wantRun: 65 * time.Second, wantRenewed: 6, wantErr: true},
 		"until the lease is lost":            {extend: gone, wantRun: 10 * time.Second, wantRenewed: 1},
@@ -60,6 +74,9 @@ func TestARunIsCarriedWhileItsLeaseIsKept(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store := &leases{waiting: true, extend: tt.extend}
 				began := time.Now()
+				if tt.cancelAfter > 0 {
+					store.ended = began.Add(tt.cancelAfter)
+				}
 				worker := &jobs.Runs{Store: store, Owner: "a", Lease: 30 * time.Second, Log: quiet(), Carry: func(ctx context.Context, _ domain.Run) error {
 					select {
 					case <-time.After(65 * time.Second):

@@ -50,12 +50,19 @@ func (o idempotencyOps) Begin(ctx context.Context, actor domain.ActorID, key str
 	}, nil
 }
 
-func (o idempotencyOps) Finish(ctx context.Context, actor domain.ActorID, key string, status int, body []byte) error {
-	return translate(o.one(ctx, actor, key).Updates(map[string]any{"status": status, "body": notNil(body)}).Error)
+func (o idempotencyOps) Finish(ctx context.Context, actor domain.ActorID, key string, reserved domain.Instant, answer domain.StoredAnswer) error {
+	return translate(o.held(ctx, actor, key, reserved).Updates(map[string]any{
+		"status": answer.Status, "body": notNil(answer.Body), "expires_at": int64(answer.ExpiresAt),
+	}).Error)
 }
 
-func (o idempotencyOps) Forget(ctx context.Context, actor domain.ActorID, key string) error {
-	return translate(o.one(ctx, actor, key).Delete(&idempotencyRow{}).Error)
+func (o idempotencyOps) Forget(ctx context.Context, actor domain.ActorID, key string, reserved domain.Instant) error {
+	return translate(o.held(ctx, actor, key, reserved).Delete(&idempotencyRow{}).Error)
+}
+
+// held is the reservation while it is the one that was made until that very instant.
+func (o idempotencyOps) held(ctx context.Context, actor domain.ActorID, key string, reserved domain.Instant) *gorm.DB {
+	return o.one(ctx, actor, key).Where("status = 0 AND expires_at = ?", int64(reserved))
 }
 
 func (o idempotencyOps) DeleteExpired(ctx context.Context, before domain.Instant) error {

@@ -25,6 +25,8 @@ type mappingRow struct {
 	ValidTo       string `json:"valid_to"`
 	Basis         string `json:"basis"`
 	DefaultOut    bool   `json:"default_out"`
+	Factor        string `json:"factor"`
+	Unit          string `json:"unit"`
 	Version       int    `json:"version"`
 	Seq           int64  `json:"seq"`
 	ChangeRequest rowID  `json:"change_request"`
@@ -37,7 +39,7 @@ func mappingFromDomain(m domain.CodeMapping) mappingRow {
 		ID: rowID(m.ID), Domain: string(m.Domain), System: string(m.System), Plant: string(m.Plant), CodeType: string(m.CodeType),
 		Code: string(m.Code), CodeKey: m.Key, CodeFold: fold(string(m.Code)), Record: rowID(m.Record), Relation: string(m.Relation),
 		State: string(m.State), ValidFrom: string(m.Validity.From), ValidTo: string(m.Validity.To), Basis: string(m.Basis),
-		DefaultOut: m.DefaultOut, Version: m.Version, Seq: m.Sequence, ChangeRequest: rowID(m.ChangeRequest),
+		DefaultOut: m.DefaultOut, Factor: string(m.Factor), Unit: m.Unit, Version: m.Version, Seq: m.Sequence, ChangeRequest: rowID(m.ChangeRequest),
 	}
 }
 
@@ -47,7 +49,7 @@ func (r mappingRow) toDomain() domain.CodeMapping {
 		CodeType: domain.CodeType(r.CodeType), Code: domain.Code(r.Code), Key: r.CodeKey, Record: domain.ID(r.Record),
 		Relation: domain.Relation(r.Relation), State: domain.MappingState(r.State),
 		Validity: domain.Validity{From: domain.Date(r.ValidFrom), To: domain.Date(r.ValidTo)}, Basis: domain.Basis(r.Basis),
-		DefaultOut: r.DefaultOut, Version: r.Version, Sequence: r.Seq, ChangeRequest: domain.ID(r.ChangeRequest),
+		DefaultOut: r.DefaultOut, Factor: domain.Factor(r.Factor), Unit: r.Unit, Version: r.Version, Sequence: r.Seq, ChangeRequest: domain.ID(r.ChangeRequest),
 	}
 }
 
@@ -111,6 +113,9 @@ func (r mappingRepo) Put(ctx context.Context, mapping domain.CodeMapping) error 
 	if err := r.unambiguous(ctx, mapping); err != nil {
 		return err
 	}
+	if err := r.oneDefault(ctx, mapping); err != nil {
+		return err
+	}
 	mapping.Sequence = seq
 	row := mappingFromDomain(mapping)
 	var stored *gorm.DB
@@ -124,6 +129,9 @@ func (r mappingRepo) Put(ctx context.Context, mapping domain.CodeMapping) error 
 	}
 	if stored.RowsAffected == 0 {
 		return domain.Conflict(domain.CodeMappingStale, "the mapping of %q has changed since it was read", string(mapping.Code))
+	}
+	if err := r.on(ctx).Exec(keepMappingVersion, int64(r.w.now), row.ID).Error; err != nil {
+		return translate(err)
 	}
 	return r.w.note(row.Domain, "code_mapping", mapping.ID.String(), row.Version, row)
 }
@@ -142,3 +150,27 @@ func (r mappingRepo) unambiguous(ctx context.Context, mapping domain.CodeMapping
 	}
 	return nil
 }
+
+// oneDefault is CodeMappingDefault when the system would be told of the record by two codes on some day.
+func (r mappingRepo) oneDefault(ctx context.Context, mapping domain.CodeMapping) error {
+	if !mapping.DefaultOut {
+		return nil
+	}
+	siblings, err := r.ByRecords(ctx, mapping.System, []domain.ID{mapping.Record})
+	if err != nil {
+		return err
+	}
+	for _, sibling := range siblings {
+		if mapping.Rivals(sibling) {
+			return domain.Conflict(domain.CodeMappingDefault, "%s is told of the record by the code %q on these days", string(mapping.System), string(sibling.Code))
+		}
+	}
+	return nil
+}
+
+// keepMappingVersion copies a mapping as it stands into its history; it takes the instant and the mapping.
+const keepMappingVersion = `INSERT INTO mapping_version (id, version, recorded_at, domain, system, plant, code_type, code, code_key, record,
+	relation, state, valid_from, valid_to, basis, default_out, factor, unit, seq, change_request)
+	SELECT m.id, m.version, ?, m.domain, m.system, m.plant, m.code_type, m.code, m.code_key, m.record,
+	m.relation, m.state, m.valid_from, m.valid_to, m.basis, m.default_out, m.factor, m.unit, m.seq, m.change_request
+	FROM code_mapping m WHERE m.id = ?`

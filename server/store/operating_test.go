@@ -192,11 +192,19 @@ func TestIdempotencyKeys(t *testing.T) {
 		if begin("bo", "k", request) != nil || begin("ana", "k2", request) != nil {
 			t.Error("keys of others, or other keys, are taken")
 		}
-		operate(t, s, func(o domain.Ops) error { return o.Keys.Finish(t.Context(), "ana", "k", 201, []byte(`{"a":1}`)) })
-		if stored := begin("ana", "k", request); stored == nil || stored.Status != 201 || string(stored.Body) != `{"a":1}` || stored.ExpiresAt != request.ExpiresAt {
+		operate(t, s, func(o domain.Ops) error {
+			return o.Keys.Finish(t.Context(), "ana", "k", request.ExpiresAt+1, domain.StoredAnswer{Status: 500})
+		})
+		if stored := begin("ana", "k", request); stored == nil || stored.Status != 0 {
+			t.Errorf("whoever lost the key has finished it: %+v", stored)
+		}
+		operate(t, s, func(o domain.Ops) error { return o.Keys.Forget(t.Context(), "ana", "k", request.ExpiresAt+1) })
+		kept := domain.StoredAnswer{Status: 201, Body: []byte(`{"a":1}`), ExpiresAt: now.Add(90 * time.Minute)}
+		operate(t, s, func(o domain.Ops) error { return o.Keys.Finish(t.Context(), "ana", "k", request.ExpiresAt, kept) })
+		if stored := begin("ana", "k", request); stored == nil || stored.Status != 201 || string(stored.Body) != `{"a":1}` || stored.ExpiresAt != kept.ExpiresAt {
 			t.Errorf("a repetition gets %+v", stored)
 		}
-		operate(t, s, func(o domain.Ops) error { return o.Keys.Forget(t.Context(), "bo", "k") })
+		operate(t, s, func(o domain.Ops) error { return o.Keys.Forget(t.Context(), "bo", "k", request.ExpiresAt) })
 		if begin("bo", "k", domain.StoredAnswer{Request: "h", ExpiresAt: now.Add(-time.Hour)}) != nil {
 			t.Error("a forgotten key is still taken")
 		}

@@ -7,13 +7,21 @@ import (
 )
 
 type planRow struct {
-	ID              string               `gorm:"primaryKey" json:"id"`
-	Name            string               `json:"name"`
-	Domain          string               `json:"domain"`
-	System          string               `json:"system"`
-	Attributes      jsonColumn[[]string] `json:"attributes"`
-	DropHoldPercent int                  `json:"drop_hold_percent"`
-	Version         int                  `json:"version"`
+	ID              string                    `gorm:"primaryKey" json:"id"`
+	Name            string                    `json:"name"`
+	Domain          string                    `json:"domain"`
+	System          string                    `json:"system"`
+	Attributes      jsonColumn[[]string]      `json:"attributes"`
+	DropHoldPercent int                       `json:"drop_hold_percent"`
+	Schedules       jsonColumn[[]scheduleRow] `json:"schedules"`
+	TimeZone        string                    `json:"time_zone"`
+	Paused          bool                      `json:"paused"`
+	Version         int                       `json:"version"`
+}
+
+type scheduleRow struct {
+	Cron string `json:"cron"`
+	Mode string `json:"mode"`
 }
 
 func (planRow) TableName() string { return "plan" }
@@ -22,7 +30,8 @@ func planFromDomain(p domain.Plan) planRow {
 	return planRow{
 		ID: p.ID, Name: p.Name, Domain: string(p.Domain), System: string(p.System),
 		Attributes:      asJSON(convertOrNil(p.Attributes, func(id domain.AttributeID) string { return string(id) })),
-		DropHoldPercent: p.DropHoldPercent, Version: p.Version,
+		DropHoldPercent: p.DropHoldPercent, TimeZone: p.TimeZone, Paused: p.Paused, Version: p.Version,
+		Schedules: asJSON(convertOrNil(p.Schedules, func(s domain.Schedule) scheduleRow { return scheduleRow{Cron: s.Cron, Mode: string(s.Mode)} })),
 	}
 }
 
@@ -30,7 +39,10 @@ func (r planRow) toDomain() domain.Plan {
 	return domain.Plan{
 		ID: r.ID, Name: r.Name, Domain: domain.DomainName(r.Domain), System: domain.SystemID(r.System),
 		Attributes:      convertOrNil(r.Attributes.V, func(id string) domain.AttributeID { return domain.AttributeID(id) }),
-		DropHoldPercent: r.DropHoldPercent, Version: r.Version,
+		DropHoldPercent: r.DropHoldPercent, TimeZone: r.TimeZone, Paused: r.Paused, Version: r.Version,
+		Schedules: convertOrNil(r.Schedules.V, func(s scheduleRow) domain.Schedule {
+			return domain.Schedule{Cron: s.Cron, Mode: domain.RunMode(s.Mode)}
+		}),
 	}
 }
 

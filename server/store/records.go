@@ -120,7 +120,9 @@ func (r recordReader) List(ctx context.Context, query domain.RecordQuery) ([]dom
 	const list = "records"
 	q := equal(equal(r.on(ctx), "domain", query.Domain), "state", query.State)
 	if query.Text != "" {
-		q = q.Where("(code_fold LIKE ? ESCAPE '!' OR name_fold LIKE ? ESCAPE '!')", likePrefix(query.Text), likePart(query.Text))
+		byCode := inPlants(r.on(ctx).Table("code_mapping").Select("record"), query.Plants, true)
+		byCode = equal(byCode, "domain", query.Domain).Where(liveMapping+" AND code_fold LIKE ? ESCAPE '!'", likePrefix(query.Text))
+		q = q.Where("(code_fold LIKE ? ESCAPE '!' OR name_fold LIKE ? ESCAPE '!' OR id IN (?))", likePrefix(query.Text), likePart(query.Text), byCode)
 	}
 	q, err := pageByID(q, list, query.Page)
 	if err != nil {

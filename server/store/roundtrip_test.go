@@ -38,6 +38,30 @@ func TestRoundTrips(t *testing.T) {
 			write(t, s, func(r domain.Repos) error { return r.Plants.Put(t.Context(), plant) })
 			same(t, must(s.Read().Plants.List(t.Context()))(t), []domain.Plant{plant})
 		},
+		"code list": func(t *testing.T, s *store.Store) {
+			list := filled[domain.CodeList](t)
+			list.Version = 1
+			write(t, s, func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			same(t, must(s.Read().CodeLists.ByID(t.Context(), list.ID))(t), list)
+			list.Label, list.Entries, list.Version = "changed", nil, 2
+			write(t, s, func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			same(t, must(s.Read().CodeLists.List(t.Context()))(t), []domain.CodeList{list})
+			err := s.Write(t.Context(), change(), func(r domain.Repos) error { return r.CodeLists.Put(t.Context(), list) })
+			wantCode(t, err, domain.CodeSystemStale)
+			_, err = s.Read().CodeLists.ByID(t.Context(), "none")
+			wantCode(t, err, domain.CodeListUnknown)
+		},
+		"authority": func(t *testing.T, s *store.Store) {
+			authority := filled[domain.Authority](t)
+			authority.Version = 1
+			write(t, s, func(r domain.Repos) error { return r.Authorities.Put(t.Context(), authority) })
+			same(t, must(s.Read().Authorities.Of(t.Context(), authority.Domain))(t), authority)
+			authority.Attributes, authority.Version = nil, 2
+			write(t, s, func(r domain.Repos) error { return r.Authorities.Put(t.Context(), authority) })
+			same(t, must(s.Read().Authorities.List(t.Context()))(t), []domain.Authority{authority})
+			none := must(s.Read().Authorities.Of(t.Context(), "none"))(t)
+			same(t, none, domain.Authority{})
+		},
 		"plan": func(t *testing.T, s *store.Store) {
 			plan := filled[domain.Plan](t)
 			plan.Version = 1
@@ -186,4 +210,40 @@ func roundTripRun(t *testing.T, s *store.Store) {
 	same(t, must(s.Read().Runs.Quarantined(t.Context(), run.ID, 1, 2))(t), []domain.QuarantinedRow{damaged, rejected})
 	operate(t, s, func(o domain.Ops) error { return o.Runs.ClearQuarantine(t.Context(), run.ID) })
 	same(t, must(s.Read().Runs.Quarantined(t.Context(), run.ID, 0, 10))(t), []domain.QuarantinedRow{})
+}
+
+func TestServiceIdentities(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		put := func(identity domain.ServiceIdentity) error {
+			return s.Write(t.Context(), change(), func(r domain.Repos) error { return r.Services.Put(t.Context(), identity) })
+		}
+		identity := filled[domain.ServiceIdentity](t)
+		identity.Version = 1
+		for i := range identity.Keys {
+			identity.Keys[i].ID, identity.Keys[i].UsedAt = string(rune('a'+i)), 0
+		}
+		if err := put(identity); err != nil {
+			t.Fatal(err)
+		}
+		same(t, must(s.Read().Services.ByID(t.Context(), identity.ID))(t), identity)
+		wantCode(t, put(identity), domain.CodeDuplicate)
+		other := domain.ServiceIdentity{ID: "other", Version: 1, Keys: []domain.ServiceKey{{ID: "a", Hash: "of another"}}}
+		wantCode(t, put(other), domain.CodeDuplicate)
+		operate(t, s, func(o domain.Ops) error { return o.Services.Touch(t.Context(), "a", 5) })
+		operate(t, s, func(o domain.Ops) error { return o.Services.Touch(t.Context(), "a", 7) })
+		identity.Keys[0].UsedAt = 7
+		same(t, must(s.Read().Services.ByKey(t.Context(), "a"))(t), identity)
+		identity.Keys[0].RevokedAt, identity.Version = 9, 2
+		identity.Keys = append(identity.Keys, domain.ServiceKey{ID: "z", Hash: "z", CreatedAt: 1 << 60, ExpiresAt: 2})
+		if err := put(identity); err != nil {
+			t.Fatal(err)
+		}
+		same(t, must(s.Read().Services.List(t.Context()))(t), []domain.ServiceIdentity{identity})
+		wantCode(t, put(identity), domain.CodeServiceStale)
+		_, err := s.Read().Services.ByID(t.Context(), "none")
+		wantCode(t, err, domain.CodeServiceUnknown)
+		_, err = s.Read().Services.ByKey(t.Context(), "none")
+		wantCode(t, err, domain.CodeServiceUnknown)
+	})
 }

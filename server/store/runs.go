@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"gorm.io/gorm"
@@ -11,24 +12,30 @@ import (
 )
 
 type runRow struct {
-	ID         rowID `gorm:"primaryKey"`
-	Plan       string
-	System     string
-	Domain     string
-	Mode       string
-	State      string
-	StartedBy  string
-	CreatedAt  int64 `gorm:"autoCreateTime:false"`
-	ReadAt     int64
-	FinishedAt int64
-	Counts     jsonColumn[runCountsRow]
-	Watermark  string
-	Message    string
-	Code       string
-	LeaseOwner string
-	LeaseUntil int64
-	Fence      int64
-	Version    int
+	ID          rowID `gorm:"primaryKey"`
+	Plan        string
+	System      string
+	Domain      string
+	Mode        string
+	State       string
+	StartedBy   string
+	CreatedAt   int64 `gorm:"autoCreateTime:false"`
+	ReadAt      int64
+	FinishedAt  int64
+	ReadEndedAt int64
+	ComparedAt  int64
+	DueAt       int64
+	Attempt     int
+	Counts      jsonColumn[runCountsRow]
+	Skips       jsonColumn[runSkipsRow]
+	Proof       string
+	Watermark   string
+	Message     string
+	Code        string
+	LeaseOwner  string
+	LeaseUntil  int64
+	Fence       int64
+	Version     int
 }
 
 func (runRow) TableName() string { return "run" }
@@ -46,11 +53,25 @@ type runCountsRow struct {
 	Bounced     int `json:"bounced"`
 }
 
+type runSkipsRow struct {
+	Rejected    int `json:"rejected"`
+	Nameless    int `json:"nameless"`
+	Duplicate   int `json:"duplicate"`
+	Unchanged   int `json:"unchanged"`
+	Unmapped    int `json:"unmapped"`
+	Dormant     int `json:"dormant"`
+	Related     int `json:"related"`
+	Retired     int `json:"retired"`
+	NotExpected int `json:"not_expected"`
+	Onboarding  int `json:"onboarding"`
+}
+
 func runFromDomain(r domain.Run) runRow {
 	return runRow{
 		ID: rowID(r.ID), Plan: r.Plan, System: string(r.System), Domain: string(r.Domain), Mode: string(r.Mode), State: string(r.State),
 		StartedBy: string(r.StartedBy), CreatedAt: int64(r.CreatedAt), ReadAt: int64(r.ReadAt), FinishedAt: int64(r.FinishedAt),
-		Counts: asJSON(runCountsRow(r.Counts)), Watermark: storable(r.Watermark), Message: storable(r.Message), Code: r.Code,
+		ReadEndedAt: int64(r.ReadEndedAt), ComparedAt: int64(r.ComparedAt), DueAt: int64(r.DueAt), Attempt: r.Attempt,
+		Counts: asJSON(runCountsRow(r.Counts)), Skips: asJSON(runSkipsRow(r.Skips)), Proof: storable(r.Proof), Watermark: storable(r.Watermark), Message: storable(r.Message), Code: r.Code,
 		LeaseOwner: r.LeaseOwner, LeaseUntil: int64(r.LeaseUntil), Fence: r.Fence, Version: r.Version,
 	}
 }
@@ -60,7 +81,8 @@ func (r runRow) toDomain() domain.Run {
 		ID: domain.ID(r.ID), Plan: r.Plan, System: domain.SystemID(r.System), Domain: domain.DomainName(r.Domain),
 		Mode: domain.RunMode(r.Mode), State: domain.RunState(r.State), StartedBy: domain.ActorID(r.StartedBy),
 		CreatedAt: domain.Instant(r.CreatedAt), ReadAt: domain.Instant(r.ReadAt), FinishedAt: domain.Instant(r.FinishedAt),
-		Counts: domain.RunCounts(r.Counts.V), Watermark: r.Watermark, Message: r.Message, Code: r.Code,
+		ReadEndedAt: domain.Instant(r.ReadEndedAt), ComparedAt: domain.Instant(r.ComparedAt), DueAt: domain.Instant(r.DueAt), Attempt: r.Attempt,
+		Counts: domain.RunCounts(r.Counts.V), Skips: domain.RunSkips(r.Skips.V), Proof: r.Proof, Watermark: r.Watermark, Message: r.Message, Code: r.Code,
 		LeaseOwner: r.LeaseOwner, LeaseUntil: domain.Instant(r.LeaseUntil), Fence: r.Fence, Version: r.Version,
 	}
 }
@@ -143,9 +165,22 @@ func (o runOps) Create(ctx context.Context, run domain.Run) error {
 		return translate(inserted.Error)
 	}
 	if inserted.RowsAffected == 0 {
+		if made, err := o.madeFor(ctx, run); err != nil || made {
+			return errors.Join(err, domain.Conflict(domain.CodeDuplicate, "the plan %q has its run for this instant already", run.Plan))
+		}
 		return domain.Conflict(domain.CodeRunActive, "a run of the plan %q is not finished yet", run.Plan)
 	}
 	return nil
+}
+
+// madeFor says whether the plan has a run for the same due instant.
+func (o runOps) madeFor(ctx context.Context, run domain.Run) (bool, error) {
+	if run.DueAt == 0 {
+		return false, nil
+	}
+	var made int64
+	err := o.on(ctx).Model(&runRow{}).Where("plan = ? AND due_at = ?", run.Plan, int64(run.DueAt)).Count(&made).Error
+	return made > 0, translate(err)
 }
 
 // dueRun finds the oldest run that nobody carries on.
@@ -153,8 +188,10 @@ const dueRun = `WITH due AS MATERIALIZED (SELECT r.id FROM run r
 	WHERE r.state IN ('queued', 'reading', 'comparing') AND r.lease_until < ?
 	ORDER BY r.created_at, r.id LIMIT 1`
 
+// claimRun counts an attempt, but not when a run goes on that a person has released: nobody holds such a one, it has no lease.
 const claimRun = `)
-UPDATE run SET fence = fence + 1, version = version + 1, lease_owner = ?, lease_until = ?
+UPDATE run SET attempt = attempt + CASE WHEN state = 'comparing' AND lease_until = 0 THEN 0 ELSE 1 END,
+	fence = fence + 1, version = version + 1, lease_owner = ?, lease_until = ?
 WHERE id IN (SELECT id FROM due) RETURNING id`
 
 func (o runOps) Claim(ctx context.Context, owner string, until domain.Instant) (domain.Run, bool, error) {
@@ -174,7 +211,7 @@ func (o runOps) Save(ctx context.Context, run domain.Run, readVersion int) error
 }
 
 func (o runOps) Extend(ctx context.Context, run domain.ID, owner string, fence int64, until domain.Instant) error {
-	q := o.on(ctx).Model(&runRow{}).Where("id = ? AND lease_owner = ? AND fence = ?", rowID(run), owner, fence)
+	q := o.on(ctx).Model(&runRow{}).Where("id = ? AND lease_owner = ? AND fence = ? AND finished_at = 0", rowID(run), owner, fence)
 	return o.held(ctx, run, q.Update("lease_until", int64(until)))
 }
 

@@ -115,6 +115,8 @@ func readsOn(c conn) domain.Reads {
 		Systems:       systemReader{c},
 		Plants:        plantReader{c},
 		Plans:         planReader{c},
+		Policies:      policyReader{c},
+		Acceptances:   acceptanceReader{c},
 		Requests:      requestReader{c},
 		Discrepancies: discrepancyReader{c},
 		Deliveries:    deliveryReader{c},
@@ -123,6 +125,12 @@ func readsOn(c conn) domain.Reads {
 		Runs:          runReader{c},
 		Sources:       sourceReader{c},
 		Imports:       importReader{c},
+		Services:      serviceReader{c},
+		Translations:  translationReader{c},
+		Unmapped:      unmappedReader{c},
+		CodeLists:     codeListReader{c},
+		Authorities:   authorityReader{c},
+		Events:        eventReader{c},
 	}
 }
 
@@ -136,11 +144,17 @@ func reposOn(w *writing) domain.Repos {
 		Systems:       systemRepo{systemReader{w.conn}, w},
 		Plants:        plantRepo{plantReader{w.conn}, w},
 		Plans:         planRepo{planReader{w.conn}, w},
+		Policies:      policyRepo{policyReader{w.conn}, w},
+		Acceptances:   acceptanceRepo{acceptanceReader{w.conn}, w},
 		Requests:      requestRepo{requestReader{w.conn}, w},
 		Discrepancies: discrepancyRepo{discrepancyReader{w.conn}, w},
 		Deliveries:    deliveryRepo{deliveryReader{w.conn}, w},
 		Users:         userRepo{userReader{w.conn}, w},
 		Imports:       importRepo{importReader{w.conn}, w},
+		Services:      serviceRepo{serviceReader{w.conn}, w},
+		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
+		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
+		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 		Now:           w.now,
 	}
 }
@@ -154,6 +168,10 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Services:   serviceOps{c},
+		Unmapped:   unmappedOps{unmappedReader{c}, now},
+		Schedules:  scheduleOps{c},
+		Events:     eventOps{c, now},
 		Now:        now,
 	}
 }

@@ -23,14 +23,15 @@ type roleRow struct {
 	Role   string `json:"role"`
 	Domain string `json:"domain"`
 	Plant  string `json:"plant"`
+	Until  int64  `json:"until,omitempty"`
 }
 
 func roleFromDomain(g domain.RoleGrant) roleRow {
-	return roleRow{Role: g.Role, Domain: string(g.Domain), Plant: string(g.Plant)}
+	return roleRow{Role: g.Role, Domain: string(g.Domain), Plant: string(g.Plant), Until: int64(g.Until)}
 }
 
 func (r roleRow) toDomain() domain.RoleGrant {
-	return domain.RoleGrant{Role: r.Role, Domain: domain.DomainName(r.Domain), Plant: domain.PlantID(r.Plant)}
+	return domain.RoleGrant{Role: r.Role, Domain: domain.DomainName(r.Domain), Plant: domain.PlantID(r.Plant), Until: domain.Instant(r.Until)}
 }
 
 func userFromDomain(u domain.User) userRow {

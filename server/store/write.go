@@ -104,6 +104,9 @@ type writing struct {
 	counters map[domain.DomainName]*counter
 	// changes are what was written, by audit chain.
 	changes map[string][]domain.AuditChange
+	// events are what is told of it, heard the same as a set.
+	events []domain.Event
+	heard  map[domain.Event]bool
 }
 
 // lock takes the counters of the domains named, in name order, and then looks at the clock: what is recorded later in a
@@ -125,9 +128,9 @@ func (w *writing) lock(ctx context.Context, s *Store) error {
 }
 
 // count adds to a counter, which is made if it does not exist, locks it until the transaction ends, and returns it.
-func (w *writing) count(ctx context.Context, name string, by int64) (int64, error) {
+func (c conn) count(ctx context.Context, name string, by int64) (int64, error) {
 	var seq int64
-	err := w.on(ctx).Raw(`INSERT INTO change_counter (domain, seq) VALUES (?, ?)
+	err := c.on(ctx).Raw(`INSERT INTO change_counter (domain, seq) VALUES (?, ?)
 		ON CONFLICT (domain) DO UPDATE SET seq = change_counter.seq + ? RETURNING seq`, name, by, by).Scan(&seq).Error
 	return seq, translate(err)
 }
@@ -149,6 +152,7 @@ func (w *writing) note(chain, aggregate, id string, version int, row any) error 
 	if err != nil {
 		return fmt.Errorf("note the change of %s %s: %w", aggregate, id, err)
 	}
+	w.tell(aggregate, chain, row)
 	sum := sha256.Sum256(text)
 	w.changes[chain] = append(w.changes[chain], domain.AuditChange{
 		Aggregate: aggregate, ID: id, Version: version, Digest: hex.EncodeToString(sum[:]),
@@ -156,7 +160,8 @@ func (w *writing) note(chain, aggregate, id string, version int, row any) error 
 	return nil
 }
 
-// finish moves the counters on and appends the audit entries; their heads are the last rows locked.
+// finish moves the counters on, appends the audit entries and tells; the heads of the audit and the counter of events are the
+// last rows locked.
 func (w *writing) finish(ctx context.Context) error {
 	if len(w.changes) == 0 {
 		return errNothing
@@ -173,6 +178,9 @@ func (w *writing) finish(ctx context.Context) error {
 		if err := w.appendAudit(ctx, chain); err != nil {
 			return err
 		}
+	}
+	if events := w.told(); len(events) > 0 {
+		return w.putEvents(ctx, events)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 )
 
 // commands lists every command in the order people are shown them.
@@ -18,6 +20,7 @@ func commands() []command {
 		{name: "apply", arguments: "FILE", summary: "propose systems, plants and plans from YAML", run: apply, flags: applyFlags, least: 1, most: 1},
 		{name: "import", arguments: "FILE --system ID", summary: "propose a plant's mapping file", run: importFile, flags: importFlags, least: 1, most: 1},
 		{name: "reconcile", arguments: "PLAN", summary: "start a run", run: reconcilePlan, flags: reconcileFlags, least: 1, most: 1},
+		{name: "translate", arguments: "CODE... --system ID", summary: "what a system's codes are elsewhere, one JSON line for each", run: translate, flags: translateFlags, least: 1, most: crosswalk.MaxCodes},
 		{name: "check", arguments: "[SYSTEM]", summary: "try the connections, step by step", run: check, flags: remoteFlags, most: 1},
 		{name: "guard install", arguments: "SYSTEM --admin-key REF --writer-group GROUP", summary: "install the write guard in an Odoo", run: installGuard, flags: guardFlags, least: 1, most: 1},
 		{name: "user add", arguments: "LOGIN", summary: "make a local account", run: addUser, flags: addUserFlags, least: 1, most: 1},
@@ -25,6 +28,11 @@ func commands() []command {
 		{name: "user disable", arguments: "LOGIN", summary: "lock a user out", run: disableUser, least: 1, most: 1},
 		{name: "user enable", arguments: "LOGIN", summary: "let a user in again", run: enableUser, least: 1, most: 1},
 		{name: "user list", summary: "the local accounts", run: listUsers},
+		{name: "user roles", arguments: "LOGIN [--role ROLE …]", summary: "replace a user's roles", run: setRoles, flags: rolesFlag, least: 1, most: 1},
+		{name: "key add", arguments: "SERVICE --scope SCOPE", summary: "make a service identity with its first key", run: addKey, flags: addKeyFlags, least: 1, most: 1},
+		{name: "key rotate", arguments: "SERVICE", summary: "give a service another key beside the one in use", run: rotateKey, flags: keyLifeFlag, least: 1, most: 1},
+		{name: "key revoke", arguments: "SERVICE [KEY]", summary: "end one key of a service, or all and the service", run: revokeKey, least: 1, most: 2},
+		{name: "key list", summary: "the keys of services", run: listKeys},
 		{name: "audit verify", summary: "prove the audit chains", run: verifyAudit},
 		{name: "bench match", summary: "measure matching on files or generated records", run: benchMatch, flags: benchMatchFlags},
 		{name: "version", summary: "the version of this program", run: func(_ context.Context, p *program, _ *call) error {
@@ -82,6 +90,16 @@ func reconcileFlags(flags *flag.FlagSet, c *call) {
 	flags.BoolVar(&c.wait, "wait", false, "wait until the run has ended or is held")
 }
 
+func translateFlags(flags *flag.FlagSet, c *call) {
+	flags.StringVar(&c.system, "system", "", "the system whose codes they are, or canonical")
+	flags.StringVar(&c.plant, "plant", "", "the plant, for a system that serves many")
+	flags.StringVar(&c.codeType, "code-type", "", "the kind of code; the system's own where it is left out")
+	flags.StringVar(&c.to, "to", "canonical", "the system whose codes are wanted, or canonical")
+	flags.StringVar(&c.toCodeType, "to-code-type", "", "the kind of code that is wanted")
+	flags.StringVar(&c.domain, "domain", "item", "the domain")
+	flags.StringVar(&c.at, "at", "", "the day asked about, such as 2026-11-23; today where it is left out")
+}
+
 func guardFlags(flags *flag.FlagSet, c *call) {
 	flags.StringVar(&c.adminKey, "admin-key", "", "reference to an administrator's API key: env:NAME or file:PATH")
 	flags.StringVar(&c.writerGroup, "writer-group", "", "name or ID of the Odoo group whose members may write through the guard")
@@ -90,7 +108,11 @@ func guardFlags(flags *flag.FlagSet, c *call) {
 func addUserFlags(flags *flag.FlagSet, c *call) {
 	passwordFlags(flags, c)
 	flags.StringVar(&c.name, "name", "", "the person's name")
-	flags.Var(&c.roles, "role", "ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN; may be given several times")
+	rolesFlag(flags, c)
+}
+
+func rolesFlag(flags *flag.FlagSet, c *call) {
+	flags.Var(&c.roles, "role", "ROLE, ROLE@PLANT or ROLE@PLANT/DOMAIN, with :2026-12-31 behind it if it ends on a day; may be given several times")
 }
 
 func passwordFlags(flags *flag.FlagSet, c *call) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/server/config"
@@ -21,14 +20,15 @@ func demoFlags(flags *flag.FlagSet, c *call) {
 	flags.BoolVar(&c.check, "check", false, "walk the whole loop without a browser and report one JSON object")
 	flags.StringVar(&c.database, "database", "", "postgres:// URL; the demo gets a schema of its own there (default: a temporary SQLite file)")
 	flags.Uint64Var(&c.seed, "seed", 1, "which company is made, and where its faults are")
-	flags.StringVar(&c.faults, "faults", "all", "all or none")
+	flags.StringVar(&c.faults, "faults", "all", "all, none, or kinds of fault with commas between them")
 	flags.StringVar(&c.listen, "listen", "", "address and port to serve on (default 127.0.0.1:8080; with --check any free port)")
 }
 
 // runDemo starts the demo company in a temporary place, and takes everything away at the end.
 func runDemo(ctx context.Context, p *program, c *call) (err error) {
-	if c.faults != "all" && c.faults != "none" {
-		return usageError{"--faults is all or none"}
+	kinds, err := demo.ParseFaults(c.faults)
+	if err != nil {
+		return usageError{"--faults: " + err.Error()}
 	}
 	place, err := demo.NewPlace(ctx, c.database)
 	if err != nil {
@@ -40,7 +40,9 @@ func runDemo(ctx context.Context, p *program, c *call) (err error) {
 		return err
 	}
 	log := telemetry.NewLogger(p.stderr, settings.LogLevel, settings.LogFormat)
-	return p.playDemo(ctx, c, place, settings, log)
+	return p.playDemo(ctx, c, demo.Options{
+		Seed: c.seed, Faults: kinds, Config: settings, Dir: place.Dir, Version: version(), Log: log,
+	})
 }
 
 // demoSettings are the defaults, without a file and without the environment: the demo must not touch what is set up here.
@@ -58,10 +60,8 @@ func (p *program) demoSettings(c *call, place demo.Place) (config.Config, error)
 	return settings, err
 }
 
-func (p *program) playDemo(ctx context.Context, c *call, place demo.Place, settings config.Config, log *slog.Logger) (err error) {
-	world, err := demo.Start(ctx, demo.Options{
-		Seed: c.seed, Faults: c.faults == "all", Config: settings, Dir: place.Dir, Version: version(), Log: log,
-	})
+func (p *program) playDemo(ctx context.Context, c *call, options demo.Options) (err error) {
+	world, err := demo.Start(ctx, options)
 	if err != nil {
 		return err
 	}

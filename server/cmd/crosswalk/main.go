@@ -63,9 +63,13 @@ type call struct {
 	reason                string
 	system, plant, domain string
 	mode                  string
+	codeType, to          string
+	toCodeType, at        string
 	wait                  bool
 	name                  string
 	roles                 listFlag
+	scopes, networks      listFlag
+	days                  int
 	passwordStdin         bool
 	adminKey, writerGroup string
 	check                 bool

@@ -150,10 +150,19 @@ func TestUsersOnTheCommandLine(t *testing.T) {
 	if code, _, complaint := b.call(t, "short", "user", "password", "ana", "--password-stdin"); code != exitFailed || !strings.Contains(complaint, "12") {
 		t.Errorf("%d %q", code, complaint)
 	}
+	b.want(t, "has 1 roles now", "user", "roles", "ana", "--role", "steward@STU1:2026-12-31")
+	b.want(t, "steward@STU1:2026-12-31", "user", "list")
+	b.want(t, "shown this once: xw_", "key", "add", "mes-sync", "--scope", "read@STU1/item", "--network", "10.0.0.0/8", "--days", "30")
+	b.want(t, "shown this once: xw_", "key", "rotate", "mes-sync")
+	b.want(t, "good", "key", "list")
+	b.want(t, "0 good keys left", "key", "revoke", "mes-sync")
+	if code, _, complaint := b.call(t, "", "key", "add", "x", "--scope", "approve"); code != exitFailed || !strings.Contains(complaint, "take a person") {
+		t.Errorf("a key that approves: %d %s", code, complaint)
+	}
 	b.want(t, "no longer", "user", "disable", "ana")
 	b.want(t, "disabled", "user", "list")
 	b.want(t, "can sign in", "user", "enable", "ana")
-	b.want(t, "4 entries proved", "audit", "verify")
+	b.want(t, "8 entries proved", "audit", "verify")
 }
 
 func TestWorkOnTheDatabaseItself(t *testing.T) {
@@ -164,6 +173,30 @@ func TestWorkOnTheDatabaseItself(t *testing.T) {
 	b.want(t, "waits for approval", "apply", b.file(t, "c.yaml", configuration))
 	if code, _, complaint := b.call(t, "", "import", b.file(t, "codes.csv", "code;canonical\n000123;IT-1\n"), "--system", "mes"); code != exitFailed || !strings.Contains(complaint, `no system "mes"`) {
 		t.Errorf("before the approval: %d %q", code, complaint)
+	}
+}
+
+func TestTranslateOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	out := b.want(t, `{"code":"000123","status":"not_found"`, "translate", "000123", "000124", "--system", "canonical", "--domain", "item")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[1], `{"code":"000124",`) {
+		t.Errorf("answered is %q", out)
+	}
+	for phrase, test := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"no system":           {[]string{"1"}, exitUsage, "--system"},
+		"no code":             {[]string{"--system", "mes"}, exitUsage, "usage"},
+		"nobody's system":     {[]string{"1", "--system", "mes"}, exitFailed, `no system "mes"`},
+		"a day that is none":  {[]string{"1", "--system", "canonical", "--at", "soon"}, exitFailed, "2026-11-23"},
+		"a code that is none": {[]string{" ", "--system", "canonical"}, exitFailed, "code is empty"},
+	} {
+		if code, _, complaint := b.call(t, "", append([]string{"translate"}, test.args...)...); code != test.code || !strings.Contains(complaint, test.says) {
+			t.Errorf("%s: %d %q", phrase, code, complaint)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
@@ -116,6 +117,9 @@ func rolesOf(user domain.User) string {
 		}
 		if held.Domain != domain.Anywhere {
 			text += "/" + string(held.Domain)
+		}
+		if held.Until != 0 {
+			text += ":" + held.Until.Time().Format(time.DateOnly)
 		}
 		roles = append(roles, text)
 	}

@@ -5,6 +5,7 @@ package file
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -207,5 +208,6 @@ func (s *Source) Read(ctx context.Context, request reconcile.ReadRequest, emit f
 	if why := r.verdict(); why != "" {
 		return reconcile.Proof{Why: why}, nil
 	}
-	return reconcile.Proof{Complete: true, Watermark: r.watermark}, nil
+	how := fmt.Sprintf("The file %s was read to its end and is whole", found.name)
+	return reconcile.Proof{Complete: true, How: how, Watermark: r.watermark}, nil
 }

@@ -67,7 +67,8 @@ func (c *Connector) Read(ctx context.Context, request reconcile.ReadRequest, emi
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
-	return reconcile.Proof{Complete: why == "", Why: why, Watermark: r.mark}, nil
+	how := fmt.Sprintf("Odoo's own count agrees with its list of IDs, and each of the %d was accounted for", len(r.seen))
+	return reconcile.Proof{Complete: why == "", How: how, Why: why, Watermark: r.mark}, nil
 }
 
 // Supplies lists the definition's attributes that stand in Odoo.

@@ -54,7 +54,7 @@ func (s *Source) signedIn() string {
 
 // first looks at a stream's first page.
 func (s *Source) first(ctx context.Context, stream stream) (string, error) {
-	pager := newPager(stream.request)
+	pager := newPager(stream.request, s.client.list(stream.request.Path))
 	page, err := s.client.get(ctx, stream.request.Path, pager.query())
 	if err != nil {
 		return "", inTime(ctx, err)

@@ -98,9 +98,15 @@ func (c *client) get(ctx context.Context, path string, query url.Values) (answer
 	return failsafe.With(c.retry).WithContext(ctx).Get(func() (answer, error) { return c.once(ctx, path, query) })
 }
 
-func (c *client) once(ctx context.Context, path string, query url.Values) (answer, error) {
+// list is the address of a path, without parameters.
+func (c *client) list(path string) *url.URL {
 	target := *c.base
 	target.Path += path
+	return &target
+}
+
+func (c *client) once(ctx context.Context, path string, query url.Values) (answer, error) {
+	target := c.list(path)
 	target.RawQuery = query.Encode()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
 	if err != nil {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -13,14 +14,15 @@ func FuzzPager(f *testing.F) {
 	f.Add([]byte(`[1, 2, 3]`), "", "", "", "", uint8(1))
 	f.Add([]byte(`{"items": [], "next": "a"}`), "items", "", "", "next", uint8(3))
 	f.Add([]byte(`{"items": null, "total": 1e99}`), "items", "total", "", "", uint8(2))
-	kinds := []domain.PagingKind{domain.PagingNone, domain.PagingOffset, domain.PagingPage, domain.PagingCursor}
+	kinds := []domain.PagingKind{domain.PagingNone, domain.PagingOffset, domain.PagingPage, domain.PagingCursor, domain.PagingLink}
+	f.Add([]byte(`{"items": [], "next": "/api/parts?p=2"}`), "items", "", "", "next", uint8(4))
 	f.Fuzz(func(t *testing.T, body []byte, records, total, more, next string, kind uint8) {
 		request := domain.StreamRequest{Path: "/parts", Records: domain.FieldPath(records), Total: domain.FieldPath(total), More: domain.FieldPath(more)}
 		request.Paging = domain.Paging{Kind: kinds[int(kind)%len(kinds)], MaxPages: 5}
-		if request.Paging.Kind != domain.PagingNone {
+		if request.Paging.Kind != domain.PagingNone && request.Paging.Kind != domain.PagingLink {
 			request.Paging.Parameter = "p"
 		}
-		if request.Paging.Kind == domain.PagingCursor {
+		if request.Paging.Kind == domain.PagingCursor || request.Paging.Kind == domain.PagingLink {
 			request.Paging.Next = domain.FieldPath(next)
 		}
 		if (domain.Stream{Request: request}).Faults(domain.SystemREST) != nil {
@@ -34,7 +36,7 @@ func FuzzPager(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p := newPager(request)
+		p := newPager(request, &url.URL{Scheme: "https", Host: "wms.example", Path: "/api/parts"})
 		for over := false; !over; {
 			if p.pages > 5 {
 				t.Fatalf("%d pages", p.pages)

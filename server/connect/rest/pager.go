@@ -14,9 +14,10 @@ const defaultMaxPages = 10_000
 // pager knows which page is to be asked for and what proves that it was the last.
 type pager struct {
 	request domain.StreamRequest
-	pages   int // taken
-	read    int // records of them
-	last    int // records of the last one
+	list    *url.URL // what is asked for, without its parameters
+	pages   int      // taken
+	read    int      // records of them
+	last    int      // records of the last one
 	total   int
 	cursor  string
 	cursors map[string]bool // seen
@@ -29,15 +30,19 @@ type pager struct {
 	why string
 }
 
-func newPager(request domain.StreamRequest) *pager {
+func newPager(request domain.StreamRequest, list *url.URL) *pager {
 	if request.Paging.MaxPages == 0 {
 		request.Paging.MaxPages = defaultMaxPages
 	}
-	return &pager{request: request, cursors: map[string]bool{}}
+	return &pager{request: request, list: list, cursors: map[string]bool{}}
 }
 
 // query returns the parameters of the next request.
 func (p *pager) query() url.Values {
+	if p.request.Paging.Kind == domain.PagingLink && p.cursor != "" {
+		query, _ := url.ParseQuery(p.cursor) // it was parsed when it was taken
+		return query
+	}
 	query := url.Values{}
 	for name, value := range p.request.Parameters {
 		query.Set(name, value)
@@ -55,7 +60,7 @@ func (p *pager) query() url.Values {
 		if p.cursor != "" {
 			query.Set(paging.Parameter, p.cursor)
 		}
-	case domain.PagingNone:
+	case domain.PagingNone, domain.PagingLink:
 	}
 	return query
 }
@@ -76,7 +81,7 @@ func (p *pager) take(page answer, records, repeated int) (over bool, err error) 
 		p.doubt("the system says there are %d records, but answers the request for those after them with the same ones", p.total)
 		return true, nil
 	case same:
-		return true, domain.Invalid(domain.CodeSystemAnswer, "page %d is the page before once more: the system does not take the parameter %q as configured", p.pages+1, p.request.Paging.Parameter)
+		return true, domain.Invalid(domain.CodeSystemAnswer, "page %d is the page before once more: the system does not take %s as configured", p.pages+1, p.turns())
 	case repeated > 0:
 		p.doubt("%d records of page %d stood on the page before as well: something changed while it was read", repeated, p.pages+1)
 	}
@@ -93,6 +98,14 @@ func (p *pager) take(page answer, records, repeated int) (over bool, err error) 
 	return false, nil
 }
 
+// turns names what turns the pages.
+func (p *pager) turns() string {
+	if p.request.Paging.Kind == domain.PagingLink {
+		return "its own link"
+	}
+	return fmt.Sprintf("the parameter %q", p.request.Paging.Parameter)
+}
+
 // look reads off a page whether another one follows.
 func (p *pager) look(page answer) (over bool, err error) {
 	more := true
@@ -107,7 +120,7 @@ func (p *pager) look(page answer) (over bool, err error) {
 		return true, err
 	}
 	switch p.request.Paging.Kind {
-	case domain.PagingCursor:
+	case domain.PagingCursor, domain.PagingLink:
 		return p.follow(page)
 	case domain.PagingOffset, domain.PagingPage:
 	default:
@@ -146,6 +159,9 @@ func (p *pager) reached(page answer) (bool, error) {
 // another name, and marks no end.
 func (p *pager) follow(page answer) (over bool, err error) {
 	next, found, err := page.cursor(p.request.Paging.Next)
+	if err == nil && next != "" && p.request.Paging.Kind == domain.PagingLink {
+		next, err = p.linked(next)
+	}
 	switch {
 	case err != nil:
 		return true, err
@@ -155,10 +171,21 @@ func (p *pager) follow(page answer) (over bool, err error) {
 	case p.ended:
 		return true, nil
 	case p.cursors[next]:
-		return true, domain.Invalid(domain.CodeSystemAnswer, "the cursor after page %d was given before: the pages of the system go round in a circle", p.pages)
+		return true, domain.Invalid(domain.CodeSystemAnswer, "what leads on after page %d was given before: the pages of the system go round in a circle", p.pages)
 	}
 	p.cursors[next], p.cursor = true, next
 	return false, nil
+}
+
+// linked returns the parameters of a link to the page that follows. It must lead to the same list: the secret goes nowhere else.
+func (p *pager) linked(link string) (string, error) {
+	target, err := p.list.Parse(link)
+	if err == nil && target.Scheme == p.list.Scheme && target.Host == p.list.Host && target.Path == p.list.Path && target.User == nil {
+		if query, err := url.ParseQuery(target.RawQuery); err == nil && len(query) > 0 {
+			return query.Encode(), nil
+		}
+	}
+	return "", domain.Invalid(domain.CodeSystemAnswer, "the link after page %d does not lead to a page of the list that is asked for", p.pages)
 }
 
 // absent takes it that the page after the last one is not there.
@@ -177,4 +204,12 @@ func (p *pager) verdict() string {
 		return "nothing in the system's answer shows that these are all records: it neither says how many there are nor marks the end"
 	}
 	return ""
+}
+
+// how says in plain words what shows that all records came, where verdict has nothing against it.
+func (p *pager) how() string {
+	if p.request.Total != "" {
+		return fmt.Sprintf("The system says that there are %d records, and as many came", p.total)
+	}
+	return "The system marked the end of its list, and it was reached"
 }

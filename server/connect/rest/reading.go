@@ -25,7 +25,7 @@ type reading struct {
 
 func newReading(s *Source, stream stream, converter rows.Converter, pages *rows.Pages) *reading {
 	r := &reading{
-		source: s, stream: stream, converter: converter, pages: pages, pager: newPager(stream.request),
+		source: s, stream: stream, converter: converter, pages: pages, pager: newPager(stream.request, s.client.list(stream.request.Path)),
 		absent: map[string]string{}, seed: maphash.MakeSeed(),
 	}
 	for _, use := range stream.mapping.Uses() {

@@ -187,5 +187,5 @@ func (s *Source) Read(ctx context.Context, request reconcile.ReadRequest, emit f
 		return reconcile.Proof{}, err
 	}
 	why := r.pager.verdict()
-	return reconcile.Proof{Complete: why == "", Why: why}, nil
+	return reconcile.Proof{Complete: why == "", How: r.pager.how(), Why: why}, nil
 }

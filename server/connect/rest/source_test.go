@@ -342,6 +342,55 @@ func TestCursorsInACircle(t *testing.T) {
 	}
 }
 
+// TestLinks: a link to the next page is followed on the same list and nowhere else.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	const again = "the same once again"
+	tests := map[string]struct {
+		link     func(base string) string
+		wantCode string
+	}{
+		"whole":              {func(base string) string { return base + "/api/parts?offset=3&limit=3" }, ""},
+		"without the host":   {func(string) string { return "/api/parts?offset=3&limit=3" }, ""},
+		"parameters alone":   {func(string) string { return "?offset=3&limit=3" }, ""},
+		"beside the list":    {func(string) string { return "parts?offset=3&limit=3" }, ""},
+		"another host":       {func(string) string { return "http://thief.example/api/parts?offset=3" }, domain.CodeSystemAnswer},
+		"another list":       {func(string) string { return "/api/users?offset=3" }, domain.CodeSystemAnswer},
+		"climbing":           {func(string) string { return "../admin?offset=3" }, domain.CodeSystemAnswer},
+		"another scheme":     {func(base string) string { return strings.Replace(base, "http:", "https:", 1) + "/api/parts?offset=3" }, domain.CodeSystemAnswer},
+		"a user in it":       {func(base string) string { return strings.Replace(base, "//", "//a:b@", 1) + "/api/parts?offset=3" }, domain.CodeSystemAnswer},
+		"without parameters": {func(string) string { return "/api/parts" }, domain.CodeSystemAnswer},
+		"no link":            {func(string) string { return "\x00::" }, domain.CodeSystemAnswer},
+		again:                {func(string) string { return "/api/parts?offset=0&limit=3" }, domain.CodeSystemAnswer},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newWMS(t)
+			s.put(5)
+			s.change = func(n int, answer map[string]any) {
+				answer["meta"].(map[string]any)["next"] = nil
+				if n == 1 || tt.wantCode != "" {
+					answer["meta"].(map[string]any)["next"] = tt.link(s.server.URL)
+				}
+			}
+			request := offset()
+			request.Paging.Kind, request.Paging.Parameter, request.Paging.Next = domain.PagingLink, "", "meta.next"
+			got := s.read(t, request)
+			if domain.ErrorCode(got.err) != tt.wantCode {
+				t.Fatalf("%v, not %q", got.err, tt.wantCode)
+			}
+			wantAsked := 1 // a link that leads elsewhere is not followed at all
+			if tt.wantCode == "" || name == again {
+				wantAsked = 2
+			}
+			if got.proof.Complete != (tt.wantCode == "") || s.asked() != wantAsked {
+				t.Errorf("%d requests, %+v", s.asked(), got.proof)
+			}
+		})
+	}
+}
+
 // TestSecretStaysAtHome: the secret is sent as told, never to another host, and stands in no error.
 func TestSecretStaysAtHome(t *testing.T) {
 	t.Parallel()

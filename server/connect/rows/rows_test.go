@@ -76,6 +76,38 @@ func TestDecimalComma(t *testing.T) {
 	}
 }
 
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	for phrase, tt := range map[string]struct {
+		decimals rows.Decimals
+		cell     string
+		want     string // "" means the row is rejected
+	}{
+		"a point":                   {rows.DecimalPoint, "12.50 EUR", "12.5 EUR"},
+		"a comma":                   {rows.DecimalComma, "1.012,50 EUR", "1012.5 EUR"},
+		"a comma that is no number": {rows.DecimalPoint, "12,50 EUR", ""},
+		"no currency":               {rows.DecimalPoint, "12.50", ""},
+		"a word":                    {rows.DecimalPoint, "ask Eva", ""},
+	} {
+		t.Run(phrase, func(t *testing.T) {
+			t.Parallel()
+			d := domain.Definition{Domain: "item", Label: "item", Attributes: []domain.Attribute{{ID: "cost", Kind: domain.KindMoney}}}
+			mapping, err := rows.Compile("mes", domain.Stream{Domain: "item", Key: "no", Fields: map[domain.AttributeID]string{"cost": "c"}}, tt.decimals)
+			if err != nil {
+				t.Fatal(err)
+			}
+			converter, err := mapping.Converter(reconcile.ReadRequest{Definition: d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			record, err := converter.Record(map[string]any{"no": "1", "c": tt.cell})
+			if (err != nil) != (tt.want == "") || record.Attributes.Text("cost") != tt.want {
+				t.Errorf("%v, %v", record.Attributes["cost"], err)
+			}
+		})
+	}
+}
+
 func TestVariablesWithDecimalComma(t *testing.T) {
 	t.Parallel()
 	stream := domain.Stream{Domain: "item", Key: "no", Fields: map[domain.AttributeID]string{"net_weight": `let x = w; times(x, "0.001")`}}

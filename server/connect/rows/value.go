@@ -123,7 +123,7 @@ func (m *Mapping) Converter(request reconcile.ReadRequest) (Converter, error) {
 			return c, domain.Invalid(domain.CodeConfigInvalid, "the stream %s has an expression for %s, which the %s does not have", m.domain, id, request.Definition.Label)
 		}
 		switch attribute.Kind {
-		case domain.KindText, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindDate, domain.KindBool:
+		case domain.KindText, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindMoney, domain.KindDate, domain.KindBool:
 		default:
 			return c, domain.Invalid(domain.CodeConfigInvalid, "the stream %s cannot bring %s: a row does not hold a value of the kind %s", m.domain, id, attribute.Kind)
 		}
@@ -222,6 +222,8 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 		return domain.Enum(domain.NewText(text)), nil
 	case domain.KindQuantity:
 		return domain.NewQuantity(text, attribute.Unit)
+	case domain.KindMoney:
+		return c.money(text)
 	case domain.KindDate:
 		day, err := domain.ParseDate(strings.TrimSpace(text))
 		return domain.Day(day), err
@@ -230,6 +232,23 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 	default:
 		return domain.NewText(text), nil
 	}
+}
+
+// money reads an amount with its currency behind it: 12.50 EUR.
+func (c Converter) money(text string) (domain.Value, error) {
+	parts := strings.Fields(text)
+	if len(parts) != 2 {
+		return nil, fmt.Errorf("%q is not an amount and its currency, such as 12.50 EUR", text)
+	}
+	amount := parts[0]
+	if c.mapping.decimals == DecimalComma {
+		var err error
+		if amount, err = fromComma(amount); err != nil {
+			return nil, err
+		}
+	}
+	number, err := domain.NewQuantity(amount, "")
+	return domain.Money{Amount: number.Number, Currency: parts[1]}, err
 }
 
 // yesNo reads the ways in which systems write a truth value.

@@ -34,6 +34,12 @@ const (
 	FaultShort FaultKind = "short"
 	// FaultUnlisted leaves the highest record out of searches, while it is still counted.
 	FaultUnlisted FaultKind = "unlisted"
+	// FaultTotal has a warehouse system count one article more than it gives.
+	FaultTotal FaultKind = "total"
+	// FaultLoop answers every request for articles with the first page.
+	FaultLoop FaultKind = "loop"
+	// FaultElsewhere points to another host.
+	FaultElsewhere FaultKind = "elsewhere"
 )
 
 // Fault is something that goes wrong with the next calls.
@@ -81,9 +87,17 @@ func (o *Odoo) hide() {
 
 // due returns the fault that meets a call, nil when it is served as it should be.
 func (o *Odoo) due(model, method string) *Fault {
-	for _, fault := range o.faults {
-		matches := (fault.Model == "" || fault.Model == model) && (fault.Method == "" || fault.Method == method)
-		if fault.Kind == FaultFieldGone || !matches {
+	var fault *Fault
+	fault, o.faults = due(o.faults, func(f *Fault) bool {
+		return f.Kind != FaultFieldGone && (f.Model == "" || f.Model == model) && (f.Method == "" || f.Method == method)
+	})
+	return fault
+}
+
+// due returns the first fault that fits and is not to be skipped, and the faults that are left.
+func due(faults []*Fault, fits func(*Fault) bool) (*Fault, []*Fault) {
+	for _, fault := range faults {
+		if !fits(fault) {
 			continue
 		}
 		if fault.Skip > 0 {
@@ -92,12 +106,12 @@ func (o *Odoo) due(model, method string) *Fault {
 		}
 		if fault.Times > 0 {
 			if fault.Times--; fault.Times == 0 {
-				o.faults = slices.DeleteFunc(o.faults, func(f *Fault) bool { return f == fault })
+				faults = slices.DeleteFunc(faults, func(f *Fault) bool { return f == fault })
 			}
 		}
-		return fault
+		return fault, faults
 	}
-	return nil
+	return nil, faults
 }
 
 // strike answers in place of a call that is not to be served; false leaves it to be served.
@@ -110,6 +124,9 @@ func (f *Fault) strike(w http.ResponseWriter, r *http.Request) bool {
 	case FaultBusy:
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.Wait/time.Second)))
 		answerPage(w, http.StatusTooManyRequests, "<html>Too many requests</html>")
+	case FaultElsewhere:
+		w.Header().Set("Location", "http://elsewhere.invalid/api")
+		w.WriteHeader(http.StatusTemporaryRedirect)
 	case FaultDatabase:
 		answerFailure(w, &failure{http.StatusInternalServerError, "psycopg2.errors.SerializationFailure", "could not serialize access due to concurrent update"})
 	case FaultSlow:

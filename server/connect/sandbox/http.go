@@ -105,13 +105,18 @@ func (o *Odoo) serve(w http.ResponseWriter, c call, fault *Fault) {
 	case FaultCommitThenCut:
 		panic(http.ErrAbortHandler)
 	case FaultCut:
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		_, _ = w.Write(body[:len(body)/2])
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
+		cut(w, body)
 	default:
 		answerBody(w, http.StatusOK, body)
 	}
+}
+
+// cut sends half of an answer and closes the connection.
+func cut(w http.ResponseWriter, body []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = w.Write(body[:len(body)/2])
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 func answerJSON(w http.ResponseWriter, status int, answer any) {

@@ -1,5 +1,6 @@
 // Package sandbox is an Odoo 19 of a few models in memory that answers JSON-2 like the real one: for the demo and for tests,
-// which the contract suite runs against both. It implements Odoo's behaviour anew and must not know the connector.
+// which the contract suite runs against both. It implements Odoo's behaviour anew and must not know the connector. Beside it stands
+// a warehouse system with a REST interface, as a plant may have one.
 package sandbox
 
 import (

@@ -11,7 +11,7 @@ import (
 
 // Server serves a sandbox on a port of this machine's own address.
 type Server struct {
-	odoo    *Odoo
+	handler http.Handler
 	address string
 
 	mu   sync.Mutex
@@ -20,8 +20,13 @@ type Server struct {
 }
 
 // Start serves the sandbox on a free port of 127.0.0.1 until Close.
-func (o *Odoo) Start(ctx context.Context) (*Server, error) {
-	s := &Server{odoo: o, address: "127.0.0.1:0"}
+func (o *Odoo) Start(ctx context.Context) (*Server, error) { return start(ctx, o) }
+
+// Start serves the warehouse system on a free port of 127.0.0.1 until Close.
+func (s *WMS) Start(ctx context.Context) (*Server, error) { return start(ctx, s) }
+
+func start(ctx context.Context, handler http.Handler) (*Server, error) {
+	s := &Server{handler: handler, address: "127.0.0.1:0"}
 	return s, s.Resume(ctx)
 }
 
@@ -40,7 +45,7 @@ func (s *Server) Resume(ctx context.Context) error {
 		return err
 	}
 	s.address = listener.Addr().String()
-	server := &http.Server{Handler: s.odoo, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second}
 	s.http, s.done = server, make(chan struct{})
 	go func(done chan struct{}) {
 		defer close(done)

@@ -107,7 +107,8 @@ func (s *Source) Read(ctx context.Context, request reconcile.ReadRequest, emit f
 	if r.read != counted {
 		return reconcile.Proof{Why: fmt.Sprintf("the database counts %d rows but returned %d", counted, r.read)}, nil
 	}
-	return reconcile.Proof{Complete: true}, nil
+	how := fmt.Sprintf("The database counted %d rows beforehand in the same transaction, and as many came", counted)
+	return reconcile.Proof{Complete: true, How: how}, nil
 }
 
 // begin opens a transaction that can write nothing and sees one state of the data.

@@ -83,7 +83,7 @@ func TestSettings(t *testing.T) {
 func definition() domain.Definition {
 	d := domain.Definition{Domain: "item", Label: "item"}
 	for _, kind := range []domain.ValueKind{
-		domain.KindText, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindDate, domain.KindBool, domain.KindMoney,
+		domain.KindText, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindDate, domain.KindBool, domain.KindReference,
 	} {
 		d.Attributes = append(d.Attributes, domain.Attribute{ID: domain.AttributeID(kind), Kind: kind, Unit: "KGM"})
 	}

@@ -107,7 +107,7 @@ func (o *realOdoo) Enter(ctx context.Context, items []fixtures.Item) error {
 	for _, item := range items {
 		rows = append(rows, map[string]any{
 			"default_code": item.Code, "name": item.Name, "barcode": item.GTIN, "uom_id": units[item.Unit], "type": "consu",
-			"is_storable": true, "tracking": item.Tracking, "weight": json.Number(item.WeightKilograms()),
+			"is_storable": true, "active": !item.Retired, "tracking": item.Tracking, "weight": json.Number(item.WeightKilograms()),
 		})
 	}
 	context := map[string]any{"tracking_disable": true, "lang": "en_US"}
@@ -131,6 +131,10 @@ func (o *realOdoo) Happen(ctx context.Context, event fixtures.Event) error {
 		values["name"] = event.Value
 	case fixtures.EventTrack:
 		values["tracking"] = event.Value
+	case fixtures.EventBarcode:
+		values["barcode"] = event.Value
+	case fixtures.EventWeigh:
+		values["weight"] = json.Number(event.Value)
 	case fixtures.EventArchive:
 		return o.call(ctx, "product.product", "action_archive", map[string]any{"ids": ids}, nil)
 	case fixtures.EventDelete:
@@ -185,7 +189,7 @@ func TestWholeLoopOnRealOdooAndMariaDB(t *testing.T) {
 	}
 	settings.Database, settings.DataDir, settings.Listen, settings.Environment = place.Database, place.Dir, "127.0.0.1:0", "demo"
 	world, err := demo.Start(ctx, demo.Options{
-		Seed: 11, Faults: true, Config: settings, Dir: place.Dir, Version: "test", Odoo: lab(t), Plant: emptyPlant(t),
+		Seed: 11, Faults: fixtures.Kinds(), Config: settings, Dir: place.Dir, Version: "test", Odoo: lab(t), Plant: emptyPlant(t),
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {

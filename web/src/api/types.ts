@@ -1,7 +1,12 @@
 /**
- * The shapes of the HTTP API under /api/v1, in one place.
- * Only this file knows them: a type generated from openapi.json can take its place without touching a page.
+ * The shapes of the HTTP API under /api/v1. `schema.d.ts` is generated from openapi.json by `npm run schema`; this file gives
+ * its shapes the workbench's names, and states and kinds the words they are made of, where the document only says text.
  */
+import type { components } from './schema';
+
+type Schema = components['schemas'];
+/** A shape of the document with the values of some of its fields known more closely; a field it does not have is a mistake. */
+type Narrow<T, K extends { [key in keyof K]: key extends keyof T ? unknown : never }> = Omit<T, keyof K> & K;
 
 export type Value =
   | null
@@ -23,409 +28,86 @@ export interface Page<T> {
   next: string;
 }
 
-export interface FieldFault {
-  location: string;
-  message: string;
-}
-
-export interface ProblemDocument {
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  code?: string;
-  errors?: FieldFault[];
-  trace_id?: string;
-}
+export type FieldFault = Schema['ProblemField'];
+/** A problem as it came; anything may be missing from what another program between us and the server has answered. */
+export type ProblemDocument = Partial<Schema['Problem']>;
 
 export type Action = 'read' | 'propose' | 'approve' | 'operate' | 'configure' | 'audit' | 'work_off';
+export type Me = Narrow<Schema['Me'], { actions: Action[] }>;
 
-export interface Me {
-  id: string;
-  login: string;
-  name: string;
-  roles: { role: string; domain: string; plant: string }[];
-  actions: Action[];
-  environment: 'demo' | 'test' | 'production';
-  version: string;
-}
-
-export interface AttributeDefinition {
-  id: string;
-  label: string;
-  help: string;
-  kind: string;
-  required: boolean;
-  scope: string;
-  governance: string;
-  classification: string;
-  unit: string;
-  members: string[] | null;
-}
-
-export interface Definition {
-  domain: string;
-  label: string;
-  version: number;
-  code_attribute: string;
-  name_attribute: string;
-  attributes: AttributeDefinition[];
-}
-
-export interface SourceSystem {
-  id: string;
-  name: string;
-  kind: string;
-  plant: string;
-  codes: string;
-  writable: boolean;
-  unguarded_accepted_by: string;
-  settings: Record<string, string> | null;
-  domains: string[] | null;
-  records: number;
-  version: number;
-}
-
-export interface SystemCheck {
-  system: string;
-  ok: boolean;
-  steps: { name: string; ok: boolean; hint: string; milliseconds: number }[];
-}
-
-export interface Plant {
-  id: string;
-  name: string;
-  time_zone: string;
-  languages: string[] | null;
-  currency: string;
-  state: string;
-  version: number;
-}
-
-export interface Plan {
-  id: string;
-  name: string;
-  domain: string;
-  system: string;
-  attributes: string[] | null;
-  drop_hold_percent: number;
-  version: number;
-  last_run?: Run;
-}
+export type AttributeDefinition = Schema['Attribute'];
+export type Definition = Schema['Definition'];
+export type SourceSystem = Schema['System'];
+export type SystemCheck = Schema['SystemCheck'];
+export type Plant = Schema['Plant'];
+export type Plan = Narrow<Schema['Plan'], { last_run?: Run }>;
 
 export type RunMode = 'complete' | 'incremental';
 export type RunState = 'queued' | 'reading' | 'comparing' | 'held' | 'done' | 'incomplete' | 'failed' | 'cancelled';
-export type RunCount = 'read' | 'changed' | 'gone' | 'quarantined' | 'compared' | 'raised' | 'seen' | 'closed' | 'verified' | 'bounced';
-
-export interface Run {
-  id: string;
-  plan: string;
-  system: string;
-  domain: string;
-  mode: RunMode;
-  state: RunState;
-  started_by: string;
-  created_at: string;
-  read_at: string;
-  finished_at: string;
-  counts: Record<RunCount, number>;
-  watermark: string;
-  message: string;
-  code: string;
-  version: number;
-}
-
-export interface QuarantinedRow {
-  position: string;
-  code: string;
-  reason: string;
-  content: string;
-}
+export type RunCount = keyof Schema['RunCounts'];
+export type RunSkip = keyof Schema['RunSkips'];
+export type RunPhase = keyof Schema['RunPhases'];
+export type ChangeEvent = Schema['Event'];
+export type Run = Narrow<Schema['Run'], { mode: RunMode; state: RunState }>;
+export type QuarantinedRow = Schema['QuarantinedRow'];
 
 export type DiscrepancyClass =
   | 'missing' | 'unexpected' | 'archived' | 'deleted' | 'value' | 'structure' | 'unmapped' | 'duplicate_code';
 export type DiscrepancyState =
   | 'open' | 'in_review' | 'change_requested' | 'fix_pending' | 'verified' | 'accepted' | 'bounced' | 'reopened' | 'closed';
 
-export interface QueueFilter {
-  domain?: string;
-  system?: string;
-  class?: string;
-  attribute?: string;
-  states?: DiscrepancyState[];
-  plants?: string[];
-  pattern?: string;
-  text?: string;
-}
+export type QueueFilter = Schema['OpenQueue'];
+export type QueueGroup = Narrow<Schema['QueueGroup'], { class: DiscrepancyClass }>;
+export type QueueSnapshot = Narrow<Schema['QueueSnapshot'], { groups: QueueGroup[] }>;
+export type QueueRow = Narrow<Schema['Row'], { state: DiscrepancyState; class: DiscrepancyClass }>;
+export type DiffLine = Narrow<Schema['FieldDiff'], { golden: Value; source: Value }>;
+export type Verb = Schema['Decision']['verb'];
+export type VerbOffer = Narrow<Schema['VerbOption'], { verb: Verb }>;
+export type Candidate = Schema['RecordChoice'];
+export type Discrepancy = Narrow<
+  Schema['Discrepancy'],
+  {
+    state: DiscrepancyState;
+    class: DiscrepancyClass;
+    golden_value: Value;
+    source_value: Value;
+    diff: DiffLine[];
+    verbs: VerbOffer[];
+    deliveries: Delivery[];
+  }
+>;
 
-export interface QueueGroup {
-  pattern: string;
-  domain: string;
-  system: string;
-  class: DiscrepancyClass;
-  attribute: string;
-  count: number;
-}
-
-export interface QueueSnapshot {
-  snapshot_id: string;
-  total: number;
-  expires_at: string;
-  groups: QueueGroup[] | null;
-}
-
-export interface QueueRow {
-  id: string;
-  version: number;
-  state: DiscrepancyState;
-  class: DiscrepancyClass;
-  domain: string;
-  system: string;
-  plant: string;
-  attribute: string;
-  record_id: string;
-  label: string;
-  code: string;
-  golden: string;
-  source: string;
-  first_seen: string;
-  last_seen: string;
-}
-
-export interface DiffLine {
-  attribute: string;
-  label: string;
-  golden: Value;
-  source: Value;
-  golden_display: string;
-  source_display: string;
-  differs: boolean;
-  tolerated: boolean;
-}
-
-export type Verb = 'take_source' | 'keep_golden' | 'map' | 'create' | 'accept';
-
-export interface VerbOffer {
-  verb: Verb;
-  label: string;
-  effect: string;
-  enabled: boolean;
-  why: string;
-}
-
-export interface Candidate {
-  record_id: string;
-  code: string;
-  name: string;
-}
-
-export interface Discrepancy extends QueueRow {
-  golden_value: Value;
-  source_value: Value;
-  note: string;
-  pattern: string;
-  change_request_id: string;
-  remedy: string;
-  fixed_at: string;
-  accepted_until: string;
-  record?: { id: string; code: string; name: string; version: number; state: string } | null;
-  source_record?: { code: string; active: boolean; token: string; read_at: string; gone: boolean } | null;
-  diff: DiffLine[] | null;
-  others: { system: string; name: string; code: string; display: string }[] | null;
-  verbs: VerbOffer[] | null;
-  candidates: Candidate[] | null;
-  deliveries: Delivery[] | null;
-}
-
-export interface DecisionItem {
-  client_id: string;
-  id: string;
-  version: number;
-  verb: Verb;
-  reason?: string;
-  record_id?: string;
-  values?: Attributes;
-  until?: string;
-}
-
-export interface DecisionResult {
-  client_id: string;
-  id: string;
-  status: 'decided' | 'conflict' | 'refused';
-  code: string;
-  detail: string;
-  change_request_id: string;
-  discrepancy?: QueueRow | null;
-}
+export type DecisionItem = Narrow<Schema['Decision'], { values?: Attributes }>;
+export type DecisionResult = Narrow<Schema['DecisionResult'], { discrepancy?: QueueRow }>;
 
 export type RequestState =
   | 'draft' | 'submitted' | 'in_review' | 'rework' | 'approved' | 'scheduled' | 'applied' | 'rejected' | 'withdrawn' | 'superseded' | 'failed';
-export type RequestKind = 'decision' | 'initial_load' | 'mappings' | 'configuration';
-
-export interface ChangeRequest {
-  id: string;
-  kind: RequestKind;
-  domain: string;
-  plant: string;
-  title: string;
-  reason: string;
-  state: RequestState;
-  proposed_by: string;
-  proposed_at: string;
-  item_count: number;
-  approvals: { by: string; at: string }[] | null;
-  closed_by: string;
-  closed_at: string;
-  closed_why: string;
-  applied_at: string;
-  version: number;
-  may: { approve: boolean; approve_why_not: string; withdraw: boolean };
-}
-
-export type ItemAction =
-  | 'create_record' | 'update_record' | 'map_code' | 'use_plant' | 'write_system' | 'put_system' | 'put_plant' | 'put_plan';
-
-export interface DeliveryOrder {
-  system: string;
-  kind: DeliveryKind;
-  code: string;
-  expect: Attributes | null;
-  set: Attributes | null;
-  by_hand: boolean;
-}
-
-export interface ChangeItem {
-  action: ItemAction;
-  label: string;
-  domain: string;
-  record_id: string;
-  base_version: number;
-  before: Attributes | null;
-  set: Attributes | null;
-  discrepancy_id: string;
-  delivery?: DeliveryOrder | null;
-  mapping?: {
-    system: string;
-    plant: string;
-    code_type: string;
-    code: string;
-    record_id: string;
-    valid_from: string;
-    valid_to: string;
-  } | null;
-  plant_use?: { plant: string; state: string } | null;
-  system?: Record<string, unknown> | null;
-  plant?: Record<string, unknown> | null;
-  plan?: Record<string, unknown> | null;
-}
+export type RequestKind = Schema['ChangeRequest']['kind'];
+export type ChangeRequest = Narrow<Schema['ChangeRequest'], { state: RequestState }>;
+export type ItemAction = Schema['ChangeItem']['action'];
+export type DeliveryOrder = Narrow<Schema['DeliveryOrder'], { kind: DeliveryKind; expect: Attributes; set: Attributes }>;
+export type ChangeItem = Narrow<Schema['ChangeItem'], { before: Attributes; set: Attributes; delivery?: DeliveryOrder }>;
 
 export type DeliveryKind = 'update' | 'create' | 'archive' | 'restore' | 'adopt' | 'remove';
 export type DeliveryState =
   | 'pending' | 'in_flight' | 'confirmed' | 'retrying' | 'held' | 'conflict' | 'dead' | 'skipped' | 'worklisted';
+export type Delivery = Narrow<
+  Schema['Delivery'],
+  { kind: DeliveryKind; state: DeliveryState; expect: Attributes; set: Attributes; current: Attributes }
+>;
+export type DeliverySummary = Narrow<
+  Schema['DeliverySummary'],
+  { systems: Narrow<Schema['DeliveryCounts'], { counts: Partial<Record<DeliveryState, number>> }>[] }
+>;
 
-export interface Delivery {
-  id: string;
-  system: string;
-  domain: string;
-  record_id: string;
-  kind: DeliveryKind;
-  code: string;
-  label: string;
-  plant: string;
-  state: DeliveryState;
-  expect: Attributes | null;
-  set: Attributes | null;
-  current: Attributes | null;
-  attempt: number;
-  max_attempts: number;
-  problem: string;
-  problem_code: string;
-  unguarded: boolean;
-  by_hand: boolean;
-  due_on: string;
-  approved_by: string;
-  change_request_id: string;
-  discrepancy_id: string;
-  created_at: string;
-  run_at: string;
-  confirmed_at: string;
-  version: number;
-}
+export type Mapping = Schema['Mapping'];
+export type GoldenRecord = Narrow<Schema['Record'], { attributes: Attributes }>;
+export type GoldenRecordDetail = Narrow<
+  Schema['RecordDetail'],
+  { attributes: Attributes; versions: Narrow<Schema['RecordVersion'], { attributes: Attributes }>[] }
+>;
 
-export interface DeliverySummary {
-  systems: { system: string; name: string; counts: Partial<Record<DeliveryState, number>> }[] | null;
-}
-
-export interface Mapping {
-  id: string;
-  domain: string;
-  system: string;
-  plant: string;
-  code_type: string;
-  code: string;
-  record_id: string;
-  relation: string;
-  state: string;
-  valid_from: string;
-  valid_to: string;
-  basis: string;
-  default_out: boolean;
-  version: number;
-  change_request_id: string;
-}
-
-export interface GoldenRecord {
-  id: string;
-  domain: string;
-  state: string;
-  code: string;
-  name: string;
-  version: number;
-  attributes: Attributes | null;
-  changed_at: string;
-}
-
-export interface GoldenRecordDetail extends GoldenRecord {
-  mappings: Mapping[] | null;
-  uses: { plant: string; state: string; source: string }[] | null;
-  lineage:
-    | { attribute: string; system: string; code: string; rule: string; version: number; change_request_id: string; recorded_at: string }[]
-    | null;
-  versions:
-    | { version: number; state: string; attributes: Attributes | null; valid_from: string; recorded_at: string; change_request_id: string }[]
-    | null;
-}
-
-export type ImportRowStatus = 'new' | 'same' | 'conflict' | 'wrong';
-
-export interface Import {
-  id: string;
-  system: string;
-  plant: string;
-  domain: string;
-  file_name: string;
-  state: 'previewed' | 'submitted';
-  counts: Partial<Record<ImportRowStatus, number>> | null;
-  created_by: string;
-  created_at: string;
-  change_request_id: string;
-}
-
-export interface ImportRow {
-  line: number;
-  code: string;
-  target: string;
-  status: ImportRowStatus;
-  message: string;
-  record_id: string;
-}
-
-export interface AuditEntry {
-  chain: string;
-  sequence: number;
-  at: string;
-  actor: string;
-  reason: string;
-  changes: { aggregate: string; id: string; version: number }[] | null;
-  hash: string;
-}
+export type ImportRowStatus = Schema['ImportRow']['status'];
+export type Import = Schema['Import'];
+export type ImportRow = Schema['ImportRow'];
+export type AuditEntry = Schema['AuditEntry'];

@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useEvents } from '../api/events';
 import { prefer, preference } from '../lib/preferences';
 import { useNarrow } from '../ui/useNarrow';
 import { Navigation } from './Navigation';
@@ -15,6 +16,7 @@ export function Shell() {
   const { t } = useTranslation();
   const { me } = useSession();
   const small = useNarrow();
+  useEvents();
   const [folded, setFolded] = useState(() => preference('navigation') === 'folded');
   const fold = () => {
     prefer('navigation', folded ? '' : 'folded');

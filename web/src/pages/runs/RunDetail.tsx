@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
-import type { QuarantinedRow, Run, RunCount } from '../../api/types';
+import type { QuarantinedRow, Run, RunCount, RunPhase, RunSkip } from '../../api/types';
 import { useTime } from '../../lib/useTime';
 import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
@@ -18,6 +18,8 @@ import { runTones } from '../../ui/tones';
 import { cancellable, underWay } from './states';
 
 const counts: RunCount[] = ['read', 'changed', 'gone', 'quarantined', 'compared', 'raised', 'seen', 'closed', 'verified', 'bounced'];
+const skips: RunSkip[] = ['rejected', 'nameless', 'duplicate', 'unchanged', 'unmapped', 'dormant', 'related', 'retired', 'not_expected', 'onboarding'];
+const phases: RunPhase[] = ['waiting', 'reading', 'held', 'comparing'];
 const rowsAtOnce = 100;
 
 /** One run: its figures, its message, the rows it could not take. */
@@ -38,6 +40,11 @@ export function RunDetail({ id, onBack }: { id: string; onBack: () => void }) {
           <>
             <RunHead run={found} />
             <Figures run={found} />
+            <Told title={t('runs.skips')} lines={skips.filter((skip) => found.skips[skip] > 0).map((skip) => [t(`skip.${skip}`), found.skips[skip]])} />
+            <Told
+              title={t('runs.phases')}
+              lines={phases.filter((phase) => found.phases[phase] > 0).map((phase) => [t(`phase.${phase}`), t('runs.seconds', { seconds: found.phases[phase] / 1000 })])}
+            />
             {found.counts.quarantined > 0 && <Quarantine run={found} />}
           </>
         )}
@@ -62,10 +69,13 @@ function RunHead({ run }: { run: Run }) {
           <span>{t('runs.started', { who: names.person(run.started_by), when: time.at(run.created_at) })}</span>
           {run.read_at && <span>{t('runs.read_began')} <Instant at={run.read_at} /></span>}
           {run.finished_at ? <span>{t('runs.finished')} <Instant at={run.finished_at} /></span> : <span>{t('runs.under_way')}</span>}
+          {run.due_at && <span>{t('runs.due')} <Instant at={run.due_at} /></span>}
+          {run.attempt > 1 && <span>{t('runs.attempt', { attempt: run.attempt })}</span>}
           {run.watermark && <span>{t('runs.watermark')} <code>{run.watermark}</code></span>}
         </div>
       </div>
       {run.message && <div className="banner" data-tone={run.state === 'failed' ? 'bad' : 'wait'}><p>{standing(run.message)}</p></div>}
+      {run.proof && <p className="dense muted">{t('runs.proof')} {standing(run.proof)}</p>}
       {run.state === 'held' && <p className="dense muted">{t('runs.release_hint')}</p>}
     </>
   );
@@ -87,6 +97,26 @@ function Figures({ run }: { run: Run }) {
         ))}
       </dl>
       {run.counts.raised > 0 && <Link to="/queue" className="dense">{t('runs.to_queue')}</Link>}
+    </section>
+  );
+}
+
+/** Figures of which only those that say something are shown. */
+function Told({ title, lines }: { title: string; lines: [string, number | string][] }) {
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
+  if (lines.length === 0) return null;
+  return (
+    <section className="section">
+      <h3>{title}</h3>
+      <dl className="figures">
+        {lines.map(([what, value]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>{typeof value === 'number' ? number.format(value) : value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
 }
