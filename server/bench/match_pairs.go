@@ -58,7 +58,7 @@ func (c *MatchRun) runPairs(ctx context.Context) ([]Figures, error) {
 }
 
 // places finds each pair in the result.
-func places(list []labelled, left, right source, r *matching.Result) []judged {
+func places(list []labelled, left, right matchTable, r *matching.Result) []judged {
 	at := make(map[pair]int, len(r.Pairs.List))
 	for i, p := range r.Pairs.List {
 		at[rowsOf(r, p.A, p.B)] = i

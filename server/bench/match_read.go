@@ -13,8 +13,8 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/matching"
 )
 
-// source is a table with the row number of each ID.
-type source struct {
+// matchTable is a table with the row number of each ID.
+type matchTable struct {
 	table matching.Table
 	row   map[string]int
 }
@@ -55,8 +55,8 @@ func readRows(ctx context.Context, path string, row func(cells []string) error) 
 }
 
 // readTable reads a table whose first column is the ID. An ID given twice is read once.
-func (c *MatchRun) readTable(ctx context.Context, path string) (source, error) {
-	s := source{row: map[string]int{}}
+func (c *MatchRun) readTable(ctx context.Context, path string) (matchTable, error) {
+	s := matchTable{row: map[string]int{}}
 	err := readRows(ctx, path, func(cells []string) error {
 		if s.table.Names == nil {
 			s.table.Names = slices.Clone(cells[1:])
@@ -97,7 +97,7 @@ func (c *MatchRun) giveKinds(t *matching.Table) error {
 	return nil
 }
 
-func (c *MatchRun) readTables(ctx context.Context) (left, right source, err error) {
+func (c *MatchRun) readTables(ctx context.Context) (left, right matchTable, err error) {
 	if left, err = c.readTable(ctx, c.left); err != nil {
 		return left, right, err
 	}

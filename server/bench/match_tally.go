@@ -19,7 +19,7 @@ func pairOf(a, b int) pair {
 }
 
 // numbered turns pairs of IDs into pairs of numbers; those of the right table begin at offset. A pair with an ID that no table has is left out.
-func numbered(pairs []labelled, left, right source, offset int) map[pair]bool {
+func numbered(pairs []labelled, left, right matchTable, offset int) map[pair]bool {
 	truth := make(map[pair]bool, len(pairs))
 	for _, p := range pairs {
 		a, okA := left.row[p.left]

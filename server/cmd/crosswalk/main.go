@@ -77,6 +77,7 @@ type call struct {
 	listen                string
 	seed                  uint64
 	match                 bench.MatchRun
+	bench                 benchCall
 }
 
 // usageError is a call that cannot be understood.
