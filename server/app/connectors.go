@@ -30,13 +30,13 @@ func (Fields) Written(system domain.SourceSystem, name domain.DomainName) []doma
 	if system.Kind != domain.SystemOdoo || !system.Writable {
 		return nil
 	}
-	return odooFields(name, func(access odoo.Access) bool { return access == odoo.AccessWritten })
+	return odooFields(system, name, func(access odoo.Access) bool { return access == odoo.AccessWritten })
 }
 
 // Supplied lists the attributes that the system has at all.
 func (Fields) Supplied(system domain.SourceSystem, name domain.DomainName) []domain.AttributeID {
 	if system.Kind == domain.SystemOdoo {
-		return odooFields(name, func(access odoo.Access) bool { return access != odoo.AccessHubOnly })
+		return odooFields(system, name, func(access odoo.Access) bool { return access != odoo.AccessHubOnly })
 	}
 	stream, _ := system.Stream(name)
 	definition, err := catalog.Definitions{}.Definition(name)
@@ -52,10 +52,9 @@ func (Fields) Supplied(system domain.SourceSystem, name domain.DomainName) []dom
 	return supplied
 }
 
-func odooFields(name domain.DomainName, wanted func(odoo.Access) bool) []domain.AttributeID {
-	fields, _ := odoo.FieldMap(name)
+func odooFields(system domain.SourceSystem, name domain.DomainName, wanted func(odoo.Access) bool) []domain.AttributeID {
 	var ids []domain.AttributeID
-	for _, field := range fields {
+	for _, field := range odoo.FieldsOf(system, name) {
 		if wanted(field.Access) {
 			ids = append(ids, field.Attribute)
 		}
