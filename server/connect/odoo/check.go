@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -117,9 +118,25 @@ func (c *Connector) checkRead(ctx context.Context) (string, error) {
 		if err := c.reader.ask(ctx, m.model, "search_read", args, &rows); err != nil {
 			return "", err
 		}
+		if err := c.checkLanguages(ctx, m, in); err != nil {
+			return "", err
+		}
 		hint = fmt.Sprintf("Odoo shows %d records of %s, archived ones included", count, m.model)
 	}
 	return hint, nil
+}
+
+// checkLanguages reads a label in every language that the settings name.
+func (c *Connector) checkLanguages(ctx context.Context, m mapping, in map[string]any) error {
+	for _, l := range c.site.languages[1:] {
+		spoken := maps.Clone(in)
+		spoken["lang"] = l.code
+		args := arguments{"domain": []any{}, "fields": []string{m.label}, "limit": 1, "load": "", "context": spoken}
+		if err := c.reader.ask(ctx, m.model, "search_read", args, nil); err != nil {
+			return domainError(err, "the language "+l.code+": ")
+		}
+	}
+	return nil
 }
 
 func (c *Connector) checkFields(ctx context.Context) (string, error) {

@@ -83,8 +83,8 @@ func (w *writing) columns() (columns, cells []string, err error) {
 		if v == nil || v.Empty() {
 			continue
 		}
-		if known && f.Attribute == itemType && f.Name == "" {
-			continue // it shows in the fixed columns
+		if known && f.Access == AccessReadOnly && !f.PerCompany {
+			continue // a person enters it; the next run says that it is wanting
 		}
 		if !known || (f.Access != AccessWritten && f.Access != AccessCreateOnly) {
 			return nil, nil, domain.Invalid(domain.CodeSystemRefused, "%s is not set in Odoo by Crosswalk", id)

@@ -63,7 +63,7 @@ func itemOdooFields() []Field {
 
 func itemSiteFields() []Field {
 	return []Field{
-		{Attribute: itemType, Access: AccessCustom, convert: enumConverter(), Note: "besides, a new product's type and Track Inventory follow from it"},
+		{Attribute: itemType, Access: AccessCustom, convert: enumConverter(), Note: "where it is named, a new product's type and Track Inventory follow from it: service, consumable, or stored goods"},
 		{Attribute: itemMaterial, Access: AccessCustom, convert: textConverter()},
 		{Attribute: itemGrade, Access: AccessCustom, convert: textConverter()},
 		{Attribute: itemDrawing, Access: AccessCustom, convert: codeConverter()},

@@ -70,7 +70,7 @@ func models() map[string]map[string]field {
 			"res_id": {kind: "integer", label: "Record ID"}, "noupdate": {kind: "boolean", label: "Non Updatable"},
 		},
 		"ir.model":         {"name": text("Model Description"), "model": text("Model")},
-		"ir.model.fields":  {"name": text("Field Name"), "ttype": text("Field Type"), "model_id": {kind: "many2one", label: "Model", relation: "ir.model"}},
+		"ir.model.fields":  {"name": text("Field Name"), "ttype": text("Field Type"), "field_description": text("Field Label"), "state": text("Type"), "model_id": {kind: "many2one", label: "Model", relation: "ir.model"}},
 		"res.company":      {"name": text("Company Name"), "currency_id": {kind: "many2one", label: "Currency", relation: "res.currency"}},
 		"res.currency":     {"name": text("Currency")},
 		"res.country":      {"name": text("Country Name"), "code": text("Country Code")},
