@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -106,7 +107,19 @@ type schema map[string]fieldInfo
 type fieldInfo struct {
 	Type string `json:"type"`
 	// Digits are precision and scale of a number that Odoo rounds; nil where it does not.
-	Digits []int `json:"digits"`
+	Digits digits `json:"digits"`
+}
+
+// digits are false where a number has none.
+type digits []int
+
+// UnmarshalJSON reads a list of two numbers, or false.
+func (d *digits) UnmarshalJSON(data []byte) error {
+	if string(data) == "false" {
+		*d = nil
+		return nil
+	}
+	return json.Unmarshal(data, (*[]int)(d))
 }
 
 // scale is the number of decimals Odoo keeps, and whether it rounds at all.

@@ -280,8 +280,11 @@ func (o *Odoo) fieldsGet(c call) (any, error) {
 			continue
 		}
 		all := map[string]any{"type": f.kind, "string": f.label, "required": f.required}
-		if f.kind == "float" && f.scale >= 0 {
-			all["digits"] = []int32{16, f.scale}
+		if f.kind == "float" {
+			all["digits"] = false
+			if f.scale >= 0 {
+				all["digits"] = []int32{16, f.scale}
+			}
 		}
 		maps.DeleteFunc(all, func(key string, _ any) bool { return len(attributes) > 0 && !slices.Contains(attributes, any(key)) })
 		described[name] = all
