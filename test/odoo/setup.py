@@ -29,7 +29,7 @@ RIGHTS = {
     "": """
         product.tag resource.calendar stock.warehouse stock.quant stock.move stock.move.line stock.route stock.rule
         stock.picking stock.picking.type stock.putaway.rule stock.warehouse.orderpoint mrp.production mrp.workorder
-        purchase.order.line decimal.precision res.company res.currency res.country res.lang""",
+        purchase.order.line sale.order.line decimal.precision res.company res.currency res.country res.lang""",
 }
 
 

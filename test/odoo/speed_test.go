@@ -1,0 +1,235 @@
+//go:build odoo
+
+package odoo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/connect/connecttest"
+	"github.com/crosswalk-mdm/crosswalk/server/connect/odoo"
+)
+
+const (
+	// speedProducts are read in each round, speedRounds are made by either side in turn.
+	speedProducts = 20_000
+	speedRounds   = 5
+)
+
+// speed is the line that the benchmark prints.
+type speed struct {
+	Bench            string  `json:"bench"`
+	Rows             int     `json:"rows"`
+	Rounds           int     `json:"rounds"`
+	Correct          bool    `json:"correct"`
+	ConnectorSeconds float64 `json:"connector_seconds"`
+	BareSeconds      float64 `json:"bare_seconds"`
+	ConnectorCPU     float64 `json:"connector_cpu_seconds"`
+	BareCPU          float64 `json:"bare_cpu_seconds"`
+	Ratio            float64 `json:"ratio"` // the connector's speed by the bare client's
+}
+
+// TestReadingSpeed compares a complete reading with a bare client that pages the same fields and does nothing with them. It asserts
+// what was read, never how fast.
+func TestReadingSpeed(t *testing.T) {
+	if os.Getenv("CROSSWALK_BENCH_ODOO") == "" {
+		t.Skip("CROSSWALK_BENCH_ODOO=1 measures how fast products are read; entering them takes minutes")
+	}
+	lab := lab(t)
+	bare := &bareClient{base: lab.URL, database: lab.Database, key: lab.AdminKey}
+	fill(t, bare)
+	bare.key = lab.ReaderKey
+	listener := &listening{}
+	system := connecttest.Connection{URL: lab.URL, Database: lab.Database, Company: "Main"}.System()
+	connector, err := odoo.New(odoo.Options{System: system, ReaderKey: lab.ReaderKey, HTTP: listener})
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := map[domain.Code]domain.Attributes{}
+	read := func() {
+		clear(taken)
+		proof, err := connector.Read(t.Context(), reconcile.ReadRequest{Definition: catalog.ItemDefinition()}, func(page reconcile.Page) error {
+			for _, row := range page.Rows {
+				taken[row.Record.Code] = row.Record.Attributes
+			}
+			for _, row := range page.Rejected {
+				taken[domain.Code(row.Code)] = nil
+			}
+			return nil
+		})
+		if err != nil || !proof.Complete {
+			t.Fatalf("read: %+v, %v", proof, err)
+		}
+	}
+	read() // warms Odoo's caches, and tells the bare client what is asked for
+	var rows []map[string]any
+	page := func() { rows = bare.pages(t, listener.arguments(t)) }
+	page()
+	line := measured(read, page)
+	line.Rows, line.Correct = len(rows), same(rows, taken)
+	printed, _ := json.Marshal(line)
+	fmt.Println(string(printed))
+	if !line.Correct || line.Rows < speedProducts {
+		t.Errorf("the bare client read %d rows, the connector %d", len(rows), len(taken))
+	}
+}
+
+// measured times both in turn and takes the medians.
+func measured(read, page func()) speed {
+	var seconds, cpu [2][]float64
+	for range speedRounds {
+		for side, do := range []func(){read, page} {
+			began, used := time.Now(), cpuSeconds()
+			do()
+			seconds[side] = append(seconds[side], time.Since(began).Seconds())
+			cpu[side] = append(cpu[side], cpuSeconds()-used)
+		}
+	}
+	line := speed{
+		Bench: "odoo-read", Rounds: speedRounds, ConnectorSeconds: median(seconds[0]), BareSeconds: median(seconds[1]),
+		ConnectorCPU: median(cpu[0]), BareCPU: median(cpu[1]),
+	}
+	line.Ratio = line.BareSeconds / line.ConnectorSeconds
+	return line
+}
+
+func median(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
+}
+
+// cpuSeconds is what this process has used; Odoo is another one.
+func cpuSeconds() float64 {
+	var used syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()).Seconds()
+}
+
+// same says whether both read the same products with the same codes and names.
+func same(rows []map[string]any, taken map[domain.Code]domain.Attributes) bool {
+	for _, row := range rows {
+		held, found := taken[domain.Code(fmt.Sprint(row["id"]))]
+		code, coded := row["default_code"].(string)
+		if !found || coded != (held != nil) {
+			return false
+		}
+		if coded && (held.Text("code") != code || held.Text("name") != string(domain.NewText(row["name"].(string)))) {
+			return false
+		}
+	}
+	return len(rows) == len(taken)
+}
+
+// listening remembers what a complete reading asks for first.
+type listening struct {
+	mu    sync.Mutex
+	asked []byte
+}
+
+// RoundTrip passes a call on.
+func (l *listening) RoundTrip(request *http.Request) (*http.Response, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.asked == nil && request.URL.Path == "/json/2/product.product/search_read" {
+		body, err := request.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		if l.asked, err = io.ReadAll(body); err != nil {
+			return nil, err
+		}
+	}
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+func (l *listening) arguments(t *testing.T) map[string]any {
+	t.Helper()
+	var args map[string]any
+	if err := json.Unmarshal(l.asked, &args); err != nil {
+		t.Fatal(err)
+	}
+	return args
+}
+
+// bareClient calls Odoo and decodes what comes.
+type bareClient struct{ base, database, key string }
+
+func (c *bareClient) call(ctx context.Context, method string, args map[string]any, into any) error {
+	body, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/json/2/product.product/"+method, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "bearer "+c.key)
+	request.Header.Set("X-Odoo-Database", c.database)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: status %d", method, response.StatusCode)
+	}
+	decoder := json.NewDecoder(response.Body)
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// pages reads all products page by page.
+func (c *bareClient) pages(t *testing.T, args map[string]any) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for last := "0"; ; last = fmt.Sprint(all[len(all)-1]["id"]) {
+		var rows []map[string]any
+		args["domain"] = []any{[]any{"id", ">", json.Number(last)}}
+		if err := c.call(t.Context(), "search_read", args, &rows); err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) == 0 {
+			return all
+		}
+		all = append(all, rows...)
+	}
+}
+
+// fill enters products until there are enough.
+func fill(t *testing.T, c *bareClient) {
+	t.Helper()
+	var there int
+	if err := c.call(t.Context(), "search_count", map[string]any{"domain": []any{}}, &there); err != nil {
+		t.Fatal(err)
+	}
+	for n := there; n < speedProducts; n += 1000 {
+		rows := make([]any, min(1000, speedProducts-n))
+		for i := range rows {
+			number := strconv.Itoa(n + i)
+			rows[i] = map[string]any{
+				"default_code": "S-" + number, "name": "Hexagon head screw " + number, "type": "consu", "is_storable": true,
+				"weight": json.Number(number[len(number)-1:] + ".25"), "description_sale": "Steel, zinc plated, lot " + number, "standard_price": n%90 + 1,
+			}
+		}
+		var ids []int64
+		args := map[string]any{"vals_list": rows, "context": map[string]any{"tracking_disable": true}}
+		if err := c.call(t.Context(), "create", args, &ids); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
