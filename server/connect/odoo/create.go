@@ -80,11 +80,8 @@ func (w *writing) columns() (columns, cells []string, err error) {
 	for _, id := range slices.Sorted(maps.Keys(w.order.Set)) {
 		f, known := w.m.field(id)
 		v := w.order.Set[id]
-		if v == nil || v.Empty() {
+		if v == nil || v.Empty() || f.enteredByHand() {
 			continue
-		}
-		if known && f.Access == AccessReadOnly && !f.PerCompany {
-			continue // a person enters it; the next run says that it is wanting
 		}
 		if !known || (f.Access != AccessWritten && f.Access != AccessCreateOnly) {
 			return nil, nil, domain.Invalid(domain.CodeSystemRefused, "%s is not set in Odoo by Crosswalk", id)
@@ -101,6 +98,9 @@ func (w *writing) columns() (columns, cells []string, err error) {
 	}
 	return columns, cells, nil
 }
+
+// enteredByHand says that a person gives a new record the value: the next run says that it is wanting.
+func (f Field) enteredByHand() bool { return f.Access == AccessReadOnly && !f.PerCompany }
 
 // cell is what is loaded for a value.
 func (w *writing) cell(f Field, v domain.Value) (any, error) {
