@@ -1,6 +1,7 @@
 //go:build odoo
 
-package odoo_test
+// Package speed measures how fast a real Odoo is read. It comes after the other suites, which its many products would slow down.
+package speed
 
 import (
 	"bytes"
@@ -49,13 +50,12 @@ func TestReadingSpeed(t *testing.T) {
 	if os.Getenv("CROSSWALK_BENCH_ODOO") == "" {
 		t.Skip("CROSSWALK_BENCH_ODOO=1 measures how fast products are read; entering them takes minutes")
 	}
-	lab := lab(t)
-	bare := &bareClient{base: lab.URL, database: lab.Database, key: lab.AdminKey}
+	bare := &bareClient{base: variable(t, "ODOO_URL"), database: variable(t, "ODOO_DATABASE"), key: variable(t, "ODOO_ADMIN_KEY")}
 	fill(t, bare)
-	bare.key = lab.ReaderKey
+	bare.key = variable(t, "ODOO_READER_KEY")
 	listener := &listening{}
-	system := connecttest.Connection{URL: lab.URL, Database: lab.Database, Company: "Main"}.System()
-	connector, err := odoo.New(odoo.Options{System: system, ReaderKey: lab.ReaderKey, HTTP: listener})
+	system := connecttest.Connection{URL: bare.base, Database: bare.database, Company: "Main"}.System()
+	connector, err := odoo.New(odoo.Options{System: system, ReaderKey: bare.key, HTTP: listener})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +86,16 @@ func TestReadingSpeed(t *testing.T) {
 	if !line.Correct || line.Rows < speedProducts {
 		t.Errorf("the bare client read %d rows, the connector %d", len(rows), len(taken))
 	}
+}
+
+// variable returns what run.sh exported.
+func variable(t *testing.T, name string) string {
+	t.Helper()
+	value := os.Getenv(name)
+	if value == "" {
+		t.Fatalf("%s is not set; start the tests with test/odoo/run.sh", name)
+	}
+	return value
 }
 
 // measured times both in turn and takes the medians.
