@@ -15,8 +15,9 @@ const (
 	RequestMappings      RequestKind = "mappings"
 	RequestConfiguration RequestKind = "configuration"
 	// RequestRule is a change that a standing rule allows: no person approves it, and it never writes to a system.
-	RequestRule RequestKind = "rule"
-	RequestUse  RequestKind = "plant_use"
+	RequestRule     RequestKind = "rule"
+	RequestUse      RequestKind = "plant_use"
+	RequestReversal RequestKind = "reversal"
 )
 
 // RequestState is the life of a change request.
@@ -49,63 +50,23 @@ func RequestMachine() Machine[RequestState] {
 			RequestInReview:  {RequestRework, RequestApproved, RequestRejected, RequestWithdrawn, RequestSuperseded},
 			RequestRework:    {RequestSubmitted, RequestWithdrawn, RequestSuperseded},
 			RequestApproved:  {RequestScheduled, RequestApplied, RequestFailed},
-			RequestScheduled: {RequestApplied, RequestFailed, RequestWithdrawn},
+			RequestScheduled: {RequestApplied, RequestFailed, RequestWithdrawn, RequestSuperseded},
 		},
 	}
 }
 
-// ItemAction says what one item of a change request does when it is applied.
-type ItemAction string
-
-// The actions of a change item.
-const (
-	ItemCreateRecord ItemAction = "create_record"
-	ItemUpdateRecord ItemAction = "update_record"
-	ItemMapCode      ItemAction = "map_code"
-	ItemUsePlant     ItemAction = "use_plant"
-	ItemWriteSystem  ItemAction = "write_system"
-	ItemPutSystem    ItemAction = "put_system"
-	ItemPutPlant     ItemAction = "put_plant"
-	ItemPutPlan      ItemAction = "put_plan"
-	ItemPutPolicy    ItemAction = "put_unmapped_policy"
-	ItemPutCodeList  ItemAction = "put_code_list"
-	ItemPutAuthority ItemAction = "put_authority"
-)
-
-// ChangeItem is one step of a change request. Which fields count depends on Action.
-type ChangeItem struct {
-	Action ItemAction
-	Domain DomainName
-	Label  string
-	// Discrepancy is the one the item resolves; zero where there is none.
-	Discrepancy ID
-
-	// Record and BaseVersion: the golden record, and the version the decision was made on (0 when it is created here).
-	Record      ID
-	BaseVersion int
-	// Set are the new values; Before the golden values they replace.
-	Set    Attributes
-	Before Attributes
-	// Origin is where the values come from, for the lineage.
-	Origin Lineage
-
-	// Delivery: the change to write to a system; its Expect are the target's values the decision was made on.
-	Delivery *DeliveryOrder
-	Mapping  *CodeMapping
-	Use      *PlantUse
-	System   *SourceSystem
-	Plant    *Plant
-	Plan     *Plan
-	Policy   *UnmappedPolicy
-	List     *CodeList
-	Rule     *Authority
+// Approval is one person's yes to one proposal of a request; editing the proposal makes it a yes to something else.
+type Approval struct {
+	By       ActorID
+	At       Instant
+	Proposal int
 }
 
-// Approval is one person's yes to one version of a request.
-type Approval struct {
-	By      ActorID
-	At      Instant
-	Version int
+// Review is what a reviewer said of a request: why it was sent back, or what a second look came to.
+type Review struct {
+	By   ActorID
+	At   Instant
+	Note string
 }
 
 // ChangeRequest is the only way in for a change of golden data, mappings, rules or systems.
@@ -127,7 +88,22 @@ type ChangeRequest struct {
 	ClosedAt  Instant
 	ClosedWhy string
 	AppliedAt Instant
-	Version   int
+	// Proposal counts the editions of the items: 1 is what was handed in first.
+	Proposal int
+	// Needs is what the policy asked for when the present proposal was handed in.
+	Needs Requirement
+	// ApplyAt is when a decided request takes effect: until then it can be undone.
+	ApplyAt Instant
+	// Batch says that the request is many decisions: one whose base has moved is left out, the others are applied.
+	Batch bool
+	// Reverts is the applied request that this one takes back.
+	Reverts ID
+	// Rework says who sent the request back, and why.
+	Rework Review
+	// Look and LookReview are the silent second review of what one steward decided alone.
+	Look       SecondLook
+	LookReview Review
+	Version    int
 }
 
 // Scope is where somebody must hold the right to approve the request.
@@ -178,25 +154,19 @@ func (r ChangeRequest) Basis() Basis {
 	return BasisPerson
 }
 
-// ApprovalPolicy says how many approvals of other people a request needs.
-type ApprovalPolicy struct {
-	// Approvers is at least 1: nobody approves their own.
-	Approvers int
-}
-
-// Satisfied says whether the request has the approvals of its present version that the policy asks for.
-func (p ApprovalPolicy) Satisfied(r ChangeRequest) bool {
-	people := map[ActorID]bool{}
+// approvals are the different people who approved the present proposal, in order.
+func (r ChangeRequest) approvals() []ActorID {
+	var people []ActorID
 	for _, a := range r.Approvals {
-		if a.By != r.ProposedBy && a.Version == r.Version {
-			people[a.By] = true
+		if a.By != r.ProposedBy && a.Proposal == r.Proposal && !slices.Contains(people, a.By) {
+			people = append(people, a.By)
 		}
 	}
-	return len(people) >= max(p.Approvers, 1)
+	return people
 }
 
-// Approved returns r with an approval by the given person, or why it cannot have one.
-func (r ChangeRequest) Approved(by Actor, policy ApprovalPolicy, now Instant) (ChangeRequest, error) {
+// Approved returns r with an approval by the given person, or why it cannot have one. With the last one it needs it is decided.
+func (r ChangeRequest) Approved(by Actor, now Instant) (ChangeRequest, error) {
 	switch {
 	case r.State != RequestInReview:
 		return r, Conflict(CodeRequestState, "only a request in review can be approved; this one is %s", r.State)
@@ -204,22 +174,49 @@ func (r ChangeRequest) Approved(by Actor, policy ApprovalPolicy, now Instant) (C
 		return r, Forbidden(CodeAccessDenied, "only a person can approve")
 	case r.ProposedBy == by.ID:
 		return r, Forbidden(CodeRequestOwn, "someone other than the proposer must approve")
-	case slices.ContainsFunc(r.Approvals, func(a Approval) bool { return a.By == by.ID && a.Version == r.Version }):
+	case slices.Contains(r.approvals(), by.ID):
 		return r, Conflict(CodeRequestState, "you have approved this request already")
 	}
-	r.Approvals = append(slices.Clone(r.Approvals), Approval{By: by.ID, At: now, Version: r.Version})
-	if !policy.Satisfied(r) {
+	r.Approvals = append(slices.Clone(r.Approvals), Approval{By: by.ID, At: now, Proposal: r.Proposal})
+	if len(r.approvals()) < r.Needs.Approvers {
+		r.Version++ // so that two who approve at once do not lose one of the approvals
 		return r, nil
 	}
-	return r.moved(RequestApproved)
+	return r.decided(now)
 }
 
-// ApprovedBy names who approved the request last; "" before anybody has.
-func (r ChangeRequest) ApprovedBy() ActorID {
-	if len(r.Approvals) == 0 {
-		return ""
+// DecidedAlone returns r in effect on its proposer's own word, which must be a person's: the policy asks for nobody else.
+func (r ChangeRequest) DecidedAlone(by Actor, now Instant) (ChangeRequest, error) {
+	if by.ID != r.ProposedBy || by.Kind != ActorPerson || r.Needs.Approvers > 0 {
+		return r, Forbidden(CodeRequestOwn, "someone other than the proposer must approve")
 	}
-	return r.Approvals[len(r.Approvals)-1].By
+	return r.decided(now)
+}
+
+// decided moves r on to its application: at once, or after the time in which it can be undone.
+func (r ChangeRequest) decided(now Instant) (ChangeRequest, error) {
+	r.ApplyAt = now.Add(r.Needs.Grace)
+	approved, err := r.moved(RequestApproved)
+	if err != nil || r.Needs.Grace <= 0 {
+		return approved, err
+	}
+	return approved.moved(RequestScheduled)
+}
+
+// ApprovedBy names the person on whose word the request takes effect: who approved its present proposal last or, where the
+// policy asks for nobody else, who proposed it. It is "" before anybody has.
+func (r ChangeRequest) ApprovedBy() ActorID {
+	if people := r.approvals(); len(people) > 0 {
+		return people[len(people)-1]
+	}
+	switch r.State {
+	case RequestApproved, RequestScheduled, RequestApplied, RequestFailed:
+		if r.Needs.Approvers == 0 && r.Kind != RequestRule { // no person stands behind a rule's request
+			return r.ProposedBy
+		}
+	default: // not decided, or without effect
+	}
+	return ""
 }
 
 // Rejected returns r turned down by another person than its proposer, who must say why.
@@ -233,12 +230,59 @@ func (r ChangeRequest) Rejected(by Actor, why string, now Instant) (ChangeReques
 	return r.closed(RequestRejected, by.ID, why, now)
 }
 
-// Withdrawn returns r taken back by its proposer.
+// Withdrawn returns r taken back by its proposer or, in the grace period, by whoever decided it.
 func (r ChangeRequest) Withdrawn(by Actor, why string, now Instant) (ChangeRequest, error) {
-	if r.ProposedBy != by.ID {
+	undoes := r.State == RequestScheduled && r.ApprovedBy() == by.ID
+	if r.ProposedBy != by.ID && !undoes {
 		return r, Forbidden(CodeRequestNotOwn, "only the proposer can withdraw a request")
 	}
 	return r.closed(RequestWithdrawn, by.ID, why, now)
+}
+
+// SentBack returns r as one that its proposer has to work over; another person says why.
+func (r ChangeRequest) SentBack(by Actor, why string, now Instant) (ChangeRequest, error) {
+	if strings.TrimSpace(why) == "" {
+		return r, Invalid(CodeReasonRequired, "sending a request back needs a reason")
+	}
+	if r.ProposedBy == by.ID {
+		return r, Forbidden(CodeRequestOwn, "a proposer withdraws, someone else sends back")
+	}
+	r.Rework = Review{By: by.ID, At: now, Note: why}
+	return r.moved(RequestRework)
+}
+
+// Resubmitted returns r in review again with a new proposal, which voids what was approved of the one before.
+func (r ChangeRequest) Resubmitted(by Actor, items int, needs Requirement) (ChangeRequest, error) {
+	if r.ProposedBy != by.ID {
+		return r, Forbidden(CodeRequestNotOwn, "only the proposer can hand a request in again")
+	}
+	if r.State != RequestRework {
+		return r, Conflict(CodeRequestState, "only a request in rework is handed in again; this one is %s", r.State)
+	}
+	r.Proposal, r.ItemCount, r.Needs = r.Proposal+1, items, needs
+	return r.Submitted()
+}
+
+// Superseded returns r overtaken by a newer decision.
+func (r ChangeRequest) Superseded(by ActorID, why string, now Instant) (ChangeRequest, error) {
+	return r.closed(RequestSuperseded, by, why, now)
+}
+
+// Looked returns r after its second look, which somebody other than its proposer takes.
+func (r ChangeRequest) Looked(by Actor, look SecondLook, note string, now Instant) (ChangeRequest, error) {
+	switch {
+	case r.Look != LookWanted || r.State != RequestApplied:
+		return r, Conflict(CodeRequestState, "no second look is wanted at this request")
+	case r.ProposedBy == by.ID:
+		return r, Forbidden(CodeRequestOwn, "someone other than the proposer takes the second look")
+	case look != LookAgreed && look != LookDisagreed:
+		return r, Invalid(CodeDecisionInvalid, "a second look agrees or disagrees")
+	case look == LookDisagreed && strings.TrimSpace(note) == "":
+		return r, Invalid(CodeReasonRequired, "disagreeing needs a reason")
+	}
+	r.Look, r.LookReview = look, Review{By: by.ID, At: now, Note: note}
+	r.Version++
+	return r, nil
 }
 
 // Applied returns r after all its items took effect.

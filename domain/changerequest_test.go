@@ -8,7 +8,7 @@ func person(id ActorID) Actor { return Actor{ID: id, Kind: ActorPerson} }
 
 // inReview is a request that ana has handed in.
 func inReview(change ...func(*ChangeRequest)) ChangeRequest {
-	request := ChangeRequest{ID: ID{15: 1}, Kind: RequestDecision, Domain: "item", State: RequestInReview, ProposedBy: "user:ana", Version: 3}
+	request := ChangeRequest{ID: ID{15: 1}, Kind: RequestDecision, Domain: "item", State: RequestInReview, ProposedBy: "user:ana", Proposal: 3, Needs: Requirement{Approvers: 1}, Version: 3}
 	for _, c := range change {
 		c(&request)
 	}
@@ -16,7 +16,7 @@ func inReview(change ...func(*ChangeRequest)) ChangeRequest {
 }
 
 func approvedBy(by ActorID, version int) func(*ChangeRequest) {
-	return func(r *ChangeRequest) { r.Approvals = append(r.Approvals, Approval{By: by, Version: version}) }
+	return func(r *ChangeRequest) { r.Approvals = append(r.Approvals, Approval{By: by, Proposal: version}) }
 }
 
 func requestIn(state RequestState) func(*ChangeRequest) {
@@ -25,11 +25,11 @@ func requestIn(state RequestState) func(*ChangeRequest) {
 
 func TestApproval(t *testing.T) {
 	t.Parallel()
-	one, two := ApprovalPolicy{Approvers: 1}, ApprovalPolicy{Approvers: 2}
+	one, two := Requirement{Approvers: 1}, Requirement{Approvers: 2}
 	tests := map[string]struct {
 		in        ChangeRequest
 		by        Actor
-		policy    ApprovalPolicy
+		policy    Requirement
 		wantCode  string // "" means taken
 		wantState RequestState
 	}{
@@ -53,7 +53,8 @@ func TestApproval(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before := len(tt.in.Approvals)
-			got, err := tt.in.Approved(tt.by, tt.policy, testNow)
+			tt.in.Needs = tt.policy
+			got, err := tt.in.Approved(tt.by, testNow)
 			if ErrorCode(err) != tt.wantCode {
 				t.Fatalf("approved with %q, want %q", ErrorCode(err), tt.wantCode)
 			}
@@ -64,7 +65,7 @@ func TestApproval(t *testing.T) {
 				return
 			}
 			last := got.Approvals[len(got.Approvals)-1]
-			if got.State != tt.wantState || got.ApprovedBy() != tt.by.ID || last.Version != 3 || last.At != testNow {
+			if got.State != tt.wantState || got.ApprovedBy() != tt.by.ID || last.Proposal != 3 || last.At != testNow {
 				t.Errorf("became %+v", got)
 			}
 			if len(tt.in.Approvals) != before {
@@ -77,12 +78,12 @@ func TestApproval(t *testing.T) {
 func TestApprovalsOfTwoCopiesDoNotMix(t *testing.T) {
 	t.Parallel()
 	request := inReview()
-	request.Approvals = make([]Approval, 0, 4)
-	first, err := request.Approved(person("user:bo"), ApprovalPolicy{Approvers: 2}, testNow)
+	request.Approvals, request.Needs = make([]Approval, 0, 4), Requirement{Approvers: 2}
+	first, err := request.Approved(person("user:bo"), testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := request.Approved(person("user:cy"), ApprovalPolicy{Approvers: 2}, testNow); err != nil || first.ApprovedBy() != "user:bo" {
+	if _, err := request.Approved(person("user:cy"), testNow); err != nil || first.ApprovedBy() != "user:bo" {
 		t.Errorf("approved by %s with %v", first.ApprovedBy(), err)
 	}
 }
@@ -90,11 +91,13 @@ func TestApprovalsOfTwoCopiesDoNotMix(t *testing.T) {
 func TestOwnApprovalNeverCounts(t *testing.T) {
 	t.Parallel()
 	own := inReview(approvedBy("user:ana", 3), approvedBy("user:bo", 3), approvedBy("user:bo", 3))
-	if (ApprovalPolicy{Approvers: 2}).Satisfied(own) || !(ApprovalPolicy{Approvers: 1}).Satisfied(own) {
-		t.Error("the proposer or one person twice was counted")
+	own.Needs = Requirement{Approvers: 2}
+	if got, err := own.Approved(person("user:cy"), testNow); err != nil || got.State != RequestApproved {
+		t.Errorf("bo's approval and cy's make %s, %v", got.State, err)
 	}
-	if (ApprovalPolicy{}).Satisfied(inReview()) || (ApprovalPolicy{Approvers: -1}).Satisfied(inReview()) {
-		t.Error("a policy is satisfied by nobody")
+	own.Approvals = own.Approvals[:1]
+	if got, err := own.Approved(person("user:cy"), testNow); err != nil || got.State != RequestInReview || got.Version == own.Version {
+		t.Errorf("the proposer's own approval was counted: %s, %v", got.State, err)
 	}
 	if inReview().ApprovedBy() != "" {
 		t.Error("somebody approved before anybody did")

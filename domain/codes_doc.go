@@ -125,6 +125,10 @@ func stewardCodes() []CodeDoc {
 		{CodeRequestOwn, KindForbidden, "Someone other than the proposer must decide about a change request."},
 		{CodeRequestNotOwn, KindForbidden, "Only the proposer can do this with a change request."},
 		{CodeRequestBaseMoved, KindConflict, "What the change request was decided on has changed, so that none of it was applied."},
+		{CodeRequestNoReturn, KindConflict, "Nothing of the change request can be taken back: it was not applied, or everything it touched has moved since."},
+		{CodeBatchTooLarge, KindInvalid, "More discrepancies would be decided in one batch than is allowed."},
+		{CodeAcceptanceUnknown, KindNotFound, "There is no such acceptance."},
+		{CodeAcceptanceStale, KindConflict, "The acceptance has changed since it was read."},
 	}
 }
 
@@ -134,6 +138,7 @@ func deliveryCodes() []CodeDoc {
 		{CodeDeliveryState, KindConflict, "The delivery is in a state in which this cannot be done."},
 		{CodeDeliveryLease, KindConflict, "Another worker has the delivery."},
 		{CodeDeliveryInvalid, KindInvalid, "The delivery cannot be made as it is: it lacks a code or sets what cannot be written."},
+		{CodeDeliveryWaits, KindConflict, "A delivery that had to come first failed or was given up, so this one is held."},
 		{CodeAuditBroken, KindConflict, "An audit chain has a gap, or an entry of it was altered."},
 	}
 }

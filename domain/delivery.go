@@ -200,8 +200,56 @@ func (d Delivery) Retried(now Instant) (Delivery, error) {
 		return d, Conflict(CodeDeliveryState, "a delivery that is %s cannot be retried", d.State)
 	}
 	d.State, d.Attempt, d.RunAt = DeliveryPending, 0, now
+	if d.ProblemCode == CodeDeliveryWaits {
+		d.Problem, d.ProblemCode = "", ""
+	}
 	d.Version++
 	return d, nil
+}
+
+// Waiting returns a delivery that cannot start because one that had to come first failed or was given up, with a sentence why.
+func (d Delivery) Waiting(why string) (Delivery, error) {
+	if err := DeliveryMachine().Check(d.State, DeliveryHeld); err != nil {
+		return d, Conflict(CodeDeliveryState, "a delivery that is %s cannot be held", d.State)
+	}
+	d.State, d.Problem, d.ProblemCode = DeliveryHeld, why, CodeDeliveryWaits
+	d.Version++
+	return d, nil
+}
+
+// Waits says that the delivery is held for one that had to come first, and for nothing else.
+func (d Delivery) Waits() bool { return d.State == DeliveryHeld && d.ProblemCode == CodeDeliveryWaits }
+
+// Fails says that nothing that needs this delivery can follow it as things stand.
+func (d Delivery) Fails() bool {
+	return d.State == DeliveryDead || d.State == DeliveryConflict || d.State == DeliverySkipped
+}
+
+// Reversal returns the order that takes back what a confirmed delivery wrote, and whether there is anything to take back: an
+// adoption changed no business field, and what a person cleared by hand they bring back by hand.
+func (d Delivery) Reversal() (DeliveryOrder, bool) {
+	order := DeliveryOrder{System: d.Order.System, Domain: d.Order.Domain, Record: d.Order.Record, Code: d.Order.Code}
+	switch d.Order.Kind {
+	case DeliverUpdate:
+		order.Kind, order.Expect, order.Set = DeliverUpdate, d.Order.Set, d.Order.Expect
+	case DeliverCreate, DeliverRestore:
+		order.Kind = DeliverArchive
+	case DeliverArchive:
+		order.Kind = DeliverRestore
+	default: // nothing was written that could be taken back
+		return order, false
+	}
+	return order, true
+}
+
+// Clears says that the order leaves an attribute without the value it has now.
+func (o DeliveryOrder) Clears() bool {
+	for id := range o.Expect {
+		if o.Set[id] == nil && o.Expect[id] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Skipped returns a delivery that will not be made, with a sentence why.

@@ -125,8 +125,10 @@ type Discrepancy struct {
 	FixedAt Instant
 	// AcceptedUntil ends an acceptance; the day itself no longer counts.
 	AcceptedUntil Date
-	Note          string
-	Version       int
+	// Acceptance is the one of wider scope that covers it; zero where it was accepted for itself.
+	Acceptance ID
+	Note       string
+	Version    int
 }
 
 // NewDiscrepancy opens a discrepancy for a finding of a run.
@@ -181,7 +183,7 @@ func (d Discrepancy) Seen(f Finding, run ID, today Date) (Discrepancy, error) {
 	case DiscrepancyVerified, DiscrepancyClosed:
 		return d.moved(DiscrepancyReopened)
 	case DiscrepancyAccepted:
-		if !sameSource || (d.AcceptedUntil != "" && d.AcceptedUntil <= today) {
+		if (!sameSource && d.Acceptance.IsZero()) || (d.AcceptedUntil != "" && d.AcceptedUntil <= today) {
 			return d.moved(DiscrepancyReopened)
 		}
 	default: // it waits for a person, and now knows the newest facts
@@ -239,6 +241,6 @@ func (d Discrepancy) Accepted(until Date, reason string) (Discrepancy, error) {
 	if until == "" {
 		return d, Invalid(CodeDateInvalid, "an acceptance needs the day on which it ends")
 	}
-	d.AcceptedUntil, d.Note = until, reason
+	d.AcceptedUntil, d.Acceptance, d.Note = until, ID{}, reason
 	return d.moved(DiscrepancyAccepted)
 }

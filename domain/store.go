@@ -45,6 +45,8 @@ type Reads struct {
 	Systems       SystemReader
 	Plants        PlantReader
 	Plans         PlanReader
+	Policies      PolicyReader
+	Acceptances   AcceptanceReader
 	Requests      RequestReader
 	Discrepancies DiscrepancyReader
 	Deliveries    DeliveryReader
@@ -70,6 +72,8 @@ type Repos struct {
 	Systems       SystemRepo
 	Plants        PlantRepo
 	Plans         PlanRepo
+	Policies      PolicyRepo
+	Acceptances   AcceptanceRepo
 	Requests      RequestRepo
 	Discrepancies DiscrepancyRepo
 	Deliveries    DeliveryRepo
@@ -218,6 +222,8 @@ type PlanRepo interface {
 type RequestQuery struct {
 	State RequestState
 	Kind  RequestKind
+	// Look selects by how far the second look is.
+	Look SecondLook
 	// Plants restricts to requests of those plants; requests of no one plant are always included.
 	Plants PlantScope
 	Page
@@ -231,15 +237,27 @@ type RequestReader interface {
 	Items(ctx context.Context, id ID, offset, limit int) ([]ChangeItem, error)
 	// List returns requests, newest first, and the cursor of the next page.
 	List(ctx context.Context, q RequestQuery) ([]ChangeRequest, string, error)
+	// Due returns at most limit requests that are decided and whose ApplyAt has come, the longest due first.
+	Due(ctx context.Context, now Instant, limit int) ([]ChangeRequest, error)
+	// Effects returns what is noted of the items of an applied request, by position.
+	Effects(ctx context.Context, id ID) ([]ItemEffect, error)
+	// Reversals returns the requests that take this one back or were to, in the order they were proposed.
+	Reversals(ctx context.Context, id ID) ([]ChangeRequest, error)
+	// OpenOn returns the requests in review, in rework or scheduled of which an item is about one of the records.
+	OpenOn(ctx context.Context, records []ID) ([]ChangeRequest, error)
 }
 
 // RequestRepo writes change requests.
 type RequestRepo interface {
 	RequestReader
-	// Create inserts a request (Version 1) with its items, which never change afterwards.
+	// Create inserts a request (Version 1) with its items.
 	Create(ctx context.Context, request ChangeRequest, items []ChangeItem) error
 	// Save stores the request over the version it was read at, readVersion; CodeRequestStale when that has moved.
 	Save(ctx context.Context, request ChangeRequest, readVersion int) error
+	// Replace keeps the items of the request's proposal before in its history and gives it new ones.
+	Replace(ctx context.Context, request ChangeRequest, items []ChangeItem) error
+	// Note keeps what became of items when the request was applied.
+	Note(ctx context.Context, request ChangeRequest, effects []ItemEffect) error
 }
 
 // DiscrepancyQuery selects discrepancies; the zero value of a field does not restrict.
@@ -251,7 +269,14 @@ type DiscrepancyQuery struct {
 	States    []DiscrepancyState
 	Plants    PlantScope // restricts to discrepancies of those plants; others' and those of no plant are left out
 	Pattern   string
+	Record    ID
 	Text      string // any part of the label or the code, ignoring case
+}
+
+// DiscrepancyMark is a discrepancy as somebody saw it.
+type DiscrepancyMark struct {
+	ID      ID
+	Version int
 }
 
 // PatternCount counts the discrepancies of one pattern.
@@ -272,6 +297,12 @@ type DiscrepancyReader interface {
 	ByRequest(ctx context.Context, request ID) ([]Discrepancy, error)
 	// IDs returns all matching IDs, oldest first, for a queue snapshot.
 	IDs(ctx context.Context, q DiscrepancyQuery) ([]ID, error)
+	// Marks is IDs with the version each has, at most limit of them; 0 means all.
+	Marks(ctx context.Context, q DiscrepancyQuery, limit int) ([]DiscrepancyMark, error)
+	// AcceptedUnder returns at most limit accepted ones of an acceptance.
+	AcceptedUnder(ctx context.Context, acceptance ID, limit int) ([]Discrepancy, error)
+	// Expired returns at most limit accepted ones whose acceptance ended on or before the day.
+	Expired(ctx context.Context, day Date, limit int) ([]Discrepancy, error)
 	// Patterns counts the matching ones by pattern, most first.
 	Patterns(ctx context.Context, q DiscrepancyQuery) ([]PatternCount, error)
 	// NotSeen returns those of the system and domain, in a state other than verified and closed, whose LastRun is not run,
@@ -302,6 +333,8 @@ type DeliveryReader interface {
 	ByID(ctx context.Context, id ID) (Delivery, error)
 	// ByDiscrepancy returns the deliveries that resolve a discrepancy, by sequence.
 	ByDiscrepancy(ctx context.Context, discrepancy ID) ([]Delivery, error)
+	// Dependants returns those that have the delivery as a prerequisite, by sequence.
+	Dependants(ctx context.Context, id ID) ([]Delivery, error)
 	// OpenOf returns those of one system and record in a blocking state, by sequence.
 	OpenOf(ctx context.Context, system SystemID, record ID) ([]Delivery, error)
 	// List returns deliveries, newest first, and the cursor of the next page.
@@ -317,6 +350,8 @@ type DeliveryRepo interface {
 	Enqueue(ctx context.Context, d Delivery) error
 	// Save stores the delivery over the version it was read at; CodeDeliveryLease when that, or its fence, has moved.
 	Save(ctx context.Context, d Delivery, readVersion int) error
+	// Release lets the delivery go without some of its prerequisites.
+	Release(ctx context.Context, d Delivery, prerequisites []ID) error
 }
 
 // UserReader reads local accounts.
@@ -512,6 +547,8 @@ type QueueSnapshot struct {
 	CreatedAt Instant
 	ExpiresAt Instant
 	IDs       []ID
+	// Versions are those the discrepancies had, in the same order.
+	Versions []int
 }
 
 // SnapshotOps keeps queue snapshots.
@@ -521,6 +558,8 @@ type SnapshotOps interface {
 	// Window returns the IDs from offset on, at most limit, and how many there are; CodeSnapshotUnknown when the snapshot is
 	// not the owner's or has expired.
 	Window(ctx context.Context, id ID, owner ActorID, offset, limit int) (ids []ID, total int, err error)
+	// Marks returns the whole snapshot with the versions its owner saw; CodeSnapshotUnknown as for Window.
+	Marks(ctx context.Context, id ID, owner ActorID) ([]DiscrepancyMark, error)
 	// DeleteExpired drops the snapshots that ended before the given time.
 	DeleteExpired(ctx context.Context, before Instant) error
 }

@@ -48,7 +48,7 @@ func (cf *configurer) policy(items []domain.ChangeItem, at string, policy domain
 	}
 	policy.Version++
 	cf.names = append(cf.names, name)
-	return append(items, domain.ChangeItem{Action: domain.ItemPutPolicy, Label: name, Policy: &policy})
+	return append(items, domain.ChangeItem{Action: domain.ItemPutUnmapped, Label: name, Unmapped: &policy})
 }
 
 // policyCode finds an action that is none, and a canonical code that is missing, of nobody, or not asked for.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Apply brings an approved request into effect: golden versions, mappings, discrepancies and deliveries in one transaction.
+// Apply brings a decided request into effect, once its grace period is over: golden versions, mappings, discrepancies and
+// deliveries in one transaction. Two that apply the same request at once are told apart by its version: one of them does.
 // When a precondition no longer holds nothing takes effect, the request is failed with the reason and its discrepancies go
 // back to the queue. A failure of the store leaves it approved, to be applied later.
 func (d *Desk) Apply(ctx context.Context, id domain.ID) (domain.ChangeRequest, error) {
@@ -90,6 +89,12 @@ type applier struct {
 	request    domain.ChangeRequest
 	definition domain.Definition
 	deliveries []domain.Delivery
+	// made are the deliveries by the position of their item, changed the golden records that have a new version.
+	made    map[int]domain.ID
+	changed []domain.GoldenRecord
+	effects []domain.ItemEffect
+	// left says, by discrepancy, why a decision of a batch was left out.
+	left map[domain.ID]string
 }
 
 func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (domain.ChangeRequest, error) {
@@ -97,11 +102,14 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	if err != nil {
 		return read, err
 	}
+	if read.ApplyAt > repos.Now {
+		return read, domain.Conflict(domain.CodeRequestState, "the request can be undone until %s and is applied then", read.ApplyAt)
+	}
 	applied, err := read.Applied(repos.Now)
 	if err != nil {
 		return read, err
 	}
-	a := &applier{desk: d, repos: repos, request: read}
+	a := &applier{desk: d, repos: repos, request: read, made: map[int]domain.ID{}, left: map[domain.ID]string{}}
 	if read.Kind != domain.RequestConfiguration {
 		if a.definition, err = d.Governed(ctx, repos.Reads, read.Domain); err != nil {
 			return read, err
@@ -111,164 +119,75 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	if err != nil {
 		return read, err
 	}
-	for i, item := range items {
-		if err := a.item(ctx, i, item); err != nil {
+	for _, step := range []func() error{
+		func() error { return a.items(ctx, items) },
+		func() error { return a.startFixes(ctx) },
+		func() error { return a.returnReverted(ctx, items) },
+		func() error { return repos.Requests.Note(ctx, applied, a.effects) },
+		func() error { return repos.Requests.Save(ctx, applied, read.Version) },
+		func() error { return a.overtake(ctx) },
+	} {
+		if err := step(); err != nil {
 			return read, err
 		}
 	}
-	if err := a.startFixes(ctx); err != nil {
-		return read, err
-	}
-	return applied, repos.Requests.Save(ctx, applied, read.Version)
+	return applied, nil
 }
 
-func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem) error {
-	switch item.Action {
-	case domain.ItemCreateRecord:
-		return a.createRecord(ctx, item)
-	case domain.ItemUpdateRecord:
-		return a.updateRecord(ctx, item)
-	case domain.ItemMapCode:
-		return putMapping(ctx, a.repos, *item.Mapping, a.request.ID)
-	case domain.ItemUsePlant:
-		return a.putUse(ctx, item)
-	case domain.ItemWriteSystem:
-		return a.enqueue(ctx, position, item)
-	case domain.ItemPutSystem:
-		return a.repos.Systems.Put(ctx, *item.System)
-	case domain.ItemPutPlant:
-		return a.repos.Plants.Put(ctx, *item.Plant)
-	case domain.ItemPutPlan:
-		return a.repos.Plans.Put(ctx, *item.Plan)
-	case domain.ItemPutPolicy:
-		return a.repos.Unmapped.PutPolicy(ctx, *item.Policy)
-	case domain.ItemPutCodeList:
-		return a.repos.CodeLists.Put(ctx, *item.List)
-	case domain.ItemPutAuthority:
-		return a.repos.Authorities.Put(ctx, *item.Rule)
-	}
-	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
-}
-
-// putUse stores a plant's use of a record. A use that was declared rests on the one there was then. The use that comes with a
-// mapping does not: it leaves a declaration that holds today as it is, unless that said the plant does not use the record.
-func (a *applier) putUse(ctx context.Context, item domain.ChangeItem) error {
-	use := *item.Use
-	present, err := a.repos.Uses.ByRecords(ctx, use.Plant, []domain.ID{use.Record})
-	if err != nil {
-		return err
-	}
-	if len(present) == 0 {
-		return a.repos.Uses.Put(ctx, use)
-	}
-	old := present[0]
-	if a.request.Kind == domain.RequestUse && use.Version != old.Version+1 {
-		return domain.Conflict(domain.CodeRequestBaseMoved, "how plant %s uses %s was changed by another request after this one was made", use.Plant, item.Label)
-	}
-	if a.request.Kind != domain.RequestUse && use.State == domain.UseActive && old.State != domain.UseNotUsed && old.Validity.Contains(domain.DateOf(a.repos.Now)) {
-		return nil
-	}
-	use.Version = old.Version + 1
-	return a.repos.Uses.Put(ctx, use)
-}
-
-// putMapping stores a mapping; a new one names the record to its system only on days when no other live mapping does already.
-func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, request domain.ID) error {
-	siblings, err := repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
-	if err != nil {
-		return err
-	}
-	m.ChangeRequest = request
-	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
-		m.DefaultOut = false
-	}
-	return repos.Mappings.Put(ctx, m)
-}
-
-func (a *applier) origin(item domain.ChangeItem) domain.Lineage {
-	origin := item.Origin
-	origin.Record, origin.ChangeRequest, origin.RecordedAt = item.Record, a.request.ID, a.repos.Now
-	return origin
-}
-
-func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) error {
-	if err := a.definition.Check(item.Set); err != nil {
-		return err
-	}
-	record := domain.GoldenRecord{
-		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: item.Set, Version: 1, ChangedAt: a.repos.Now,
-	}
-	return a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item))
-}
-
-// base returns the record an item was decided on; CodeRequestBaseMoved when it is not as it was then.
-func (a *applier) base(ctx context.Context, item domain.ChangeItem) (domain.GoldenRecord, error) {
-	record, err := a.repos.Records.ByID(ctx, item.Record)
-	if err == nil && record.Version != item.BaseVersion {
-		err = domain.Conflict(domain.CodeRequestBaseMoved, "%s was changed by another request after this one was made", item.Label)
-	}
-	return record, err
-}
-
-func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) error {
-	record, err := a.base(ctx, item)
-	if err != nil {
-		return err
-	}
-	record.Attributes = record.Attributes.With(item.Set)
-	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
-	if err := a.definition.Check(record.Attributes); err != nil {
-		return err
-	}
-	return a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, keys(item.Set), a.origin(item))
-}
-
-// workDays is how long a plant has for an entry of its work list.
-const workDays = 14
-
-// enqueue makes the delivery of an item. A newer approval supersedes what gave up on the same record of the same system.
-func (a *applier) enqueue(ctx context.Context, position int, item domain.ChangeItem) error {
-	order := *item.Delivery
-	if item.BaseVersion != 0 {
-		if _, err := a.base(ctx, item); err != nil {
+// items applies what is to be applied: everything, or of a batch every decision whose base still stands.
+func (a *applier) items(ctx context.Context, items []domain.ChangeItem) error {
+	groups := map[domain.ID]error{}
+	if a.request.Batch {
+		if err := a.look(ctx, items, groups); err != nil {
 			return err
 		}
 	}
-	if err := a.supersede(ctx, order); err != nil {
-		return err
-	}
-	system, err := a.repos.Systems.ByID(ctx, order.System)
-	if err != nil {
-		return err
-	}
-	delivery := domain.Delivery{
-		ID: domain.NewID(), Order: order, State: domain.DeliveryPending, ChangeRequest: a.request.ID, Discrepancy: item.Discrepancy,
-		ApprovedBy: a.request.ApprovedBy(), Plant: system.Plant, Label: item.Label,
-		IdempotencyKey: a.request.ID.String() + "/" + strconv.Itoa(position),
-		RunAt:          a.repos.Now, CreatedAt: a.repos.Now, Version: 1,
-	}
-	if order.ByHand {
-		delivery.State = domain.DeliveryWorklisted
-		delivery.DueOn = domain.Date(a.repos.Now.Time().AddDate(0, 0, workDays).Format("2006-01-02"))
-	}
-	a.deliveries = append(a.deliveries, delivery)
-	return a.repos.Deliveries.Enqueue(ctx, delivery)
-}
-
-func (a *applier) supersede(ctx context.Context, order domain.DeliveryOrder) error {
-	open, err := a.repos.Deliveries.OpenOf(ctx, order.System, order.Record)
-	if err != nil {
-		return err
-	}
-	for _, old := range open {
-		if old.State != domain.DeliveryConflict && old.State != domain.DeliveryDead {
+	for i, item := range items {
+		if moved := groups[groupOf(item)]; moved != nil {
+			a.effects = append(a.effects, domain.ItemEffect{Position: i, LeftOut: sentence(moved)})
+			a.left[item.Discrepancy] = sentence(moved)
 			continue
 		}
-		skipped, err := old.Skipped("superseded by change request " + a.request.ID.String())
-		if err != nil {
+		if err := a.item(ctx, i, item); err != nil {
 			return err
 		}
-		if err := a.repos.Deliveries.Save(ctx, skipped, old.Version); err != nil {
+	}
+	return nil
+}
+
+// groupOf is what items of a batch belong together by: their discrepancy or, without one, their record.
+func groupOf(item domain.ChangeItem) domain.ID {
+	if item.Discrepancy.IsZero() {
+		return item.Record
+	}
+	return item.Discrepancy
+}
+
+// look notes for each decision of a batch why it cannot be applied. When none can the first reason is the error.
+func (a *applier) look(ctx context.Context, items []domain.ChangeItem, groups map[domain.ID]error) error {
+	standing := 0
+	for _, item := range items {
+		known, seen := groups[groupOf(item)]
+		if known != nil {
+			continue
+		}
+		err := a.stands(ctx, item)
+		if err != nil && !final(err) {
+			return err
+		}
+		groups[groupOf(item)] = err
+		switch {
+		case err == nil && !seen:
+			standing++
+		case err != nil && seen:
+			standing--
+		}
+	}
+	if standing > 0 {
+		return nil
+	}
+	for _, item := range items {
+		if err := groups[groupOf(item)]; err != nil {
 			return err
 		}
 	}
@@ -282,8 +201,7 @@ func (a *applier) startFixes(ctx context.Context) error {
 		return err
 	}
 	for _, found := range tied {
-		remedy, fixedAt := a.remedy(found)
-		started, err := found.FixStarted(remedy, fixedAt)
+		started, err := a.started(found)
 		if err != nil {
 			return err
 		}
@@ -292,6 +210,14 @@ func (a *applier) startFixes(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (a *applier) started(found domain.Discrepancy) (domain.Discrepancy, error) {
+	if why := a.left[found.ID]; why != "" {
+		return found.Returned("It was left out of its request: " + why)
+	}
+	remedy, fixedAt := a.remedy(found)
+	return found.FixStarted(remedy, fixedAt)
 }
 
 // remedy says how the fix reaches the discrepancy's own system, and when it was made: 0 while a delivery is under way.

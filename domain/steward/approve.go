@@ -8,24 +8,43 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// Approve records a person's approval of the request as it was looked at and, when the policy is satisfied, applies it.
+// Approve records a person's approval of the request as it was looked at and, when nobody else is needed and no grace period
+// is given, applies it. What the policy asks for now counts where it asks for more than when the request was handed in.
 // A request whose application fails for good comes back as failed, with the reason; nothing of it has taken effect.
 // CodeRequestStale, CodeRequestOwn, CodeRequestState, CodeAccessDenied.
 func (d *Desk) Approve(ctx context.Context, by domain.Actor, id domain.ID, version int) (domain.ChangeRequest, error) {
-	approved, err := d.review(ctx, by, id, version, "approve change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
+	approved, err := d.reviewIn(ctx, by, id, version, "approve change request", func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
 		if err := by.Require(domain.ActionApprove, r.Scope()); err != nil {
 			return r, err
 		}
-		return r.Approved(by, d.policy(r), now)
+		needs, err := needsNow(ctx, repos, r)
+		if err != nil {
+			return r, err
+		}
+		r.Needs = r.Needs.Stricter(needs)
+		return r.Approved(by, repos.Now)
 	})
 	if err != nil || approved.State != domain.RequestApproved {
 		return approved, err
 	}
 	applied, err := d.Apply(ctx, id)
 	if domain.ErrorCode(err) == domain.CodeRequestState {
-		return d.Store.Read().Requests.ByID(ctx, id) // ApplyApproved came first
+		return d.Store.Read().Requests.ByID(ctx, id) // ApplyDue came first
 	}
 	return applied, err
+}
+
+// needsNow is what the policy in force asks for a request. Who proposed it was weighed when they did.
+func needsNow(ctx context.Context, repos domain.Repos, r domain.ChangeRequest) (domain.Requirement, error) {
+	policy, err := currentPolicy(ctx, repos.Policies)
+	if err != nil {
+		return domain.Requirement{}, err
+	}
+	items, err := repos.Requests.Items(ctx, r.ID, 0, 0)
+	proposer := domain.Actor{ID: r.ProposedBy, Kind: domain.ActorPerson, Grants: []domain.Grant{
+		{Action: proposalAction(r.Kind), Domain: domain.Anywhere, Plant: domain.Anywhere},
+	}}
+	return requirement(policy, proposer, r, items), err
 }
 
 // Reject turns a request down; its discrepancies go back to the queue.
@@ -38,7 +57,8 @@ func (d *Desk) Reject(ctx context.Context, by domain.Actor, id domain.ID, versio
 	})
 }
 
-// Withdraw takes a request back; its discrepancies go back to the queue. Only the proposer can.
+// Withdraw takes a request back; its discrepancies go back to the queue. The proposer can, and in the grace period whoever
+// decided it: that is how a decision is undone. Afterwards the way back is Revert.
 func (d *Desk) Withdraw(ctx context.Context, by domain.Actor, id domain.ID, version int, why string) (domain.ChangeRequest, error) {
 	return d.review(ctx, by, id, version, "withdraw change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
 		return r.Withdrawn(by, why, now)
@@ -47,8 +67,15 @@ func (d *Desk) Withdraw(ctx context.Context, by domain.Actor, id domain.ID, vers
 
 type reviewStep func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error)
 
-// review is read, decide, write for one step of a request; a request that ends without effect gives its discrepancies back.
+// review is one step of a request that needs to know nothing but the request.
 func (d *Desk) review(ctx context.Context, by domain.Actor, id domain.ID, version int, what string, step reviewStep) (domain.ChangeRequest, error) {
+	return d.reviewIn(ctx, by, id, version, what, func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+		return step(r, repos.Now)
+	})
+}
+
+// reviewIn is read, decide, write for one step of a request; a request that ends without effect gives its discrepancies back.
+func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, version int, what string, step func(domain.Repos, domain.ChangeRequest) (domain.ChangeRequest, error)) (domain.ChangeRequest, error) {
 	var request domain.ChangeRequest
 	err := d.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: what}, func(repos domain.Repos) error {
 		read, err := repos.Requests.ByID(ctx, id)
@@ -61,7 +88,7 @@ func (d *Desk) review(ctx context.Context, by domain.Actor, id domain.ID, versio
 		if read.Version != version {
 			return domain.Conflict(domain.CodeRequestStale, "the request has changed since you opened it")
 		}
-		if request, err = step(read, repos.Now); err != nil {
+		if request, err = step(repos, read); err != nil {
 			return err
 		}
 		if err := repos.Requests.Save(ctx, request, read.Version); err != nil {
@@ -101,16 +128,25 @@ func returnDiscrepancies(ctx context.Context, repos domain.Repos, request domain
 	return nil
 }
 
-// ApplyApproved applies requests that were approved but, because of a crash, not yet applied, and says whether there was one.
-func (d *Desk) ApplyApproved(ctx context.Context) (bool, error) {
-	left, _, err := d.Store.Read().Requests.List(ctx, domain.RequestQuery{
-		State: domain.RequestApproved, Plants: domain.PlantScope{All: true}, Page: domain.Page{Limit: 20},
-	})
-	var failed error
-	for _, request := range left {
-		if _, err := d.Apply(ctx, request.ID); err != nil && domain.ErrorCode(err) != domain.CodeRequestState {
-			failed = errors.Join(failed, err)
+// dueAtOnce bounds how many requests one turn applies.
+const dueAtOnce = 20
+
+// ApplyDue applies the requests that are decided and whose grace period is over, also those that a crash left behind, and says
+// whether it applied any. Each is applied once, however many processes ask at the same time.
+func (d *Desk) ApplyDue(ctx context.Context) (bool, error) {
+	now, err := d.Store.Now(ctx)
+	if err != nil {
+		return false, err
+	}
+	due, err := d.Store.Read().Requests.Due(ctx, now, dueAtOnce)
+	applied := false
+	for _, request := range due {
+		switch _, applyErr := d.Apply(ctx, request.ID); {
+		case applyErr == nil:
+			applied = true
+		case domain.ErrorCode(applyErr) != domain.CodeRequestState: // somebody else applied it, or it was undone
+			err = errors.Join(err, applyErr)
 		}
 	}
-	return len(left) > 0 && failed == nil, errors.Join(err, failed)
+	return applied, err
 }

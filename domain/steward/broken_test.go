@@ -93,7 +93,7 @@ func TestABrokenStoreLeavesNothingHalfDone(t *testing.T) {
 			return func() error { return second(b.desk.VerifyAudit(t.Context())) }
 		}},
 		"apply what is approved": {reads, func(t *testing.T, b *bundle) func() error {
-			return func() error { return second(b.desk.ApplyApproved(t.Context())) }
+			return func() error { return second(b.desk.ApplyDue(t.Context())) }
 		}},
 		"open a case": {reads, func(t *testing.T, b *bundle) func() error {
 			found := b.renamed(t, "Screw M8")

@@ -3,7 +3,6 @@ package steward
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -32,16 +31,22 @@ type Decision struct {
 	Record domain.ID
 	Values domain.Attributes
 	Until  domain.Date
+	// Supersede lets the decision take the place of one that is not applied yet: one's own, or any for somebody who may approve.
+	Supersede bool
 }
 
 // Decided is what came of a decision.
 type Decided struct {
 	Discrepancy domain.Discrepancy
-	// Request is the change request that waits for approval; zero for an acceptance.
+	// Request is the change request that waits for approval or for the end of its grace period; zero for an acceptance.
 	Request domain.ID
+	// State and ApplyAt are the request's.
+	State   domain.RequestState
+	ApplyAt domain.Instant
 }
 
-// Decide turns a decision into a change request in review, or into an acceptance.
+// Decide turns a decision into a change request, which is in review or, where the policy asks for nobody else, waits out the
+// grace period in which its steward can undo it; or into an acceptance.
 // CodeDiscrepancyStale: it changed since the steward looked; CodeDiscrepancyState: somebody has decided it already;
 // CodeDecisionInvalid: the verb does not fit it.
 func (d *Desk) Decide(ctx context.Context, by domain.Actor, decision Decision) (Decided, error) {
@@ -66,10 +71,7 @@ func (d *Desk) Decide(ctx context.Context, by domain.Actor, decision Decision) (
 }
 
 func decisionReason(decision Decision) string {
-	if reason := strings.TrimSpace(decision.Reason); reason != "" {
-		return reason
-	}
-	return "decision: " + string(decision.Verb)
+	return reasonOr(decision.Reason, "decision: "+string(decision.Verb))
 }
 
 // decidable loads the discrepancy and refuses a decision that comes too late or from the wrong person.
@@ -80,6 +82,12 @@ func (d *Desk) decidable(ctx context.Context, repos domain.Repos, by domain.Acto
 	}
 	if err := visible(by, found); err != nil {
 		return found, err
+	}
+	if decision.Supersede && found.Version == decision.Version && found.State == domain.DiscrepancyChangeRequested {
+		if found, err = d.takeOver(ctx, repos, by, found); err != nil {
+			return found, err
+		}
+		decision.Version = found.Version
 	}
 	switch {
 	case found.Version != decision.Version:
@@ -92,6 +100,24 @@ func (d *Desk) decidable(ctx context.Context, repos domain.Repos, by domain.Acto
 
 func findingScope(found domain.Discrepancy) domain.Scope {
 	return domain.Scope{Domain: found.Finding.Domain, Plant: found.Finding.Plant, System: found.Finding.System}
+}
+
+// takeOver supersedes the decision that has a discrepancy and is not applied yet, and returns the discrepancy as it is then.
+func (d *Desk) takeOver(ctx context.Context, repos domain.Repos, by domain.Actor, found domain.Discrepancy) (domain.Discrepancy, error) {
+	read, err := repos.Requests.ByID(ctx, found.ChangeRequest)
+	if err != nil {
+		return found, err
+	}
+	if read.ProposedBy != by.ID && !by.May(domain.ActionApprove, read.Scope()) {
+		return found, domain.Conflict(domain.CodeDiscrepancyState, "somebody else has decided it already")
+	}
+	if read.Batch {
+		return found, domain.Conflict(domain.CodeDiscrepancyState, "it was decided together with others: withdraw that request, or take it out in rework")
+	}
+	if err := supersede(ctx, repos, read, by.ID, "a newer decision took its place"); err != nil {
+		return found, domain.Conflict(domain.CodeDiscrepancyState, "it has been decided already: the request is %s", read.State)
+	}
+	return repos.Discrepancies.ByID(ctx, found.ID)
 }
 
 // visible hides what the actor may not know exists behind "unknown".
@@ -129,5 +155,5 @@ func (d *Desk) request(ctx context.Context, repos domain.Repos, by domain.Actor,
 	if err != nil {
 		return Decided{}, err
 	}
-	return Decided{Discrepancy: requested, Request: request.ID}, repos.Discrepancies.Put(ctx, requested, found.Version)
+	return Decided{Discrepancy: requested, Request: request.ID, State: request.State, ApplyAt: request.ApplyAt}, repos.Discrepancies.Put(ctx, requested, found.Version)
 }

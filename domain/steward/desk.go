@@ -2,6 +2,7 @@ package steward
 
 import (
 	"context"
+	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -41,28 +42,64 @@ func (d *Desk) Governed(ctx context.Context, reads domain.Reads, name domain.Dom
 	return definition.WithLists(lists).WithAuthority(authority), err
 }
 
-// policy says who must approve a request: a second person, always.
-func (d *Desk) policy(domain.ChangeRequest) domain.ApprovalPolicy {
-	return domain.ApprovalPolicy{Approvers: 1}
-}
-
-// Propose stores a change request in review. It is the one way in: imports, loads, decisions and configuration all come
-// through here, within a Write of theirs.
+// Propose stores a change request in review or, where the policy asks for nobody else, decided on its proposer's own word.
+// It is the one way in: imports, loads, decisions and configuration all come through here, within a Write of theirs.
 func (d *Desk) Propose(ctx context.Context, repos domain.Repos, by domain.Actor, request domain.ChangeRequest, items []domain.ChangeItem) (domain.ChangeRequest, error) {
 	if err := by.Require(proposalAction(request.Kind), request.Scope()); err != nil {
 		return request, err
 	}
-	if len(items) == 0 {
-		return request, domain.Invalid(domain.CodeDecisionInvalid, "the request would change nothing")
+	if err := checkItems(items); err != nil {
+		return request, err
+	}
+	policy, err := currentPolicy(ctx, repos.Policies)
+	if err != nil {
+		return request, err
 	}
 	request.ID, request.State = domain.NewID(), domain.RequestDraft
 	request.ProposedBy, request.ProposedAt, request.ItemCount = by.ID, repos.Now, len(items)
-	request, err := request.Submitted()
-	if err != nil {
+	request.Proposal, request.Needs = 1, requirement(policy, by, request, items)
+	if request, err = request.Submitted(); err != nil {
+		return request, err
+	}
+	if request, err = decideAlone(policy, by, request, repos.Now); err != nil {
 		return request, err
 	}
 	request.Version = 1
 	return request, repos.Requests.Create(ctx, request, items)
+}
+
+// decideAlone decides a request that needs nobody else, and puts some of them into the sample of the second review.
+func decideAlone(policy domain.ApprovalPolicy, by domain.Actor, request domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
+	if request.Needs.Approvers > 0 {
+		return request, nil
+	}
+	if sampled(request.ID, policy.SamplePercent) {
+		request.Look = domain.LookWanted
+	}
+	return request.DecidedAlone(by, now)
+}
+
+// checkItems refuses a request that would change nothing, or whose deliveries wait for what does not come before them.
+func checkItems(items []domain.ChangeItem) error {
+	if len(items) == 0 {
+		return domain.Invalid(domain.CodeDecisionInvalid, "the request would change nothing")
+	}
+	for i, item := range items {
+		for _, before := range item.After {
+			if before < 0 || before >= i || items[before].Action != domain.ItemWriteSystem || item.Action != domain.ItemWriteSystem {
+				return domain.Invalid(domain.CodeDecisionInvalid, "step %d waits for step %d, which is no delivery before it", i+1, before+1)
+			}
+		}
+	}
+	return nil
+}
+
+// reasonOr is a reason somebody gave, or what stands in the audit trail without one.
+func reasonOr(reason, otherwise string) string {
+	if reason = strings.TrimSpace(reason); reason != "" {
+		return reason
+	}
+	return otherwise
 }
 
 // proposalAction says which right proposing a kind of request takes.

@@ -65,13 +65,16 @@ func (dr drafter) draft(ctx context.Context) (draft, error) {
 	}
 }
 
-// golden loads the record and refuses a decision that was made on an older version of it.
+// golden loads the record and refuses a decision that was made on an older version of it, unless only other attributes have
+// changed since.
 func (dr drafter) golden(ctx context.Context) (domain.GoldenRecord, error) {
 	record, err := dr.reads.Records.ByID(ctx, dr.found.Finding.Record)
 	if err != nil {
 		return record, err
 	}
-	if record.Version != dr.found.Finding.GoldenVersion {
+	f := dr.found.Finding
+	same := f.Attribute != "" && record.State == domain.RecordActive && domain.Equal(record.Attributes[f.Attribute], f.Golden)
+	if record.Version != f.GoldenVersion && !same {
 		return record, domain.Conflict(domain.CodeRequestBaseMoved, "the record has changed since the last run; the next run shows how it stands now")
 	}
 	return record, nil

@@ -258,7 +258,7 @@ func TestAGoldenRecordMovedBeforeTheDecision(t *testing.T) {
 	b := setup(t)
 	b.load(t)
 	inPlant := b.renamed(t, "Screw M8")
-	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemGTIN: domain.Code("4006381333948")})), row("2", nut()))
+	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Text("Rivet")})), row("2", nut()))
 	for _, found := range b.queue(t) {
 		if found.Finding.System == odoo {
 			b.approve(t, b.decide(t, found, steward.VerbTakeSource))

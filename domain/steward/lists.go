@@ -14,16 +14,35 @@ type RequestView struct {
 	// MayApprove is false with the reason in WhyNot.
 	MayApprove  bool
 	WhyNot      string
+	MayReject   bool
+	MaySendBack bool
 	MayWithdraw bool
+	MayResubmit bool
+	MayRevert   bool
+	MayLook     bool
 }
 
+// view says what a person may do with a request. The steward who decided it alone is not told that it is in the sample of the
+// second review until somebody has looked.
 func (d *Desk) view(by domain.Actor, request domain.ChangeRequest) RequestView {
-	v := RequestView{Request: request, MayWithdraw: request.ProposedBy == by.ID && domain.RequestMachine().Can(request.State, domain.RequestWithdrawn)}
+	can := func(_ domain.ChangeRequest, err error) bool { return err == nil }
+	v := RequestView{
+		Request:     request,
+		MayWithdraw: can(request.Withdrawn(by, "", 0)),
+		MayResubmit: can(request.Resubmitted(by, request.ItemCount, request.Needs)),
+		MayRevert: request.State == domain.RequestApplied && request.Kind != domain.RequestConfiguration &&
+			by.May(domain.ActionPropose, request.Scope()),
+	}
+	if request.ProposedBy == by.ID && request.Look == domain.LookWanted {
+		v.Request.Look = domain.LookNone
+	}
 	if err := by.Require(domain.ActionApprove, request.Scope()); err != nil {
 		v.WhyNot = sentence(err)
 		return v
 	}
-	if _, err := request.Approved(by, d.policy(request), 0); err != nil {
+	v.MayReject, v.MaySendBack = can(request.Rejected(by, "why", 0)), can(request.SentBack(by, "why", 0))
+	v.MayLook = can(request.Looked(by, domain.LookAgreed, "", 0))
+	if _, err := request.Approved(by, 0); err != nil {
 		v.WhyNot = sentence(err)
 		return v
 	}
@@ -35,6 +54,9 @@ func (d *Desk) view(by domain.Actor, request domain.ChangeRequest) RequestView {
 func (d *Desk) Requests(ctx context.Context, by domain.Actor, q domain.RequestQuery) ([]RequestView, string, error) {
 	if !by.MaySomewhere(domain.ActionRead) {
 		return nil, "", by.Require(domain.ActionRead, domain.Scope{})
+	}
+	if q.Look == domain.LookWanted && !by.MaySomewhere(domain.ActionApprove) {
+		return nil, "", by.Require(domain.ActionApprove, domain.Scope{}) // the review is silent
 	}
 	q.Plants = by.Plants(domain.ActionRead)
 	requests, next, err := d.Store.Read().Requests.List(ctx, q)
@@ -69,14 +91,37 @@ func seesRequest(by domain.Actor, request domain.ChangeRequest) bool {
 	return request.Plant == "" && by.MaySomewhere(domain.ActionRead)
 }
 
+// ItemView is an item with what became of it: LeftOut says why it had no effect though the rest of its request had.
+type ItemView struct {
+	domain.ChangeItem
+	LeftOut string
+}
+
 // RequestItems returns a window of a request's items.
-func (d *Desk) RequestItems(ctx context.Context, by domain.Actor, id domain.ID, offset, limit int) ([]domain.ChangeItem, int, error) {
+func (d *Desk) RequestItems(ctx context.Context, by domain.Actor, id domain.ID, offset, limit int) ([]ItemView, int, error) {
 	v, err := d.Request(ctx, by, id)
 	if err != nil {
 		return nil, 0, err
 	}
-	items, err := d.Store.Read().Requests.Items(ctx, id, offset, limit)
-	return items, v.Request.ItemCount, err
+	reads := d.Store.Read().Requests
+	items, err := reads.Items(ctx, id, offset, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	views := make([]ItemView, len(items))
+	for i, item := range items {
+		views[i] = ItemView{ChangeItem: item}
+	}
+	if !v.Request.Batch || v.Request.State != domain.RequestApplied {
+		return views, v.Request.ItemCount, nil
+	}
+	effects, err := reads.Effects(ctx, id)
+	for _, e := range effects {
+		if at := e.Position - offset; at >= 0 && at < len(views) {
+			views[at].LeftOut = e.LeftOut
+		}
+	}
+	return views, v.Request.ItemCount, err
 }
 
 // Deliveries lists the deliveries the actor may see, newest first.

@@ -31,8 +31,13 @@ func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Fi
 		if err != nil {
 			return err
 		}
+		accepted, err := repos.Acceptances.Active(ctx, run.System, run.Domain)
+		if err != nil {
+			return err
+		}
+		o := observing{run: run, today: domain.DateOf(repos.Now), accepted: accepted}
 		for i, f := range findings {
-			if err := observe(ctx, repos, run, f, known[identities[i]], &counts); err != nil {
+			if err := o.observe(ctx, repos, f, known[identities[i]], &counts); err != nil {
 				return err
 			}
 		}
@@ -44,22 +49,52 @@ func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Fi
 	return counts, nil
 }
 
-// observe takes in one finding; a zero known means it is new.
-func observe(ctx context.Context, repos domain.Repos, run domain.Run, f domain.Finding, known domain.Discrepancy, counts *domain.RunCounts) error {
-	if known.ID.IsZero() {
-		counts.Raised++
-		return repos.Discrepancies.Put(ctx, domain.NewDiscrepancy(f, run.ID), 0)
+// observing is what all findings of a run are held against.
+type observing struct {
+	run      domain.Run
+	today    domain.Date
+	accepted []domain.Acceptance
+}
+
+// covered accepts what has just come into the queue and lies in the scope of an acceptance.
+func (o observing) covered(found domain.Discrepancy) (domain.Discrepancy, error) {
+	for _, a := range o.accepted {
+		if a.Covers(found.Finding, o.today) {
+			return found.Covered(a)
+		}
 	}
-	if known.LastRun == run.ID {
-		countAgain(run, known, counts)
+	return found, nil
+}
+
+// observe takes in one finding; a zero known means it is new.
+func (o observing) observe(ctx context.Context, repos domain.Repos, f domain.Finding, known domain.Discrepancy, counts *domain.RunCounts) error {
+	if known.ID.IsZero() {
+		found, err := o.covered(domain.NewDiscrepancy(f, o.run.ID))
+		if err != nil {
+			return err
+		}
+		if found.State == domain.DiscrepancyOpen {
+			counts.Raised++
+		} else {
+			counts.Seen++
+		}
+		return repos.Discrepancies.Put(ctx, found, 0)
+	}
+	if known.LastRun == o.run.ID {
+		countAgain(o.run, known, counts)
 		return nil // the run was resumed and finds it a second time
 	}
-	seen, err := known.Seen(f, run.ID, domain.DateOf(repos.Now))
+	seen, err := known.Seen(f, o.run.ID, o.today)
 	if err != nil {
 		return err
 	}
+	if seen.State == domain.DiscrepancyReopened && known.State != domain.DiscrepancyReopened {
+		if seen, err = o.covered(seen); err != nil {
+			return err
+		}
+	}
 	switch seen.State {
-	case known.State:
+	case known.State, domain.DiscrepancyAccepted:
 		counts.Seen++
 	case domain.DiscrepancyBounced:
 		counts.Bounced++

@@ -34,7 +34,7 @@ func (d *Desk) RecordOutcome(ctx context.Context, delivery domain.Delivery, outc
 				return err
 			}
 		}
-		return settle(ctx, repos, after)
+		return follow(ctx, repos, after)
 	})
 	if made && domain.ErrorCode(err) == domain.CodeMappingOverlap {
 		// Trying again would end the same way, for ever.
@@ -47,6 +47,16 @@ func (d *Desk) RecordOutcome(ctx context.Context, delivery domain.Delivery, outc
 		return delivery, fmt.Errorf("record outcome of delivery %s: %w", delivery.ID, err)
 	}
 	return after, nil
+}
+
+// follow moves on what hangs on a delivery that has ended one way or another: what needs it, and its discrepancy.
+func follow(ctx context.Context, repos domain.Repos, after domain.Delivery) error {
+	if after.Fails() {
+		if err := holdDependants(ctx, repos, after); err != nil {
+			return err
+		}
+	}
+	return settle(ctx, repos, after)
 }
 
 // mapCreated ties the code the system gave a new record to the golden record; a mapping to a record that is gone there ends today.
@@ -129,14 +139,16 @@ func waiting(delivery domain.Delivery) bool {
 	}
 }
 
-// RetryDelivery puts a held or dead delivery back into the queue. CodeDeliveryState when it is neither.
+// RetryDelivery puts a held or dead delivery back into the queue, and lets go what was held for it. A delivery that was held
+// for one that was skipped goes without it. CodeDeliveryState when it is neither held nor dead; CodeDeliveryWaits when one that
+// has to come first can still be made.
 func (d *Desk) RetryDelivery(ctx context.Context, by domain.Actor, id domain.ID) (domain.Delivery, error) {
 	return d.operateDelivery(ctx, by, id, "retry", func(read domain.Delivery, now domain.Instant) (domain.Delivery, error) {
 		return read.Retried(now)
 	})
 }
 
-// SkipDelivery gives a delivery up, with the reason; its discrepancy goes back to the queue.
+// SkipDelivery gives a delivery up, with the reason; its discrepancy goes back to the queue and what needed it is held.
 func (d *Desk) SkipDelivery(ctx context.Context, by domain.Actor, id domain.ID, why string) (domain.Delivery, error) {
 	return d.operateDelivery(ctx, by, id, "skip", func(read domain.Delivery, _ domain.Instant) (domain.Delivery, error) {
 		if why == "" {
@@ -144,6 +156,14 @@ func (d *Desk) SkipDelivery(ctx context.Context, by domain.Actor, id domain.ID, 
 		}
 		return read.Skipped(why)
 	})
+}
+
+// moveDependants holds or releases what needs a delivery that a person has just skipped or restarted.
+func moveDependants(ctx context.Context, repos domain.Repos, after domain.Delivery) error {
+	if after.Fails() {
+		return holdDependants(ctx, repos, after)
+	}
+	return releaseDependants(ctx, repos, after)
 }
 
 func (d *Desk) operateDelivery(ctx context.Context, by domain.Actor, id domain.ID, what string, step func(domain.Delivery, domain.Instant) (domain.Delivery, error)) (domain.Delivery, error) {
@@ -162,7 +182,15 @@ func (d *Desk) operateDelivery(ctx context.Context, by domain.Actor, id domain.I
 		if after, err = step(read, repos.Now); err != nil {
 			return err
 		}
+		if after.State == domain.DeliveryPending {
+			if err := unchain(ctx, repos, read); err != nil {
+				return err
+			}
+		}
 		if err := repos.Deliveries.Save(ctx, after, read.Version); err != nil {
+			return err
+		}
+		if err := moveDependants(ctx, repos, after); err != nil {
 			return err
 		}
 		return settle(ctx, repos, after)

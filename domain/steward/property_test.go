@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -28,11 +29,15 @@ func TestWhateverPeopleAndMachinesDo(t *testing.T) {
 		w := &world{bundle: setup(t), t: t, rt: rt}
 		w.load(t)
 		all := []domain.Action{domain.ActionRead, domain.ActionPropose, domain.ActionApprove, domain.ActionOperate}
+		policy, _ := pick(w, "policy", []domain.ApprovalPolicy{steward.StrictPolicy(), steward.DefaultPolicy(), {Approvers: 2}, {GraceReviewed: time.Minute}})
+		w.policy(t, policy)
 		w.people = []domain.Actor{actor("zoe", domain.Anywhere, all...), actor("max", domain.Anywhere, all...), w.petra}
 		steps := map[string]func(){
 			"read the plant": w.readPlant, "read the ERP": w.readERP, "decide": w.decideSomething, "decide again": w.decideSomething,
 			"approve": w.approveSomething, "review": w.reviewSomething, "answer": w.answer, "operate": w.operate,
-			"sweep": func() { w.allowed(second(w.desk.ApplyApproved(t.Context()))) }, "sleep": func() { w.clock.days(3) },
+			"sweep": func() { w.allowed(second(w.desk.ApplyDue(t.Context()))) }, "sleep": func() { w.clock.days(3) }, "wait": func() { w.clock.advance(time.Minute) },
+			"send back": w.sendBackSomething, "revert": w.revertSomething, "accept": w.acceptSomething, "decide a batch": w.decideBatch,
+			"expire": func() { w.allowed(second(w.desk.ExpireAcceptances(t.Context()))) },
 		}
 		names := make([]string, 0, len(steps))
 		for name := range steps {
@@ -146,6 +151,46 @@ func (w *world) reviewSomething() {
 	w.allowed(second(w.desk.Withdraw(w.t.Context(), w.person(), request.ID, request.Version, "")))
 }
 
+func (w *world) sendBackSomething() {
+	request, any := pick(w, "request", w.requests())
+	if !any {
+		return
+	}
+	if request.State == domain.RequestRework {
+		for _, by := range w.people {
+			w.allowed(second(w.desk.Resubmit(w.t.Context(), by, request.ID, request.Version, steward.Edit{})))
+		}
+		return
+	}
+	w.allowed(second(w.desk.SendBack(w.t.Context(), w.person(), request.ID, request.Version, "no")))
+}
+
+func (w *world) revertSomething() {
+	if request, any := pick(w, "request", w.requests()); any {
+		w.allowed(second(w.desk.Revert(w.t.Context(), w.person(), request.ID, request.Version, "no")))
+	}
+}
+
+func (w *world) acceptSomething() {
+	found, any := pick(w, "discrepancy", w.discrepancies())
+	if !any {
+		return
+	}
+	scope, _ := pick(w, "scope", []domain.AcceptanceScope{domain.AcceptRecord, domain.AcceptAttribute, domain.AcceptPattern})
+	_, _, err := w.desk.AcceptScope(w.t.Context(), w.person(), steward.NewAcceptance{
+		Scope: scope, Discrepancy: found.ID, Version: found.Version, Until: "2026-03-10", Reason: "so",
+	})
+	w.allowed(err)
+}
+
+func (w *world) decideBatch() {
+	by := w.person()
+	opened, err := w.desk.OpenQueue(w.t.Context(), by, domain.DiscrepancyQuery{})
+	w.allowed(err)
+	verb, _ := pick(w, "verb", []steward.Verb{steward.VerbTakeSource, steward.VerbKeepGolden, steward.VerbAccept})
+	w.allowed(second(w.desk.DecideBatch(w.t.Context(), by, steward.Batch{Snapshot: opened.Snapshot.ID, Verb: verb, Reason: "so", Until: "2026-03-20"})))
+}
+
 func (w *world) answer() {
 	for _, delivery := range w.claim(w.t) {
 		kind, _ := pick(w, "outcome", []domain.OutcomeKind{
@@ -184,22 +229,31 @@ func (w *world) check() {
 		if request.State != domain.RequestApplied {
 			continue
 		}
-		for _, item := range w.items(w.t, request) {
-			if item.Action == domain.ItemUpdateRecord {
-				updates[item.Record]++
+		left := map[int]bool{}
+		for _, e := range must(w.store.Read().Requests.Effects(w.t.Context(), request.ID))(w.t) {
+			left[e.Position] = e.LeftOut != ""
+		}
+		for i, item := range w.items(w.t, request) {
+			switch item.Action {
+			case domain.ItemUpdateRecord, domain.ItemRetireRecord, domain.ItemRestoreRecord:
+				if !left[i] {
+					updates[item.Record]++
+				}
+			default: // it makes no version of a record
 			}
 		}
 	}
 	for _, delivery := range w.allDeliveries() {
 		request := requests[delivery.ChangeRequest]
-		if delivery.ApprovedBy == "" || delivery.ApprovedBy == request.ProposedBy || request.State != domain.RequestApplied {
+		own := delivery.ApprovedBy == request.ProposedBy && request.Needs.Approvers > 0
+		if delivery.ApprovedBy == "" || own || request.State != domain.RequestApplied {
 			w.rt.Fatalf("a delivery approved by %q of a request that %s proposed and that is %s", delivery.ApprovedBy, request.ProposedBy, request.State)
 		}
 	}
 	w.checkRecords(updates)
 	for _, found := range w.discrepancies() {
 		state := requests[found.ChangeRequest].State
-		pending := state == domain.RequestInReview || state == domain.RequestApproved
+		pending := state == domain.RequestInReview || state == domain.RequestApproved || state == domain.RequestScheduled || state == domain.RequestRework
 		if (found.State == domain.DiscrepancyChangeRequested) != pending || (found.State == domain.DiscrepancyFixPending && state != domain.RequestApplied) {
 			w.rt.Fatalf("a discrepancy is %s, its request %q", found.State, state)
 		}

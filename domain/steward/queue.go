@@ -25,10 +25,10 @@ func (d *Desk) OpenQueue(ctx context.Context, by domain.Actor, q domain.Discrepa
 	}
 	q.Plants = narrow(by.Plants(domain.ActionRead), q.Plants)
 	if len(q.States) == 0 {
-		q.States = []domain.DiscrepancyState{domain.DiscrepancyOpen, domain.DiscrepancyInReview, domain.DiscrepancyBounced, domain.DiscrepancyReopened}
+		q.States = undecided()
 	}
 	reader := d.Store.Read().Discrepancies
-	ids, err := reader.IDs(ctx, q)
+	marks, err := reader.Marks(ctx, q, 0)
 	if err != nil {
 		return Queue{}, fmt.Errorf("open queue: %w", err)
 	}
@@ -36,7 +36,11 @@ func (d *Desk) OpenQueue(ctx context.Context, by domain.Actor, q domain.Discrepa
 	if err != nil {
 		return Queue{}, fmt.Errorf("open queue: %w", err)
 	}
-	queue := Queue{Snapshot: domain.QueueSnapshot{ID: domain.NewID(), Owner: by.ID, IDs: ids}, Patterns: patterns}
+	queue := Queue{Snapshot: domain.QueueSnapshot{ID: domain.NewID(), Owner: by.ID}, Patterns: patterns}
+	for _, mark := range marks {
+		queue.Snapshot.IDs = append(queue.Snapshot.IDs, mark.ID)
+		queue.Snapshot.Versions = append(queue.Snapshot.Versions, mark.Version)
+	}
 	err = d.Store.Operate(ctx, func(ops domain.Ops) error {
 		queue.Snapshot.CreatedAt, queue.Snapshot.ExpiresAt = ops.Now, ops.Now.Add(snapshotLife)
 		return ops.Snapshots.Create(ctx, queue.Snapshot)

@@ -116,7 +116,7 @@ func TestAReviewEndsARequestOnce(t *testing.T) {
 	before := state(t, b.store)
 	_, err = b.desk.Apply(t.Context(), request.ID)
 	wantCode(t, err, domain.CodeRequestState)
-	if must(b.desk.ApplyApproved(t.Context()))(t) || state(t, b.store) != before {
+	if must(b.desk.ApplyDue(t.Context()))(t) || state(t, b.store) != before {
 		t.Error("an applied request was applied again")
 	}
 	b.verify(t)
@@ -161,8 +161,8 @@ func TestApprovalSurvivesACrashBeforeItIsApplied(t *testing.T) {
 	}
 	b.on(b.store)
 	codes := together(t.Context(),
-		func(ctx context.Context) error { return second(b.desk.ApplyApproved(ctx)) },
-		func(ctx context.Context) error { return second(b.desk.ApplyApproved(ctx)) },
+		func(ctx context.Context) error { return second(b.desk.ApplyDue(ctx)) },
+		func(ctx context.Context) error { return second(b.desk.ApplyDue(ctx)) },
 	)
 	if !slices.Equal(codes, []string{"", ""}) {
 		t.Fatalf("applying what was approved: %q", codes)
@@ -170,7 +170,7 @@ func TestApprovalSurvivesACrashBeforeItIsApplied(t *testing.T) {
 	if b.golden(t, boltID).Version != 2 || len(b.deliveries(t, request)) != 1 {
 		t.Error("the request was not applied exactly once")
 	}
-	if must(b.desk.ApplyApproved(t.Context()))(t) {
+	if must(b.desk.ApplyDue(t.Context()))(t) {
 		t.Error("there was something left to apply")
 	}
 	b.wantState(t, found.ID, domain.DiscrepancyFixPending)
@@ -198,7 +198,7 @@ func TestApproverHearsThatTheSweeperWasFaster(t *testing.T) {
 	b.load(t)
 	request := b.decide(t, b.renamed(t, "Screw M8"), steward.VerbTakeSource)
 	sweeper := *b.desk
-	b.on(&overtaken{Store: b.store, on: "apply change request", what: func() { must(sweeper.ApplyApproved(t.Context()))(t) }})
+	b.on(&overtaken{Store: b.store, on: "apply change request", what: func() { must(sweeper.ApplyDue(t.Context()))(t) }})
 	b.approve(t, request)
 }
 
@@ -216,15 +216,17 @@ func TestAGoldenRecordMovedBeforeTheApproval(t *testing.T) {
 			other := b.only(t)
 			b.approve(t, b.decide(t, other, steward.VerbTakeSource))
 			b.deliverAll(t)
-			failed := must(b.desk.Approve(t.Context(), b.bo, late.ID, late.Version))(t)
-			if failed.State != domain.RequestFailed || failed.ClosedWhy == "" {
-				t.Fatalf("the late request is %s", failed.State)
+			_, err := b.desk.Approve(t.Context(), b.bo, late.ID, late.Version)
+			wantCode(t, err, domain.CodeRequestStale)
+			overtaken := must(b.store.Read().Requests.ByID(t.Context(), late.ID))(t)
+			if overtaken.State != domain.RequestSuperseded || overtaken.ClosedWhy == "" {
+				t.Fatalf("the late request is %s", overtaken.State)
 			}
 			if len(b.deliveries(t, late)) != 0 || b.golden(t, boltID).Version != 2 {
-				t.Error("a failed request had an effect")
+				t.Error("a request that was overtaken had an effect")
 			}
 			back := b.wantState(t, first.ID, domain.DiscrepancyOpen)
-			if !strings.Contains(back.Note, failed.ClosedWhy) || !back.ChangeRequest.IsZero() {
+			if !strings.Contains(back.Note, overtaken.ClosedWhy) || !back.ChangeRequest.IsZero() {
 				t.Errorf("came back as %+v", back)
 			}
 			b.verify(t)
@@ -244,11 +246,12 @@ func TestTwoRequestsOnOneRecord(t *testing.T) {
 		requests = append(requests, b.decide(t, found, steward.VerbTakeSource))
 	}
 	b.approve(t, requests[0])
-	failed := must(b.desk.Approve(t.Context(), b.bo, requests[1].ID, 1))(t)
-	if failed.State != domain.RequestFailed || b.golden(t, boltID).Version != 2 {
-		t.Errorf("the second request is %s, the record at version %d", failed.State, b.golden(t, boltID).Version)
+	b.approve(t, requests[1]) // of another attribute: what it was decided on still stands
+	record := b.golden(t, boltID)
+	if record.Version != 3 || record.Attributes.Text(catalog.ItemName) != "Screw M8" || record.Attributes.Text(catalog.ItemGTIN) != "4006381333948" {
+		t.Errorf("the record is %+v", record)
 	}
-	if history := must(b.store.Read().Records.Versions(t.Context(), boltID))(t); len(history) != 2 || history[1].ChangeRequest != requests[0].ID {
+	if history := must(b.store.Read().Records.Versions(t.Context(), boltID))(t); len(history) != 3 || history[1].ChangeRequest != requests[0].ID {
 		t.Errorf("the history is %+v", history)
 	}
 	b.verify(t)
@@ -265,7 +268,7 @@ func TestAStaleDiscrepancyDoesNotFailAnApprovedRequest(t *testing.T) {
 	_, err := b.desk.Approve(t.Context(), b.bo, request.ID, request.Version)
 	wantCode(t, err, domain.CodeDiscrepancyStale)
 	b.on(b.store)
-	if !must(b.desk.ApplyApproved(t.Context()))(t) {
+	if !must(b.desk.ApplyDue(t.Context()))(t) {
 		t.Fatal("the request was not left to be applied")
 	}
 	b.wantState(t, found.ID, domain.DiscrepancyFixPending)

@@ -85,9 +85,26 @@ func setup(t testing.TB) *bundle {
 		bo:  actor("bo", domain.Anywhere, domain.ActionRead, domain.ActionPropose, domain.ActionApprove), petra: lead("petra", "STU1"), carl: lead("carl", "BER2"),
 	}
 	b.on(b.store)
+	b.policy(t, steward.StrictPolicy())
 	request, err := b.catalog.ProposeConfiguration(t.Context(), b.ana, configuration(), "first systems")
 	b.approve(t, must(request, err)(t))
 	return b
+}
+
+// policy puts an approval policy, without asking anybody.
+func (b *bundle) policy(t testing.TB, policy domain.ApprovalPolicy) {
+	t.Helper()
+	err := b.store.Write(t.Context(), domain.Change{Actor: "service:test", Reason: "policy"}, func(repos domain.Repos) error {
+		present, _, err := repos.Policies.Current(t.Context())
+		if err != nil {
+			return err
+		}
+		policy.Version = present.Version + 1
+		return repos.Policies.Put(t.Context(), policy)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // on lets the use cases of the bundle work on another store, such as a broken one.

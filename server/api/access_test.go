@@ -178,7 +178,21 @@ func rights() map[string]right {
 		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
 		}},
-		"listen-events": {rule: maySomewhere(domain.ActionRead), request: get("~/events?once=true")},
+		"listen-events":            {rule: maySomewhere(domain.ActionRead), request: get("~/events?once=true")},
+		"send-back-change-request": {rule: may(domain.ActionApprove), request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/rework" }, reason)},
+		"resubmit-change-request":  {rule: nobody, request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/resubmission" }, map[string]string{})},
+		// of a request that is not applied: those who may are told that it is in the wrong state
+		"look-at-change-request": {status: http.StatusConflict, rule: may(domain.ActionApprove), request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/second-look" }, map[string]string{"look": "agreed"})},
+		"revert-change-request":  {status: http.StatusConflict, rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/change-requests/" + t.request + "/reversal" }, reason)},
+		"get-approval-policy":    {rule: maySomewhere(domain.ActionRead), request: get("~/approval-policy")},
+		"propose-approval-policy": {rule: mayEverywhere(domain.ActionConfigure), request: func(seeded, things) request {
+			return request{method: "POST", path: "~/approval-policy", body: map[string]any{"reason": "r", "policy": map[string]any{"approvers": 1}}}
+		}},
+		"list-acceptances": {rule: maySomewhere(domain.ActionRead), request: get("~/acceptances")},
+		"accept-scope": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/acceptances", body: map[string]any{"scope": "record", "discrepancy_id": t.discrepancy, "version": 1, "until": "2099-01-01", "reason": "r"}}
+		}},
+		"end-acceptance": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/acceptances/" + t.acceptance + "/end" }, reason)},
 		// what a decision comes to stands in its result; see TestDecisionsOfTheWrongPeople
 		"decide": {rule: anyone, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}

@@ -43,8 +43,9 @@ type Options struct {
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
 	Ready func(ctx context.Context) error
-	// DeliveriesWaiting and RunsWaiting wake the workers; nil for none.
+	// DeliveriesWaiting, RunsWaiting and DecisionsTaken wake the workers; nil for none.
 	DeliveriesWaiting func()
+	DecisionsTaken    func()
 	RunsWaiting       func()
 	// Events is where changes are told of.
 	Events *events.Hub
@@ -101,6 +102,9 @@ func (o Options) withDefaults() Options {
 	if o.DeliveriesWaiting == nil {
 		o.DeliveriesWaiting = nothing
 	}
+	if o.DecisionsTaken == nil {
+		o.DecisionsTaken = nothing
+	}
 	if o.RunsWaiting == nil {
 		o.RunsWaiting = nothing
 	}
@@ -152,6 +156,7 @@ func (a *API) registerOperations() {
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
+		a.registerPolicy, a.registerAcceptances,
 	} {
 		register()
 	}

@@ -13,14 +13,15 @@ import (
 
 // Decision is one steward's decision on one discrepancy, as it was looked at.
 type Decision struct {
-	ClientID string      `json:"client_id" minLength:"1" maxLength:"100" doc:"made by the client; repeating it repeats the answer"`
-	ID       string      `json:"id" doc:"the discrepancy"`
-	Version  int         `json:"version" doc:"the discrepancy's version that was looked at"`
-	Verb     string      `json:"verb" enum:"take_source,keep_golden,map,create,accept"`
-	Reason   string      `json:"reason,omitempty" maxLength:"2000"`
-	RecordID string      `json:"record_id,omitempty" doc:"map: the record the code stands for"`
-	Values   *Attributes `json:"values,omitempty" doc:"create: values beside or instead of the source's"`
-	Until    string      `json:"until,omitempty" doc:"accept: the day the acceptance ends"`
+	ClientID  string      `json:"client_id" minLength:"1" maxLength:"100" doc:"made by the client; repeating it repeats the answer"`
+	ID        string      `json:"id" doc:"the discrepancy"`
+	Version   int         `json:"version" doc:"the discrepancy's version that was looked at"`
+	Verb      string      `json:"verb" enum:"take_source,keep_golden,map,create,accept"`
+	Reason    string      `json:"reason,omitempty" maxLength:"2000"`
+	RecordID  string      `json:"record_id,omitempty" doc:"map: the record the code stands for"`
+	Values    *Attributes `json:"values,omitempty" doc:"create: values beside or instead of the source's"`
+	Until     string      `json:"until,omitempty" doc:"accept: the day the acceptance ends"`
+	Supersede bool        `json:"supersede,omitempty" doc:"take the place of a decision that is not applied yet: one's own, or any for an approver"`
 }
 
 // DecisionResult is what came of one decision.
@@ -31,17 +32,21 @@ type DecisionResult struct {
 	Code            string `json:"code" doc:"of the problem; empty when decided"`
 	Detail          string `json:"detail"`
 	ChangeRequestID string `json:"change_request_id"`
+	RequestState    string `json:"request_state" doc:"in_review: another person decides; scheduled: it can be undone until apply_at"`
+	ApplyAt         string `json:"apply_at"`
 	Discrepancy     *Row   `json:"discrepancy,omitempty" doc:"as it is now"`
 }
 
 // DecisionResults are the results in the order of the decisions.
 type DecisionResults struct {
 	Results []DecisionResult `json:"results"`
+	Batch   *BatchResult     `json:"batch,omitempty"`
 }
 
-// Decisions are decisions to be taken in one call; each stands for itself.
+// Decisions are decisions to be taken in one call: items, each of which stands for itself, or a batch, or both.
 type Decisions struct {
-	Items []Decision `json:"items" minItems:"1" maxItems:"200"`
+	Items []Decision     `json:"items,omitempty" maxItems:"200"`
+	Batch *BatchDecision `json:"batch,omitempty"`
 }
 
 // decisionsInput is POST /decisions.
@@ -50,6 +55,9 @@ type decisionsInput struct{ Body Decisions }
 func (a *API) registerDecisions() {
 	handle(a, operation(http.MethodPost, "/decisions", "decide", "Decide discrepancies; each decision stands for itself"),
 		func(ctx context.Context, in *decisionsInput) (*body[DecisionResults], error) {
+			if len(in.Body.Items) == 0 && in.Body.Batch == nil {
+				return nil, domain.Invalid(domain.CodeBodyInvalid, "there is nothing to decide: give items or a batch")
+			}
 			results := make([]DecisionResult, len(in.Body.Items))
 			for i, item := range in.Body.Items {
 				if err := ctx.Err(); err != nil {
@@ -57,7 +65,15 @@ func (a *API) registerDecisions() {
 				}
 				results[i] = a.decideOnce(ctx, item)
 			}
-			return bodyOf(DecisionResults{Results: results}), nil
+			defer a.DecisionsTaken() // where no grace period is given they take effect at once
+			if in.Body.Batch == nil {
+				return bodyOf(DecisionResults{Results: results}), nil
+			}
+			batch, err := a.decideBatchOnce(ctx, *in.Body.Batch)
+			if err != nil {
+				return nil, err
+			}
+			return bodyOf(DecisionResults{Results: results, Batch: &batch}), nil
 		})
 }
 
@@ -106,11 +122,12 @@ func (a *API) decide(ctx context.Context, item Decision) (DecisionResult, error)
 	row := rowOf(decided.Discrepancy)
 	return DecisionResult{
 		ClientID: item.ClientID, ID: item.ID, Status: "decided", ChangeRequestID: decided.Request.String(), Discrepancy: &row,
+		RequestState: string(decided.State), ApplyAt: decided.ApplyAt.String(),
 	}, nil
 }
 
 func decisionOf(item Decision) (steward.Decision, error) {
-	decision := steward.Decision{Version: item.Version, Verb: steward.Verb(item.Verb), Reason: item.Reason}
+	decision := steward.Decision{Version: item.Version, Verb: steward.Verb(item.Verb), Reason: item.Reason, Supersede: item.Supersede}
 	id, err := domain.ParseID(item.ID)
 	if err != nil {
 		return decision, err

@@ -4,27 +4,33 @@ import (
 	"context"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 )
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string         `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_unmapped_policy,put_code_list,put_authority"`
-	Label         string         `json:"label"`
-	Domain        string         `json:"domain"`
-	RecordID      string         `json:"record_id"`
-	BaseVersion   int            `json:"base_version"`
-	Before        Attributes     `json:"before"`
-	Set           Attributes     `json:"set"`
-	DiscrepancyID string         `json:"discrepancy_id"`
-	Delivery      *DeliveryOrder `json:"delivery,omitempty"`
-	Mapping       *MappingChange `json:"mapping,omitempty"`
-	PlantUse      *PlantUse      `json:"plant_use,omitempty"`
-	System        *System        `json:"system,omitempty"`
-	Plant         *Plant         `json:"plant,omitempty"`
-	Plan          *Plan          `json:"plan,omitempty"`
-	Policy        *PolicyConfig  `json:"unmapped_policy,omitempty"`
-	CodeList      *CodeList      `json:"code_list,omitempty"`
-	Authority     *Authority     `json:"authority,omitempty"`
+	Action        string          `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_policy,retire_record,restore_record,end_mapping,skip_delivery,put_unmapped_policy,put_code_list,put_authority"`
+	Label         string          `json:"label"`
+	Domain        string          `json:"domain"`
+	RecordID      string          `json:"record_id"`
+	BaseVersion   int             `json:"base_version"`
+	Before        Attributes      `json:"before"`
+	Set           Attributes      `json:"set"`
+	DiscrepancyID string          `json:"discrepancy_id"`
+	Delivery      *DeliveryOrder  `json:"delivery,omitempty"`
+	Mapping       *MappingChange  `json:"mapping,omitempty"`
+	PlantUse      *PlantUse       `json:"plant_use,omitempty"`
+	System        *System         `json:"system,omitempty"`
+	Plant         *Plant          `json:"plant,omitempty"`
+	Plan          *Plan           `json:"plan,omitempty"`
+	Policy        *ApprovalPolicy `json:"policy,omitempty"`
+	Clear         []string        `json:"clear" doc:"attributes that lose their value"`
+	SkipsID       string          `json:"skips_id" doc:"skip_delivery: the delivery that is not to be made any more"`
+	After         []int           `json:"after" doc:"positions of the items whose deliveries must be confirmed first"`
+	LeftOut       string          `json:"left_out" doc:"why the item had no effect, though the rest of its request had"`
+	Unmapped      *PolicyConfig   `json:"unmapped_policy,omitempty"`
+	CodeList      *CodeList       `json:"code_list,omitempty"`
+	Authority     *Authority      `json:"authority,omitempty"`
 }
 
 // DeliveryOrder is a change to be written to one system.
@@ -78,10 +84,11 @@ func (a *API) requestItems(ctx context.Context, in *WindowOfInput) (*body[Change
 	return bodyOf(ChangeItems{Offset: in.Offset, Total: total, Items: each(items, itemOf)}), nil
 }
 
-func itemOf(i domain.ChangeItem) ChangeItem {
+func itemOf(i steward.ItemView) ChangeItem {
 	out := ChangeItem{
 		Action: string(i.Action), Label: i.Label, Domain: string(i.Domain), RecordID: i.Record.String(), BaseVersion: i.BaseVersion,
 		Before: Attributes{i.Before}, Set: Attributes{i.Set}, DiscrepancyID: i.Discrepancy.String(),
+		Clear: texts(i.Clear), SkipsID: i.Skips.String(), After: append([]int{}, i.After...), LeftOut: i.LeftOut,
 	}
 	if o := i.Delivery; o != nil {
 		out.Delivery = &DeliveryOrder{
@@ -114,12 +121,16 @@ func itemOf(i domain.ChangeItem) ChangeItem {
 		r := authorityOf(*i.Rule)
 		out.Authority = &r
 	}
+	if i.Policy != nil {
+		p := policyOf(*i.Policy)
+		out.Policy = &p
+	}
 	if i.Plan != nil {
 		p := planOf(*i.Plan)
 		out.Plan = &p
 	}
-	if p := i.Policy; p != nil {
-		out.Policy = &PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
+	if p := i.Unmapped; p != nil {
+		out.Unmapped = &PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
 	}
 	return out
 }

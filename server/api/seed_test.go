@@ -12,7 +12,7 @@ import (
 type things struct {
 	system, plan, plant                               string
 	discrepancy, request, delivery, entry, load, held string
-	mapping, unmapped                                 string
+	mapping, unmapped, acceptance                     string
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -80,6 +80,14 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 			return err
 		}
 		if err := repos.Discrepancies.Put(ctx, found, 0); err != nil {
+			return err
+		}
+		accepted, err := domain.NewAcceptance(domain.AcceptRecord, domain.Finding{Domain: catalog.Item, System: system, Plant: plant, Record: domain.NewID()}, "2099-01-01", "seed")
+		if err != nil {
+			return err
+		}
+		out.acceptance = accepted.ID.String()
+		if err := repos.Acceptances.Put(ctx, accepted); err != nil {
 			return err
 		}
 		mapping := domain.CodeMapping{

@@ -134,6 +134,14 @@ var makeTemplate = sync.OnceValues(func() (template, error) {
 			return made, err
 		}
 	}
+	// Every change needs a second person here, so that tests see both halves.
+	strict := steward.StrictPolicy()
+	strict.Version = 1
+	if err := opened.Write(ctx, domain.Change{Actor: "service:test", Reason: "policy"}, func(repos domain.Repos) error {
+		return repos.Policies.Put(ctx, strict)
+	}); err != nil {
+		return made, err
+	}
 	if err := opened.Close(); err != nil {
 		return made, err
 	}

@@ -67,6 +67,7 @@ type App struct {
 	events     *events.Hub
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
+	decisions  *jobs.Bell
 	server     *http.Server
 	figures    *http.Server // of the metrics; nil where they are not served
 	figuresURL string
@@ -86,7 +87,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{},
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
@@ -147,7 +148,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring,
+		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
 		RequestTimeout: requestTimeout,

@@ -15,6 +15,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
@@ -66,6 +67,11 @@ func setup(t *testing.T) *bundle {
 			t.Errorf("close: %v", err)
 		}
 	})
+	strict, err := b.Desk.ProposePolicy(t.Context(), person("ana"), steward.StrictPolicy(), "two pairs of eyes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.approve(t, strict)
 	b.apply(t, catalog.Configuration{
 		Plants: []domain.Plant{{ID: "STU1", Name: "Stuttgart", TimeZone: "Europe/Berlin", State: domain.PlantLive}},
 		Systems: []domain.SourceSystem{{

@@ -19,6 +19,8 @@ const (
 	runLease      = 30 * time.Second
 	sweepEvery    = 30 * time.Second
 	scheduleEvery = 5 * time.Second
+	// applyEvery is how long after its grace period a request may wait to be applied.
+	applyEvery = time.Second
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -34,9 +36,9 @@ func (a *App) newJobs() *jobs.Group {
 		worker := &jobs.Runs{Store: a.Store, Carry: a.carry, Owner: owner(host, "runs", i), Lease: runLease, Log: a.log}
 		group.Loop("runs", a.config.PollEvery, a.runs.Listen(), worker.Turn)
 	}
-	sweeper := &jobs.Sweeper{
-		Store: a.Store, ApplyApproved: a.Desk.ApplyApproved, SweepSessions: a.Sessions.Sweep, Applied: a.deliveries.Ring,
-	}
+	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
+	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
+	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	return group

@@ -68,6 +68,7 @@ func (w *World) Prepare(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"sign in", w.signIn},
+		{"agree that two people decide", w.agree},
 		{"configure the systems", func(ctx context.Context) error { return w.configure(ctx, "onboarding") }},
 		{"read Odoo", func(ctx context.Context) error { _, err := w.run(ctx, planOdoo); return err }},
 		{"load the golden records", w.load},
@@ -102,6 +103,16 @@ func (w *World) signIn(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// agree makes the strict approval policy: at the demo company a second person looks at everything.
+func (w *World) agree(ctx context.Context) error {
+	var request requestAnswer
+	policy := map[string]any{"reason": "two pairs of eyes, until we know each other", "policy": map[string]any{"approvers": 1}}
+	if err := w.admin.post(ctx, "/approval-policy", policy, &request); err != nil {
+		return err
+	}
+	return w.approve(ctx, request.ID)
 }
 
 func (w *World) configure(ctx context.Context, state string) error {

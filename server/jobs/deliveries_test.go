@@ -239,18 +239,41 @@ func TestAnOutcomeThatCannotBeRecordedIsAFailure(t *testing.T) {
 func TestTheSweeperSweepsEverythingThoughSomethingFails(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	rung, swept := 0, 0
+	expired, swept := 0, 0
 	sweeper := &jobs.Sweeper{
-		Store:         storetest.Broken(t, b.store, storetest.Failing{Operates: true}),
-		ApplyApproved: func(context.Context) (bool, error) { return true, errors.New("one could not be applied") },
-		SweepSessions: func(context.Context) error { swept++; return nil },
-		Applied:       func() { rung++ },
+		Store:             storetest.Broken(t, b.store, storetest.Failing{Operates: true}),
+		ExpireAcceptances: func(context.Context) (int, error) { expired++; return 0, errors.New("one could not be ended") },
+		SweepSessions:     func(context.Context) error { swept++; return nil },
 	}
-	if worked, err := sweeper.Turn(t.Context()); worked || err == nil || rung != 1 || swept != 1 {
-		t.Errorf("%v, %v, rung %d, swept %d", worked, err, rung, swept)
+	if worked, err := sweeper.Turn(t.Context()); worked || err == nil || expired != 1 || swept != 1 {
+		t.Errorf("%v, %v, expired %d, swept %d", worked, err, expired, swept)
 	}
-	sweeper.Store, sweeper.ApplyApproved = b.store, func(context.Context) (bool, error) { return false, nil }
-	if worked, err := sweeper.Turn(t.Context()); worked || err != nil || rung != 1 || swept != 2 {
-		t.Errorf("%v, %v, rung %d, swept %d", worked, err, rung, swept)
+	sweeper.Store, sweeper.ExpireAcceptances = b.store, func(context.Context) (int, error) { return 3, nil }
+	if worked, err := sweeper.Turn(t.Context()); worked || err != nil || swept != 2 {
+		t.Errorf("%v, %v, swept %d", worked, err, swept)
+	}
+}
+
+func TestTheApplierGoesOnWhileThereIsSomethingToApply(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		applied, again bool
+		err            error
+		rung           int
+	}{
+		"something was due":              {applied: true, again: true, rung: 1},
+		"nothing was due":                {},
+		"something, and one that failed": {applied: true, err: errors.New("down"), rung: 1},
+		"only one that failed":           {err: errors.New("down")},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rung := 0
+			applier := &jobs.Applier{ApplyDue: func(context.Context) (bool, error) { return tt.applied, tt.err }, Applied: func() { rung++ }}
+			if again, err := applier.Turn(t.Context()); again != tt.again || !errors.Is(err, tt.err) || rung != tt.rung {
+				t.Errorf("%v, %v, rung %d", again, err, rung)
+			}
+		})
 	}
 }

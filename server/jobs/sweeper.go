@@ -14,25 +14,20 @@ const (
 	eventCount = 10_000
 )
 
-// Sweeper brings to an end what a crash has left over, and forgets what has expired.
+// Sweeper forgets what has expired, and ends acceptances whose day has come.
 type Sweeper struct {
 	Store domain.Store
-	// ApplyApproved applies approved requests that were left; SweepSessions drops sign-ins that ended.
-	ApplyApproved func(ctx context.Context) (bool, error)
-	SweepSessions func(ctx context.Context) error
-	// Applied is called after requests were applied: there may be deliveries to make.
-	Applied func()
+	// ExpireAcceptances puts what was accepted until today back into the queue; SweepSessions drops sign-ins that ended.
+	ExpireAcceptances func(ctx context.Context) (int, error)
+	SweepSessions     func(ctx context.Context) error
 }
 
-// Turn sweeps once. It never asks for another turn at once: what cannot be applied now would make it spin.
+// Turn sweeps once; what fails is tried again in the next turn, and keeps nothing else from being swept.
 func (s *Sweeper) Turn(ctx context.Context) (bool, error) {
-	applied, applyErr := s.ApplyApproved(ctx)
-	if applied && s.Applied != nil {
-		s.Applied()
-	}
+	_, acceptErr := s.ExpireAcceptances(ctx)
 	expireErr := s.Store.Operate(ctx, func(ops domain.Ops) error {
 		return errors.Join(ops.Snapshots.DeleteExpired(ctx, ops.Now), ops.Keys.DeleteExpired(ctx, ops.Now),
 			ops.Events.DeleteBefore(ctx, ops.Now.Add(-eventAge), eventCount))
 	})
-	return false, errors.Join(applyErr, expireErr, s.SweepSessions(ctx))
+	return false, errors.Join(acceptErr, expireErr, s.SweepSessions(ctx))
 }

@@ -130,6 +130,10 @@ func (r deliveryReader) ByDiscrepancy(ctx context.Context, discrepancy domain.ID
 	return r.find(ctx, r.on(ctx).Where("discrepancy = ?", rowID(discrepancy)).Order("sequence"))
 }
 
+func (r deliveryReader) Dependants(ctx context.Context, id domain.ID) ([]domain.Delivery, error) {
+	return r.find(ctx, r.on(ctx).Where("id IN (SELECT delivery FROM delivery_prerequisite WHERE prerequisite = ?)", rowID(id)).Order("sequence"))
+}
+
 func (r deliveryReader) OpenOf(ctx context.Context, system domain.SystemID, record domain.ID) ([]domain.Delivery, error) {
 	key := domain.Delivery{Order: domain.DeliveryOrder{System: system, Record: record}}.ConcurrencyKey()
 	return r.find(ctx, r.on(ctx).Where("conc_key = ? AND state IN ?", key, texts(domain.BlockingDeliveryStates())).Order("sequence"))
@@ -227,6 +231,17 @@ func (r deliveryRepo) Save(ctx context.Context, d domain.Delivery, readVersion i
 		return domain.Conflict(domain.CodeDeliveryLease, "the delivery has changed since it was read, or another worker has it now")
 	}
 	return r.w.note(row.Domain, "delivery", d.ID.String(), row.Version, row)
+}
+
+func (r deliveryRepo) Release(ctx context.Context, d domain.Delivery, prerequisites []domain.ID) error {
+	if len(prerequisites) == 0 {
+		return nil
+	}
+	err := r.on(ctx).Where("delivery = ? AND prerequisite IN ?", rowID(d.ID), rowIDs(prerequisites)).Delete(&prerequisiteRow{}).Error
+	if err != nil {
+		return translate(err)
+	}
+	return r.w.note(string(d.Order.Domain), "delivery_prerequisite", d.ID.String(), d.Version, struct{ Released []rowID }{rowIDs(prerequisites)})
 }
 
 type deliveryOps struct {

@@ -37,6 +37,7 @@ type discrepancyRow struct {
 	Remedy        string
 	FixedAt       int64
 	AcceptedUntil string
+	Acceptance    rowID
 	Note          string
 	Version       int
 }
@@ -52,7 +53,8 @@ func discrepancyFromDomain(d domain.Discrepancy) discrepancyRow {
 		Golden: encodeValue(f.Golden), Source: encodeValue(f.Source), GoldenVersion: f.GoldenVersion, SourceHash: f.SourceHash,
 		ReadAt: int64(f.ReadAt), State: string(d.State), FirstRun: rowID(d.FirstRun), LastRun: rowID(d.LastRun),
 		FirstSeen: int64(d.FirstSeen), LastSeen: int64(d.LastSeen), ChangeRequest: rowID(d.ChangeRequest), Remedy: string(d.Remedy),
-		FixedAt: int64(d.FixedAt), AcceptedUntil: string(d.AcceptedUntil), Note: d.Note, Version: d.Version,
+		FixedAt: int64(d.FixedAt), AcceptedUntil: string(d.AcceptedUntil),
+		Acceptance: rowID(d.Acceptance), Note: d.Note, Version: d.Version,
 	}
 }
 
@@ -68,7 +70,8 @@ func (r discrepancyRow) toDomain() domain.Discrepancy {
 		State: domain.DiscrepancyState(r.State), FirstRun: domain.ID(r.FirstRun), LastRun: domain.ID(r.LastRun),
 		FirstSeen: domain.Instant(r.FirstSeen), LastSeen: domain.Instant(r.LastSeen), ChangeRequest: domain.ID(r.ChangeRequest),
 		Remedy: domain.Remedy(r.Remedy), FixedAt: domain.Instant(r.FixedAt), AcceptedUntil: domain.Date(r.AcceptedUntil),
-		Note: r.Note, Version: r.Version,
+		Acceptance: domain.ID(r.Acceptance),
+		Note:       r.Note, Version: r.Version,
 	}
 }
 
@@ -105,6 +108,32 @@ func (r discrepancyReader) IDs(ctx context.Context, query domain.DiscrepancyQuer
 	return convert(ids, func(id rowID) domain.ID { return domain.ID(id) }), translate(err)
 }
 
+func (r discrepancyReader) Marks(ctx context.Context, query domain.DiscrepancyQuery, limit int) ([]domain.DiscrepancyMark, error) {
+	var rows []struct {
+		ID      rowID
+		Version int
+	}
+	q := r.matching(ctx, query).Select("id, version").Order("first_seen, id")
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	err := q.Scan(&rows).Error
+	marks := make([]domain.DiscrepancyMark, len(rows))
+	for i, row := range rows {
+		marks[i] = domain.DiscrepancyMark{ID: domain.ID(row.ID), Version: row.Version}
+	}
+	return marks, translate(err)
+}
+
+func (r discrepancyReader) AcceptedUnder(ctx context.Context, acceptance domain.ID, limit int) ([]domain.Discrepancy, error) {
+	return find(r.on(ctx).Where("acceptance = ? AND state = 'accepted'", rowID(acceptance)).Order("id").Limit(limit), discrepancyRow.toDomain)
+}
+
+func (r discrepancyReader) Expired(ctx context.Context, day domain.Date, limit int) ([]domain.Discrepancy, error) {
+	return find(r.on(ctx).Where("state = 'accepted' AND accepted_until <> '' AND accepted_until <= ?", string(day)).
+		Order("accepted_until, id").Limit(limit), discrepancyRow.toDomain)
+}
+
 func (r discrepancyReader) Patterns(ctx context.Context, query domain.DiscrepancyQuery) ([]domain.PatternCount, error) {
 	var counts []domain.PatternCount
 	err := r.matching(ctx, query).Select("pattern, count(*) AS count").Group("pattern").
@@ -119,6 +148,9 @@ func (r discrepancyReader) matching(ctx context.Context, query domain.Discrepanc
 	q = inPlants(q, query.Plants, false)
 	if len(query.States) > 0 {
 		q = q.Where("state IN ?", texts(query.States))
+	}
+	if !query.Record.IsZero() {
+		q = q.Where("record = ?", rowID(query.Record))
 	}
 	if query.Text != "" {
 		q = q.Where("search_fold LIKE ? ESCAPE '!'", likePart(query.Text))

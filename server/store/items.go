@@ -16,22 +16,26 @@ type itemRow struct {
 func (itemRow) TableName() string { return "change_item" }
 
 type itemBody struct {
-	Action      string        `json:"action"`
-	Domain      string        `json:"domain"`
-	Label       string        `json:"label"`
-	BaseVersion int           `json:"base_version"`
-	Set         rowAttributes `json:"set"`
-	Before      rowAttributes `json:"before"`
-	Origin      lineageRow    `json:"origin"`
-	Delivery    *orderRow     `json:"delivery,omitempty"`
-	Mapping     *mappingRow   `json:"mapping,omitempty"`
-	Use         *useRow       `json:"use,omitempty"`
-	System      *systemRow    `json:"system,omitempty"`
-	Plant       *plantRow     `json:"plant,omitempty"`
-	Plan        *planRow      `json:"plan,omitempty"`
-	Policy      *policyRow    `json:"policy,omitempty"`
-	List        *codeListRow  `json:"code_list,omitempty"`
-	Rule        *authorityRow `json:"authority,omitempty"`
+	Action      string             `json:"action"`
+	Domain      string             `json:"domain"`
+	Label       string             `json:"label"`
+	BaseVersion int                `json:"base_version"`
+	Set         rowAttributes      `json:"set"`
+	Before      rowAttributes      `json:"before"`
+	Origin      lineageRow         `json:"origin"`
+	Delivery    *orderRow          `json:"delivery,omitempty"`
+	Mapping     *mappingRow        `json:"mapping,omitempty"`
+	Use         *useRow            `json:"use,omitempty"`
+	System      *systemRow         `json:"system,omitempty"`
+	Plant       *plantRow          `json:"plant,omitempty"`
+	Plan        *planRow           `json:"plan,omitempty"`
+	Policy      *policyRow         `json:"policy,omitempty"`
+	Unmapped    *unmappedPolicyRow `json:"unmapped_policy,omitempty"`
+	List        *codeListRow       `json:"code_list,omitempty"`
+	Rule        *authorityRow      `json:"authority,omitempty"`
+	Clear       []string           `json:"clear,omitempty"`
+	Skips       rowID              `json:"skips"`
+	After       []int              `json:"after,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -70,8 +74,9 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Delivery: optional(i.Delivery, orderFromDomain), Mapping: optional(i.Mapping, mappingFromDomain),
 			Use: optional(i.Use, useFromDomain), System: optional(i.System, systemFromDomain),
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
-			Policy: optional(i.Policy, policyFromDomain),
-			List:   optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
+			Unmapped: optional(i.Unmapped, unmappedPolicyFromDomain),
+			List:     optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
+			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
 		}),
 	}
 }
@@ -85,8 +90,9 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Delivery: optional(b.Delivery, orderRow.toDomain), Mapping: optional(b.Mapping, mappingRow.toDomain),
 		Use: optional(b.Use, useRow.toDomain), System: optional(b.System, systemRow.toDomain),
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
-		Policy: optional(b.Policy, policyRow.toDomain),
-		List:   optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
+		Unmapped: optional(b.Unmapped, unmappedPolicyRow.toDomain),
+		List:     optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
+		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
 	}
 }
 

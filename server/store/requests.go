@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm/clause"
 
@@ -24,23 +25,64 @@ type requestRow struct {
 	ClosedAt   int64
 	ClosedWhy  string
 	AppliedAt  int64
+	Governance jsonColumn[governanceRow]
+	ApplyAt    int64
+	SecondLook string
+	Reverts    rowID
 	Version    int
 }
 
 func (requestRow) TableName() string { return "change_request" }
 
 type approvalRow struct {
-	By      string `json:"by"`
-	At      int64  `json:"at"`
-	Version int    `json:"version"`
+	By string `json:"by"`
+	At int64  `json:"at"`
+	// Version is of the proposal; its name is older than proposals are.
+	Version int `json:"version"`
+}
+
+// governanceRow is what is only read together with its request.
+type governanceRow struct {
+	Needs    needsRow  `json:"needs"`
+	Proposal int       `json:"proposal"`
+	Batch    bool      `json:"batch,omitempty"`
+	Rework   reviewRow `json:"rework"`
+	Look     reviewRow `json:"look"`
+}
+
+type needsRow struct {
+	Approvers int    `json:"approvers"`
+	Grace     int64  `json:"grace"`
+	Why       string `json:"why"`
+}
+
+type reviewRow struct {
+	By   string `json:"by"`
+	At   int64  `json:"at"`
+	Note string `json:"note"`
+}
+
+func reviewFromDomain(r domain.Review) reviewRow {
+	return reviewRow{By: string(r.By), At: int64(r.At), Note: r.Note}
+}
+
+func (r reviewRow) toDomain() domain.Review {
+	return domain.Review{By: domain.ActorID(r.By), At: domain.Instant(r.At), Note: r.Note}
+}
+
+func governanceFromDomain(r domain.ChangeRequest) governanceRow {
+	return governanceRow{
+		Needs:    needsRow{Approvers: r.Needs.Approvers, Grace: int64(r.Needs.Grace), Why: r.Needs.Why},
+		Proposal: r.Proposal, Batch: r.Batch, Rework: reviewFromDomain(r.Rework), Look: reviewFromDomain(r.LookReview),
+	}
 }
 
 func approvalFromDomain(a domain.Approval) approvalRow {
-	return approvalRow{By: string(a.By), At: int64(a.At), Version: a.Version}
+	return approvalRow{By: string(a.By), At: int64(a.At), Version: a.Proposal}
 }
 
 func (r approvalRow) toDomain() domain.Approval {
-	return domain.Approval{By: domain.ActorID(r.By), At: domain.Instant(r.At), Version: r.Version}
+	return domain.Approval{By: domain.ActorID(r.By), At: domain.Instant(r.At), Proposal: r.Version}
 }
 
 func requestFromDomain(r domain.ChangeRequest) requestRow {
@@ -48,17 +90,22 @@ func requestFromDomain(r domain.ChangeRequest) requestRow {
 		ID: rowID(r.ID), Kind: string(r.Kind), Domain: string(r.Domain), Plant: string(r.Plant), Title: r.Title, Reason: r.Reason,
 		State: string(r.State), ProposedBy: string(r.ProposedBy), ProposedAt: int64(r.ProposedAt), ItemCount: r.ItemCount,
 		Approvals: asJSON(convertOrNil(r.Approvals, approvalFromDomain)), ClosedBy: string(r.ClosedBy), ClosedAt: int64(r.ClosedAt),
-		ClosedWhy: r.ClosedWhy, AppliedAt: int64(r.AppliedAt), Version: r.Version,
+		ClosedWhy: r.ClosedWhy, AppliedAt: int64(r.AppliedAt),
+		Governance: asJSON(governanceFromDomain(r)), ApplyAt: int64(r.ApplyAt), SecondLook: string(r.Look), Reverts: rowID(r.Reverts), Version: r.Version,
 	}
 }
 
 func (r requestRow) toDomain() domain.ChangeRequest {
+	g := r.Governance.V
 	return domain.ChangeRequest{
 		ID: domain.ID(r.ID), Kind: domain.RequestKind(r.Kind), Domain: domain.DomainName(r.Domain), Plant: domain.PlantID(r.Plant),
 		Title: r.Title, Reason: r.Reason, State: domain.RequestState(r.State), ProposedBy: domain.ActorID(r.ProposedBy),
 		ProposedAt: domain.Instant(r.ProposedAt), ItemCount: r.ItemCount, Approvals: convertOrNil(r.Approvals.V, approvalRow.toDomain),
 		ClosedBy: domain.ActorID(r.ClosedBy), ClosedAt: domain.Instant(r.ClosedAt), ClosedWhy: r.ClosedWhy,
-		AppliedAt: domain.Instant(r.AppliedAt), Version: r.Version,
+		AppliedAt: domain.Instant(r.AppliedAt), Proposal: g.Proposal, Batch: g.Batch, Reverts: domain.ID(r.Reverts),
+		Needs:   domain.Requirement{Approvers: g.Needs.Approvers, Grace: time.Duration(g.Needs.Grace), Why: g.Needs.Why},
+		ApplyAt: domain.Instant(r.ApplyAt), Rework: g.Rework.toDomain(), Look: domain.SecondLook(r.SecondLook), LookReview: g.Look.toDomain(),
+		Version: r.Version,
 	}
 }
 
@@ -77,7 +124,7 @@ func (r requestReader) Items(ctx context.Context, id domain.ID, offset, limit in
 
 func (r requestReader) List(ctx context.Context, query domain.RequestQuery) ([]domain.ChangeRequest, string, error) {
 	const list = "requests"
-	q := equal(equal(r.on(ctx), "state", query.State), "kind", query.Kind)
+	q := equal(equal(equal(r.on(ctx), "state", query.State), "kind", query.Kind), "second_look", query.Look)
 	q, err := pageNewest(inPlants(q, query.Plants, true), list, "proposed_at", query.Page)
 	if err != nil {
 		return nil, "", err
@@ -106,14 +153,9 @@ func (r requestRepo) Create(ctx context.Context, request domain.ChangeRequest, i
 	if inserted.RowsAffected == 0 {
 		return domain.Conflict(domain.CodeDuplicate, "the change request exists already")
 	}
-	rows := make([]itemRow, len(items))
-	for i, item := range items {
-		rows[i] = itemFromDomain(row.ID, i, item)
-	}
-	if len(rows) > 0 {
-		if err := r.on(ctx).CreateInBatches(rows, maxRows).Error; err != nil {
-			return translate(err)
-		}
+	rows, err := r.insertItems(ctx, row.ID, items)
+	if err != nil {
+		return err
 	}
 	r.w.tell("change_request", row.Domain, row)
 	return r.w.note(row.Domain, "change_request", request.ID.String(), row.Version, struct {

@@ -66,7 +66,7 @@ func (r tallyRow) toDomain() domain.UnmappedTally {
 	}
 }
 
-type policyRow struct {
+type unmappedPolicyRow struct {
 	System  string `gorm:"primaryKey" json:"system"`
 	Domain  string `gorm:"primaryKey" json:"domain"`
 	Action  string `json:"action"`
@@ -74,13 +74,13 @@ type policyRow struct {
 	Version int    `json:"version"`
 }
 
-func (policyRow) TableName() string { return "unmapped_policy" }
+func (unmappedPolicyRow) TableName() string { return "unmapped_policy" }
 
-func policyFromDomain(p domain.UnmappedPolicy) policyRow {
-	return policyRow{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code), Version: p.Version}
+func unmappedPolicyFromDomain(p domain.UnmappedPolicy) unmappedPolicyRow {
+	return unmappedPolicyRow{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code), Version: p.Version}
 }
 
-func (r policyRow) toDomain() domain.UnmappedPolicy {
+func (r unmappedPolicyRow) toDomain() domain.UnmappedPolicy {
 	return domain.UnmappedPolicy{
 		System: domain.SystemID(r.System), Domain: domain.DomainName(r.Domain), Action: domain.UnmappedAction(r.Action),
 		Code: domain.Code(r.Code), Version: r.Version,
@@ -134,7 +134,7 @@ func (r unmappedReader) Tallies(ctx context.Context, plants domain.PlantScope) (
 }
 
 func (r unmappedReader) Policy(ctx context.Context, system domain.SystemID, name domain.DomainName) (domain.UnmappedPolicy, error) {
-	found, err := find(r.on(ctx).Where("system = ? AND domain = ?", string(system), string(name)), policyRow.toDomain)
+	found, err := find(r.on(ctx).Where("system = ? AND domain = ?", string(system), string(name)), unmappedPolicyRow.toDomain)
 	if err != nil || len(found) == 0 {
 		return domain.UnmappedPolicy{System: system, Domain: name, Action: domain.UnmappedReject}, err
 	}
@@ -142,7 +142,7 @@ func (r unmappedReader) Policy(ctx context.Context, system domain.SystemID, name
 }
 
 func (r unmappedReader) Policies(ctx context.Context) ([]domain.UnmappedPolicy, error) {
-	return find(r.on(ctx).Order("system, domain"), policyRow.toDomain)
+	return find(r.on(ctx).Order("system, domain"), unmappedPolicyRow.toDomain)
 }
 
 type unmappedRepo struct {
@@ -151,7 +151,7 @@ type unmappedRepo struct {
 }
 
 func (r unmappedRepo) PutPolicy(ctx context.Context, policy domain.UnmappedPolicy) error {
-	row := policyFromDomain(policy)
+	row := unmappedPolicyFromDomain(policy)
 	var stored *gorm.DB
 	if row.Version == 1 {
 		stored = r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)

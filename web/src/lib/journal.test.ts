@@ -5,7 +5,7 @@ import { Journal, type SendDecisions } from './journal';
 
 const item = (id: string): DecisionItem => ({ client_id: `client-${id}`, id, version: 1, verb: 'keep_golden' });
 const result = (id: string, more: Partial<DecisionResult> = {}): DecisionResult => ({
-  client_id: `client-${id}`, id, status: 'decided', code: '', detail: '', change_request_id: `request-${id}`, ...more,
+  client_id: `client-${id}`, id, status: 'decided', code: '', detail: '', change_request_id: `request-${id}`, request_state: 'in_review', apply_at: '', ...more,
 });
 const down = () => Promise.reject(new ApiProblem({ status: 0, code: unreachable }));
 const refused = () => Promise.reject(new ApiProblem({ status: 422, code: 'body.invalid', detail: 'no' }));

@@ -1,0 +1,322 @@
+package steward
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem) error {
+	switch item.Action {
+	case domain.ItemCreateRecord:
+		return a.createRecord(ctx, item)
+	case domain.ItemUpdateRecord:
+		return a.updateRecord(ctx, item)
+	case domain.ItemRetireRecord:
+		return a.moveRecord(ctx, item, domain.RecordRetired)
+	case domain.ItemRestoreRecord:
+		return a.moveRecord(ctx, item, domain.RecordActive)
+	case domain.ItemMapCode:
+		return putMapping(ctx, a.repos, *item.Mapping, a.request.ID)
+	case domain.ItemEndMapping:
+		return a.endMapping(ctx, *item.Mapping)
+	case domain.ItemUsePlant:
+		return a.usePlant(ctx, position, item)
+	case domain.ItemWriteSystem:
+		return a.enqueue(ctx, position, item)
+	case domain.ItemSkipDelivery:
+		return a.skip(ctx, item)
+	default:
+		return a.configure(ctx, position, item)
+	}
+}
+
+// configure puts what is configured rather than mastered.
+func (a *applier) configure(ctx context.Context, position int, item domain.ChangeItem) error {
+	switch item.Action {
+	case domain.ItemPutSystem:
+		return a.repos.Systems.Put(ctx, *item.System)
+	case domain.ItemPutPlant:
+		return a.repos.Plants.Put(ctx, *item.Plant)
+	case domain.ItemPutPlan:
+		return a.repos.Plans.Put(ctx, *item.Plan)
+	case domain.ItemPutPolicy:
+		return a.repos.Policies.Put(ctx, *item.Policy)
+	case domain.ItemPutUnmapped:
+		return a.repos.Unmapped.PutPolicy(ctx, *item.Unmapped)
+	case domain.ItemPutCodeList:
+		return a.repos.CodeLists.Put(ctx, *item.List)
+	case domain.ItemPutAuthority:
+		return a.repos.Authorities.Put(ctx, *item.Rule)
+	default:
+	}
+	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
+}
+
+// putMapping stores a mapping; a new one names the record to its system only on days when no other live mapping does already.
+func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, request domain.ID) error {
+	siblings, err := repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
+	if err != nil {
+		return err
+	}
+	m.ChangeRequest = request
+	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
+		m.DefaultOut = false
+	}
+	return repos.Mappings.Put(ctx, m)
+}
+
+func (a *applier) origin(item domain.ChangeItem) domain.Lineage {
+	origin := item.Origin
+	origin.Record, origin.ChangeRequest, origin.RecordedAt = item.Record, a.request.ID, a.repos.Now
+	return origin
+}
+
+func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) error {
+	if err := a.definition.Check(item.Set); err != nil {
+		return err
+	}
+	record := domain.GoldenRecord{
+		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: item.Set, Version: 1, ChangedAt: a.repos.Now,
+	}
+	return a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item))
+}
+
+// base returns the record an item was decided on; CodeRequestBaseMoved when it is not as it was then.
+func (a *applier) base(ctx context.Context, item domain.ChangeItem) (domain.GoldenRecord, error) {
+	record, err := a.repos.Records.ByID(ctx, item.Record)
+	if err == nil && !item.StillStands(record) {
+		err = moved(item.Label)
+	}
+	return record, err
+}
+
+func moved(label string) error {
+	return domain.Conflict(domain.CodeRequestBaseMoved, "%s was changed by another request after this one was made", label)
+}
+
+// stands says why an item cannot be applied, without changing anything.
+func (a *applier) stands(ctx context.Context, item domain.ChangeItem) error {
+	switch item.Action {
+	case domain.ItemUpdateRecord:
+		record, err := a.base(ctx, item)
+		if err != nil {
+			return err
+		}
+		return a.definition.Check(updated(record.Attributes, item))
+	case domain.ItemRetireRecord, domain.ItemRestoreRecord:
+		_, err := a.base(ctx, item)
+		return err
+	case domain.ItemWriteSystem:
+		if item.BaseVersion == 0 {
+			return nil
+		}
+		_, err := a.base(ctx, item)
+		return err
+	case domain.ItemMapCode:
+		return unambiguous(ctx, a.repos.Reads, *item.Mapping)
+	case domain.ItemEndMapping:
+		_, err := liveMapping(ctx, a.repos.Reads, *item.Mapping)
+		return err
+	case domain.ItemSkipDelivery:
+		delivery, err := a.repos.Deliveries.ByID(ctx, item.Skips)
+		if err == nil {
+			_, err = delivery.Skipped("looking")
+		}
+		return err
+	default: // what else there is can always be applied
+		return nil
+	}
+}
+
+// updated are a record's attributes after an item.
+func updated(attributes domain.Attributes, item domain.ChangeItem) domain.Attributes {
+	after := attributes.With(item.Set)
+	for _, id := range item.Clear {
+		delete(after, id)
+	}
+	return after
+}
+
+func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) error {
+	record, err := a.base(ctx, item)
+	if err != nil {
+		return err
+	}
+	record.Attributes = updated(record.Attributes, item)
+	if err := a.definition.Check(record.Attributes); err != nil {
+		return err
+	}
+	return a.change(ctx, record, item)
+}
+
+// change stores the next version of a record.
+func (a *applier) change(ctx context.Context, record domain.GoldenRecord, item domain.ChangeItem) error {
+	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
+	a.changed = append(a.changed, record)
+	return a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, item.Touched(), a.origin(item))
+}
+
+func (a *applier) moveRecord(ctx context.Context, item domain.ChangeItem, to domain.RecordState) error {
+	record, err := a.base(ctx, item)
+	if err != nil {
+		return err
+	}
+	if err := domain.RecordMachine().Check(record.State, to); err != nil {
+		return err
+	}
+	record.State = to
+	return a.change(ctx, record, item)
+}
+
+// unambiguous is CodeMappingOverlap when the code would have two meanings on some day.
+func unambiguous(ctx context.Context, reads domain.Reads, m domain.CodeMapping) error {
+	others, err := reads.Mappings.ByKey(ctx, m.MappingKey())
+	if err == nil && slices.ContainsFunc(others, m.Clashes) {
+		err = domain.Conflict(domain.CodeMappingOverlap, "the code %q of %s is mapped for these days already", string(m.Code), string(m.System))
+	}
+	return err
+}
+
+// liveMapping is a mapping as it is now; CodeRequestBaseMoved when it has ended or stands for something else.
+func liveMapping(ctx context.Context, reads domain.Reads, m domain.CodeMapping) (domain.CodeMapping, error) {
+	all, err := reads.Mappings.ByKey(ctx, m.MappingKey())
+	if err != nil {
+		return m, err
+	}
+	at := slices.IndexFunc(all, func(now domain.CodeMapping) bool { return now.ID == m.ID && now.Live() && now.Record == m.Record })
+	if at < 0 {
+		return m, moved(fmt.Sprintf("the mapping of %s", m.Code))
+	}
+	return all[at], nil
+}
+
+// endMapping ends a mapping today. Where it was the one that names the record to its system another takes its place.
+func (a *applier) endMapping(ctx context.Context, wanted domain.CodeMapping) error {
+	m, err := liveMapping(ctx, a.repos.Reads, wanted)
+	if err != nil {
+		return err
+	}
+	wasDefault, today := m.DefaultOut, domain.DateOf(a.repos.Now)
+	m.State, m.DefaultOut, m.Version, m.ChangeRequest = domain.MappingEnded, false, m.Version+1, a.request.ID
+	if m.Validity.To == "" || m.Validity.To > today {
+		m.Validity.To = today
+	}
+	if err := a.repos.Mappings.Put(ctx, m); err != nil || !wasDefault {
+		return err
+	}
+	left, err := a.repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	next := slices.MinFunc(left, func(a, b domain.CodeMapping) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	next.DefaultOut, next.Version = true, next.Version+1
+	return a.repos.Mappings.Put(ctx, next)
+}
+
+// usePlant stores a plant's use of a record. A use that was declared rests on the one there was then. The use that comes with a
+// mapping does not: it leaves a declaration that holds today as it is, unless that said the plant does not use the record.
+func (a *applier) usePlant(ctx context.Context, position int, item domain.ChangeItem) error {
+	use := *item.Use
+	found, err := a.repos.Uses.ByRecords(ctx, use.Plant, []domain.ID{use.Record})
+	if err != nil {
+		return err
+	}
+	effect := domain.ItemEffect{Position: position, Changed: true}
+	declared := a.request.Kind == domain.RequestUse
+	version := 1
+	if len(found) > 0 {
+		before := found[0]
+		version = before.Version + 1
+		kept := !declared && use.State == domain.UseActive && before.State != domain.UseNotUsed && before.Validity.Contains(domain.DateOf(a.repos.Now))
+		effect.UseBefore, effect.Changed = &before, !kept && (before.State != use.State || before.Validity != use.Validity)
+		if declared && use.Version != version {
+			return domain.Conflict(domain.CodeRequestBaseMoved, "how plant %s uses %s was changed by another request after this one was made", use.Plant, item.Label)
+		}
+	}
+	a.effects = append(a.effects, effect)
+	if !effect.Changed {
+		return nil
+	}
+	use.Version = version
+	return a.repos.Uses.Put(ctx, use)
+}
+
+// skip gives up a delivery that is not made yet.
+func (a *applier) skip(ctx context.Context, item domain.ChangeItem) error {
+	read, err := a.repos.Deliveries.ByID(ctx, item.Skips)
+	if err != nil {
+		return err
+	}
+	skipped, err := read.Skipped("taken back by change request " + a.request.ID.String())
+	if err != nil {
+		return domain.Conflict(domain.CodeRequestBaseMoved, "the delivery of %s is %s by now; take the request back again", read.Label, read.State)
+	}
+	if err := a.repos.Deliveries.Save(ctx, skipped, read.Version); err != nil {
+		return err
+	}
+	return holdDependants(ctx, a.repos, skipped)
+}
+
+// workDays is how long a plant has for an entry of its work list.
+const workDays = 14
+
+// enqueue makes the delivery of an item. A newer approval supersedes what gave up on the same record of the same system.
+func (a *applier) enqueue(ctx context.Context, position int, item domain.ChangeItem) error {
+	order := *item.Delivery
+	if item.BaseVersion != 0 {
+		if _, err := a.base(ctx, item); err != nil {
+			return err
+		}
+	}
+	if err := a.supersede(ctx, order); err != nil {
+		return err
+	}
+	system, err := a.repos.Systems.ByID(ctx, order.System)
+	if err != nil {
+		return err
+	}
+	delivery := domain.Delivery{
+		ID: domain.NewID(), Order: order, State: domain.DeliveryPending, ChangeRequest: a.request.ID, Discrepancy: item.Discrepancy,
+		ApprovedBy: a.request.ApprovedBy(), Plant: system.Plant, Label: item.Label,
+		IdempotencyKey: a.request.ID.String() + "/" + strconv.Itoa(position),
+		RunAt:          a.repos.Now, CreatedAt: a.repos.Now, Version: 1,
+	}
+	for _, before := range item.After {
+		if id, made := a.made[before]; made {
+			delivery.Prerequisites = append(delivery.Prerequisites, id)
+		}
+	}
+	if order.ByHand {
+		delivery.State = domain.DeliveryWorklisted
+		delivery.DueOn = domain.Date(a.repos.Now.Time().AddDate(0, 0, workDays).Format("2006-01-02"))
+	}
+	a.deliveries = append(a.deliveries, delivery)
+	a.made[position] = delivery.ID
+	a.effects = append(a.effects, domain.ItemEffect{Position: position, Delivery: delivery.ID, Changed: true})
+	return a.repos.Deliveries.Enqueue(ctx, delivery)
+}
+
+func (a *applier) supersede(ctx context.Context, order domain.DeliveryOrder) error {
+	open, err := a.repos.Deliveries.OpenOf(ctx, order.System, order.Record)
+	if err != nil {
+		return err
+	}
+	for _, old := range open {
+		if old.State != domain.DeliveryConflict && old.State != domain.DeliveryDead {
+			continue
+		}
+		skipped, err := old.Skipped("superseded by change request " + a.request.ID.String())
+		if err != nil {
+			return err
+		}
+		if err := a.repos.Deliveries.Save(ctx, skipped, old.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}
