@@ -86,6 +86,10 @@ func otherCompany(b *bench) {
 	if !here.proof.Complete || !strings.Contains(here.proof.How, "of other companies than "+main.Name) {
 		b.Errorf("proof: %+v", here.proof)
 	}
+	later := b.read(b.at(main), reconcile.ReadRequest{Definition: WholeItem(), Since: "2999-01-01 00:00:00"})
+	if later.proof.How != here.proof.How {
+		b.Errorf("an incremental reading says %s, a complete one %s", later.proof.How, here.proof.How)
+	}
 	for name, got := range map[string]reading{main.Name: here, second.Name: there} {
 		if _, found := got.rows[shared]; !found {
 			b.Errorf("%s does not see what is shared", name)

@@ -145,5 +145,5 @@ func (r *reading) elsewhere(ctx context.Context) (int, error) {
 	if err := r.c.reader.ask(ctx, r.m.model, "search_count", args, &all); err != nil {
 		return 0, err
 	}
-	return max(0, all-len(r.seen)), nil
+	return max(0, all-r.counted), nil
 }

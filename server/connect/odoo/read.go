@@ -41,6 +41,7 @@ type reading struct {
 	upper   int64 // the highest ID when the reading began; newer records belong to the next one
 	mark    string
 	seen    map[int64]bool
+	counted int // by Odoo, at the end
 	emit    func(reconcile.Page) error
 }
 
@@ -67,7 +68,7 @@ func (c *Connector) Read(ctx context.Context, request reconcile.ReadRequest, emi
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
-	how := fmt.Sprintf("Odoo's own count agrees with its list of IDs, and each of the %d was accounted for", len(r.seen))
+	how := fmt.Sprintf("Odoo's own count agrees with its list of IDs, and each of the %d was accounted for", r.counted)
 	others, err := r.elsewhere(ctx)
 	if err != nil {
 		return reconcile.Proof{}, err
