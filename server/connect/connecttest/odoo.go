@@ -115,6 +115,7 @@ func RunOdoo(t *testing.T, server func(t *testing.T) Odoo) {
 		"a category is known by its external ID":                        categoryByExternalID,
 		"what a module brings is read and written":                      moduleFields,
 		"a field of the site's own is read and written":                 siteField,
+		"the guard writes governed fields only":                         guardRefuses,
 		"a field that cannot hold the attribute is told":                siteFieldMisfit,
 		"a complete reading proves itself":                              completeReading,
 		"a record without a code is put aside":                          withoutCode,

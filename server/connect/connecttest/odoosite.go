@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -364,5 +365,36 @@ func siteFieldMisfit(b *bench) {
 	wrong.ExtraFields = "material=weight"
 	if _, err := b.tryRead(b.connect(wrong), reconcile.ReadRequest{Definition: WholeItem()}); domain.ErrorCode(err) != domain.CodeSystemSchema {
 		b.Errorf("read: %v", err)
+	}
+}
+
+// guardRefuses asks the guard itself, with the writer's key, for what it is not there for.
+func guardRefuses(b *bench) {
+	_, id := b.enter(nil)
+	var actions []int64
+	b.ask("ir.actions.server", "search", map[string]any{"domain": []any{[]any{"name", "like", "Crosswalk guard"}}}, &actions)
+	for name, order := range map[string]string{
+		"a cost":                  `"model":"product.product","vals":{"standard_price":1}`,
+		"a cost beside a name":    `"model":"product.product","vals":{"name":"X","standard_price":1}`,
+		"a cost that is expected": `"model":"product.product","expect":{"standard_price":0},"vals":{"name":"X"}`,
+		"a cost in a language":    `"model":"product.product","vals":{"standard_price@de_DE":1}`,
+		"the company":             `"model":"product.product","vals":{"company_id":1}`,
+		"an own field not there":  `"model":"product.product","vals":{"x_nobody_made":"X"}`,
+		"another model":           `"model":"res.partner","vals":{"name":"X"}`,
+		"nothing":                 `"model":"product.product","vals":{}`,
+	} {
+		if !strings.Contains(order, `"expect"`) {
+			order += `,"expect":{}`
+		}
+		got := b.send(raw{
+			path: "/json/2/ir.actions.server/run", header: map[string]string{"Authorization": "bearer " + b.odoo.WriterKey},
+			body: `{"ids":[` + string(codeOf(actions[0])) + `],"context":{"xw":{"id":` + string(codeOf(id)) + `,` + order + `}}}`,
+		})
+		if got.status != http.StatusUnprocessableEntity || got.name != "odoo.exceptions.UserError" {
+			b.Errorf("%s: %d %s %.200s", name, got.status, got.name, got.body)
+		}
+	}
+	if p := b.product(id); p.Name != "Plate" {
+		b.Errorf("the product is %+v", p)
 	}
 }
