@@ -212,21 +212,6 @@ type PlantRepo interface {
 	Put(ctx context.Context, plant Plant) error
 }
 
-// PlanReader reads reconciliation plans.
-type PlanReader interface {
-	// ByID returns CodePlanUnknown when there is none.
-	ByID(ctx context.Context, id string) (Plan, error)
-	// List returns all plans by ID.
-	List(ctx context.Context) ([]Plan, error)
-}
-
-// PlanRepo writes reconciliation plans.
-type PlanRepo interface {
-	PlanReader
-	// Put inserts (Version 1) or updates (the stored version + 1, else CodeSystemStale).
-	Put(ctx context.Context, plan Plan) error
-}
-
 // RequestQuery selects change requests; the zero value of a field does not restrict.
 type RequestQuery struct {
 	State RequestState
