@@ -16,11 +16,13 @@ import type { useSnapshot } from './useSnapshot';
 type Snapshot = ReturnType<typeof useSnapshot>;
 
 /** Title, filters and the patterns with their counts. */
-export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onLeave }: {
+export function QueueHead({ snapshot, groups, filterInput, onReload, onBatch, onHelp, onLeave }: {
   snapshot: Snapshot;
   groups: Snapshot;
   filterInput: RefObject<HTMLInputElement | null>;
   onReload: () => void;
+  /** Decides all that the list shows; absent while it shows more than one pattern. */
+  onBatch: (() => void) | undefined;
   onHelp: () => void;
   onLeave: () => void;
 }) {
@@ -39,6 +41,12 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onL
           className="push" style={{ width: 128 }} aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
           data={showChoices.map((value) => ({ value, label: t(`queue.states_${value}`) }))}
         />
+        {onBatch && open > 0 && (
+          <Button onClick={onBatch} aria-keyshortcuts="B">
+            {t('batch.all', { count: open })}
+            <Key>B</Key>
+          </Button>
+        )}
         <Button onClick={onReload} aria-keyshortcuts="R">
           {t('queue.reload')}
           <Key>R</Key>
