@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/reconcile"
 )
 
 // SaidBy is what one system last said of a golden record.
@@ -15,11 +16,14 @@ type SaidBy struct {
 	Source domain.SourceRecord
 	// Values stand under the keys of the golden record: a plant's own lead time under the plant's.
 	Values domain.Attributes
+	// Differs are the keys under which it says something else than the record, by the rules of every run.
+	Differs []domain.AttributeID
 }
 
 // Said returns what each system that the actor may see last said of a record, by system and code. CodeRecordUnknown.
 func (c *Catalog) Said(ctx context.Context, by domain.Actor, name domain.DomainName, id domain.ID) ([]SaidBy, error) {
-	if _, err := c.usedRecord(ctx, by, name, id); err != nil {
+	record, err := c.usedRecord(ctx, by, name, id)
+	if err != nil {
 		return nil, err
 	}
 	definition, err := c.Desk.Definitions.Definition(name)
@@ -44,7 +48,14 @@ func (c *Catalog) Said(ctx context.Context, by domain.Actor, name domain.DomainN
 		said = append(said, found...)
 	}
 	said = slices.DeleteFunc(said, func(s SaidBy) bool { return hidden(scope, s.System.Plant) })
-	return placed(ctx, reads, said, definition, by)
+	plants, err := reads.Plants.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range said {
+		said[i] = c.beside(s, record, definition, domain.PlaceOf(s.System, plants), by)
+	}
+	return said, nil
 }
 
 // saidUnder returns what a mapping's system says under its code, if the code is of the type that the system is read by.
@@ -60,14 +71,14 @@ func saidUnder(ctx context.Context, reads domain.Reads, m domain.CodeMapping) ([
 	return []SaidBy{{System: system, Plant: m.Plant, Source: sources[0]}}, nil
 }
 
-// placed puts the values under the keys of the golden record and leaves out those that the actor may not see.
-func placed(ctx context.Context, reads domain.Reads, said []SaidBy, definition domain.Definition, by domain.Actor) ([]SaidBy, error) {
-	plants, err := reads.Plants.List(ctx)
-	if err != nil {
-		return nil, err
+// beside lays what a system says beside the record; values that the actor may not see are left out.
+func (c *Catalog) beside(said SaidBy, record domain.GoldenRecord, definition domain.Definition, place domain.Place, by domain.Actor) SaidBy {
+	said.Values = definition.Seen(definition.Placed(said.Source.Attributes, place), by)
+	supplied := c.Desk.Fields.Supplied(said.System, definition.Domain)
+	for _, found := range reconcile.CompareAt(place, definition, record.Attributes, said.Source.Attributes, supplied) {
+		if definition.Sees(found.Attribute, by) {
+			said.Differs = append(said.Differs, found.Attribute)
+		}
 	}
-	for i, s := range said {
-		said[i].Values = definition.Seen(definition.Placed(s.Source.Attributes, domain.PlaceOf(s.System, plants)), by)
-	}
-	return said, nil
+	return said
 }

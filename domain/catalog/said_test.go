@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -10,7 +11,7 @@ import (
 func TestWhatSystemsSayOfARecord(t *testing.T) {
 	t.Parallel()
 	b := configured(t)
-	said := thing("A", "Bolt", "H87").With(domain.Attributes{catalog.ItemLeadTime: domain.Code("5")})
+	said := thing("A", "Bolt", "H87").With(domain.Attributes{catalog.ItemLeadTime: must(domain.NewQuantity("5", "DAY"))(t)})
 	b.read(t, mes, row("1", said))
 	b.approve(t, must(b.catalog.ProposeLoad(t.Context(), b.ana, mes, catalog.Item, "load"))(t).Request)
 	found, _, err := b.catalog.Records(t.Context(), b.ana, domain.RecordQuery{Domain: catalog.Item, Page: domain.Page{Limit: 10}})
@@ -31,7 +32,8 @@ func TestWhatSystemsSayOfARecord(t *testing.T) {
 			continue
 		}
 		one := views[0]
-		if one.System.ID != mes || one.Source.Code != "1" || one.Values.Text(catalog.ItemName) != "Bolzen" {
+		if one.System.ID != mes || one.Source.Code != "1" || one.Values.Text(catalog.ItemName) != "Bolzen" ||
+			!slices.Equal(one.Differs, []domain.AttributeID{catalog.ItemName}) {
 			t.Errorf("%s: it says %+v", name, one)
 		}
 		if _, placed := one.Values["lead_time@STU1"]; !placed {

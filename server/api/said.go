@@ -18,6 +18,7 @@ type SaidBySystem struct {
 	Gone       bool       `json:"gone" doc:"the last complete reading no longer found it"`
 	ReadAt     string     `json:"read_at"`
 	Attributes Attributes `json:"attributes" doc:"under the keys of the golden record"`
+	Differs    []string   `json:"differs" doc:"the keys under which it says something else; what is not among them is equal or within tolerance"`
 }
 
 func (a *API) registerSaid() {
@@ -41,6 +42,7 @@ func (a *API) said(ctx context.Context, in *recordInput) (*body[List[SaidBySyste
 		return SaidBySystem{
 			System: string(s.System.ID), Name: s.System.Name, Plant: string(plant), Code: string(s.Source.Code), Active: s.Source.Active,
 			Gone: s.Source.GoneAt != 0, ReadAt: s.Source.ReadAt.String(), Attributes: Attributes{s.Values},
+			Differs: each(s.Differs, func(id domain.AttributeID) string { return string(id) }),
 		}
 	}), nil
 }

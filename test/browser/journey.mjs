@@ -218,6 +218,15 @@ describe('many at once', () => {
     await dialog.getByRole('button', { name: 'Accept as is' }).click();
     await page.getByRole('status').getByText(/accepted\. Load the list again/).waitFor();
     await page.getByRole('region').getByText('Accepted as is').first().waitFor();
+
+    await page.getByLabel('Show', { exact: true }).selectOption('accepted');
+    await page.getByRole('button', { name: 'Acceptances' }).click();
+    await dialog.getByText('as agreed with the plant').first().waitFor();
+    await assertNoAxeViolations(page, 'the acceptances');
+    await dialog.getByRole('button', { name: 'End' }).first().click();
+    await dialog.getByLabel('Reason').fill('no longer so');
+    await dialog.getByRole('button', { name: 'End' }).click();
+    await page.getByRole('status').getByText(/came back\.$/).waitFor();
     assert.deepEqual(faults, []);
     await close();
   });

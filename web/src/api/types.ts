@@ -82,6 +82,7 @@ export type BatchDecision = Schema['BatchDecision'];
 export type BatchVerb = BatchDecision['verb'];
 export type BatchResult = Narrow<Schema['BatchResult'], { request_state: RequestState | '' }>;
 export type AcceptanceScope = Schema['NewAcceptance']['scope'];
+export type Acceptance = Narrow<Schema['Acceptance'], { class: DiscrepancyClass }>;
 export type AcceptanceResult = Schema['AcceptanceResult'];
 export type DecisionResult = Narrow<Schema['DecisionResult'], { discrepancy?: QueueRow }>;
 

@@ -125,7 +125,7 @@ function Values({ total, rows, left, right }: { total: number; rows: RowWindows<
           ))}
         </tbody>
       </table>
-      <p className="small muted">{t('batch.values_of', { count: found.length, more: Math.max(0, pairs.length - shownPairs) })}</p>
+      {pairs.length > shownPairs && <p className="small muted">{t('batch.values_of', { count: found.length, more: pairs.length - shownPairs })}</p>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueFilter } from '../../api/types';
 import { queueKeys } from '../../lib/keys';
@@ -10,7 +10,6 @@ import { KeySheet } from '../../ui/KeySheet';
 import { TwoPane } from '../../ui/TwoPane';
 import { useCommands } from '../../ui/useCommands';
 import { ActionBar } from './ActionBar';
-import { BatchDialog } from './BatchDialog';
 import { DecisionDialogs } from './DecisionDialogs';
 import { QueueDetail } from './QueueDetail';
 import { QueueHead } from './QueueHead';
@@ -20,6 +19,10 @@ import { useCommandRunner } from './useCommandRunner';
 import { useDecisions } from './useDecisions';
 import { useDiscrepancy, usePrefetch } from './useDiscrepancy';
 import { useRows, useSnapshot } from './useSnapshot';
+
+// what is rarely opened is not part of the first load
+const BatchDialog = lazy(() => import('./BatchDialog').then((module) => ({ default: module.BatchDialog })));
+const AcceptancesDialog = lazy(() => import('./AcceptancesDialog').then((module) => ({ default: module.AcceptancesDialog })));
 
 /** The steward's page: what differs on the left, both sides and the decision on the right. */
 export function QueuePage() {
@@ -38,6 +41,7 @@ export function QueuePage() {
   const [linked, setLinked] = useState(search.item);
   const [showing, setShowing] = useState<'list' | 'detail'>(search.item ? 'detail' : 'list');
   const [help, setHelp] = useState(false);
+  const [accepted, setAccepted] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const detail = useRef<HTMLElement>(null);
   const filterInput = useRef<HTMLInputElement>(null);
@@ -72,7 +76,7 @@ export function QueuePage() {
         showing={showing}
         list={
           <>
-            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onBatch={batch.possible ? batch.open : undefined} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
+            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onBatch={batch.possible ? batch.open : undefined} onAccepted={() => setAccepted(true)} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
             <QueueList ref={list} snapshot={snapshot} rows={rows} selected={linked ? rows.indexOf(linked) : index} onSelect={select} onOpen={() => open('detail')} onKeyDown={onKeyDown} onReload={reload} />
           </>
         }
@@ -84,15 +88,25 @@ export function QueuePage() {
         }
       />
       {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
-      {batch.opened && snapshot.data && (
-        <BatchDialog
-          snapshot={snapshot.data} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
-          onClose={(decided) => {
-            batch.close();
-            if (decided) reload();
-          }}
-        />
-      )}
+      <Suspense>
+        {batch.opened && snapshot.data && (
+          <BatchDialog
+            snapshot={snapshot.data} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
+            onClose={(decided) => {
+              batch.close();
+              if (decided) reload();
+            }}
+          />
+        )}
+        {accepted && (
+          <AcceptancesDialog
+            onClose={(ended) => {
+              setAccepted(false);
+              if (ended) reload();
+            }}
+          />
+        )}
+      </Suspense>
       {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );

@@ -32,7 +32,7 @@ export function Lineage({ record }: { record: GoldenRecordDetail }) {
             <td>
               {line.system ? names.system(line.system) : t('records.by_person')}
               {line.code && <> <code>{line.code}</code></>}
-              {line.rule && <span className="small muted">, {line.rule}</span>}
+              {line.rule && <span className="small muted"> {t(`lineage_rule.${line.rule}`, { defaultValue: line.rule })}</span>}
             </td>
             <td className="number">{line.version}</td>
             <td className="nowrap">{time.at(line.recorded_at)}</td>

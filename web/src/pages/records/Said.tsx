@@ -35,7 +35,7 @@ function Beside({ record, said }: { record: GoldenRecordDetail; said: SaidBySyst
   const attributes = useDefinition(record.domain).data?.attributes ?? [];
   const [all, setAll] = useState(false);
   const keys = keysOfBoth(attributes, record.attributes, ...said.map((one) => one.attributes));
-  const shown = all ? keys : differing(keys, record.attributes ?? {}, said.map((one) => one.attributes ?? {}));
+  const shown = all ? keys : differing(keys, said);
   return (
     <section className="section">
       <div className="spread">
@@ -90,7 +90,8 @@ function Line({ name, id, record, said }: { name: string; id: string; record: Go
         return (
           <td key={one.system + one.code}>
             <PlainValue text={displayValue(value, i18n.language)} />
-            {!sameValue(value, golden) && <span className="small tag-differs"> {t('queue.differs')}</span>}
+            {one.differs.includes(id) ? <span className="small tag-differs"> {t('queue.differs')}</span>
+              : !sameValue(value, golden) && <span className="small muted"> {t('queue.tolerated')}</span>}
           </td>
         );
       })}
