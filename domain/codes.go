@@ -99,6 +99,15 @@ const (
 	CodeListUnknown        = "code_list.unknown"
 	CodeEventsTooMany      = "events.too_many_listeners"
 	CodeUseInvalid         = "plant_use.invalid"
+
+	CodeRecordRequestUnknown = "record_request.unknown"
+	CodeRecordRequestStale   = "record_request.stale_version"
+	CodeRecordRequestState   = "record_request.wrong_state"
+	CodeRecordRequestOpen    = "record_request.already_open"
+	CodeRecordRequestMapped  = "record_request.code_mapped"
+	CodeRecordRequestAlike   = "record_request.candidates"
+	CodePatternInvalid       = "code_pattern.invalid"
+	CodePatternUsedUp        = "code_pattern.used_up"
 )
 
 // CodeDoc is one line of docs/problems.md.

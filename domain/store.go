@@ -62,6 +62,8 @@ type Reads struct {
 	CodeLists     CodeListReader
 	Authorities   AuthorityReader
 	Events        EventReader
+	// RecordRequests are the plants' wishes for new records.
+	RecordRequests RecordRequestReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -84,6 +86,8 @@ type Repos struct {
 	Unmapped      UnmappedRepo
 	CodeLists     CodeListRepo
 	Authorities   AuthorityRepo
+	// RecordRequests are the plants' wishes for new records.
+	RecordRequests RecordRequestRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -111,6 +115,8 @@ type RecordReader interface {
 	List(ctx context.Context, q RecordQuery) ([]GoldenRecord, string, error)
 	// Versions returns the history, oldest first.
 	Versions(ctx context.Context, id ID) ([]GoldenVersion, error)
+	// Alike returns the records in use that are known by one of the keys, in no particular order, at most a hundred.
+	Alike(ctx context.Context, domain DomainName, keys []RecordKey) ([]Likeness, error)
 	// Lineage returns the present origin of each attribute.
 	Lineage(ctx context.Context, id ID) ([]Lineage, error)
 }
@@ -124,6 +130,8 @@ type RecordRepo interface {
 	// Update stores the record as version record.Version, which must follow the stored one (else CodeRecordStale),
 	// with its history; origin becomes the lineage of the attributes named in changed.
 	Update(ctx context.Context, record GoldenRecord, codeAttribute, nameAttribute AttributeID, changed []AttributeID, origin Lineage) error
+	// Identify puts other keys in the place of those by which the record is found.
+	Identify(ctx context.Context, record GoldenRecord, keys []RecordKey) error
 }
 
 // MappingQuery selects code mappings; the zero value of a field does not restrict.
@@ -424,10 +432,19 @@ type SourceReader interface {
 	Expected(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]ExpectedRecord, string, error)
 }
 
+// SourceOps notes what Crosswalk itself has changed in a system.
+type SourceOps interface {
+	// Wrote notes values that were written to a record and read back, so that the next reading, which brings them again, finds
+	// nothing changed: an echo is no change of the source. A record that is not known, is gone, or whose code the source gives
+	// twice is left as it is.
+	Wrote(ctx context.Context, system SystemID, domain DomainName, code Code, set Attributes) error
+}
+
 // Ops is operating state inside one Operate: nothing of it is governed, nothing of it is audited.
 type Ops struct {
 	Runs       RunOps
 	Staging    StagingOps
+	Sources    SourceOps
 	Deliveries DeliveryOps
 	Sessions   SessionOps
 	Snapshots  SnapshotOps

@@ -132,6 +132,8 @@ func readsOn(c conn) domain.Reads {
 		CodeLists:     codeListReader{c},
 		Authorities:   authorityReader{c},
 		Events:        eventReader{c},
+
+		RecordRequests: recordRequestReader{c},
 	}
 }
 
@@ -156,7 +158,9 @@ func reposOn(w *writing) domain.Repos {
 		Unmapped:      unmappedRepo{unmappedReader{w.conn}, w},
 		CodeLists:     codeListRepo{codeListReader{w.conn}, w},
 		Authorities:   authorityRepo{authorityReader{w.conn}, w},
-		Now:           w.now,
+
+		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
+		Now:            w.now,
 	}
 }
 
@@ -164,6 +168,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 	return domain.Ops{
 		Runs:       runOps{runReader{c}, now},
 		Staging:    stagingOps{c},
+		Sources:    sourceOps{sourceReader{c}},
 		Deliveries: deliveryOps{c, now},
 		Sessions:   sessionOps{c},
 		Snapshots:  snapshotOps{c, now},
