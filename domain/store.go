@@ -510,6 +510,8 @@ type StagingOps interface {
 	Stage(ctx context.Context, slot int, rows []StagedRow) (duplicated []string, err error)
 	// Staged counts the rows.
 	Staged(ctx context.Context, slot int) (int, error)
+	// Vanished counts the known records of the system and domain that have no row: those a complete Merge would make gone.
+	Vanished(ctx context.Context, slot int, system SystemID, domain DomainName) (int, error)
 	// Merge, which may be repeated, makes the slot's rows the system's source records: new and changed ones (by Hash) are stored, ReadAt of all that
 	// brought values becomes readAt, and, only when complete, those of the system and domain without a row become gone at readAt.
 	// An unchanged row keeps the record it names as it was known; of a record that was never known it says nothing.

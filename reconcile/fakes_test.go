@@ -122,6 +122,16 @@ func (w *world) Staged(_ context.Context, slot int) (int, error) {
 	return len(*w.slots[w.slotOf[slot]]), w.call("Staged")
 }
 
+func (w *world) Vanished(_ context.Context, slot int, _ domain.SystemID, _ domain.DomainName) (int, error) {
+	vanished := 0
+	for key, record := range w.known {
+		if record.GoneAt == 0 && !slices.ContainsFunc(*w.slots[w.slotOf[slot]], func(row domain.StagedRow) bool { return row.Record.Key == key }) {
+			vanished++
+		}
+	}
+	return vanished, w.call("Vanished")
+}
+
 func (w *world) Merge(_ context.Context, slot int, run domain.Run, complete bool) (domain.StageResult, error) {
 	if err := w.call("Merge"); err != nil {
 		return domain.StageResult{}, err

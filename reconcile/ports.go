@@ -96,6 +96,8 @@ type Staging interface {
 	Stage(ctx context.Context, slot int, rows []domain.StagedRow) (duplicated []string, err error)
 	// Staged counts the slot's rows.
 	Staged(ctx context.Context, slot int) (int, error)
+	// Vanished counts the source's known records that have no row in the slot.
+	Vanished(ctx context.Context, slot int, system domain.SystemID, name domain.DomainName) (int, error)
 	// Merge makes the slot's rows known as of the run's ReadAt and, when complete, what has no row gone. It may be repeated, and
 	// then says again what the reading changed.
 	Merge(ctx context.Context, slot int, run domain.Run, complete bool) (domain.StageResult, error)

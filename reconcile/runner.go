@@ -164,28 +164,48 @@ func (e *execution) incomplete(ctx context.Context, why string) error {
 // minHoldRows is how many records a system must have had before a drop in their number says anything.
 const minHoldRows = 20
 
-// holdDrop holds the run for a person when the reading names far fewer records than were known, and says whether it did.
-// The slot is kept: a released run goes on with what was read.
+// holdDrop holds the run for a person when far too many of the known records are not among those read: the system lost them,
+// or it was replaced by one that has other codes. It says whether it did. The slot is kept: a released run goes on with what
+// was read.
 func (e *execution) holdDrop(ctx context.Context) (bool, error) {
 	present, err := e.Staging.Present(ctx, e.System.ID, e.Definition.Domain)
 	if err != nil {
 		return false, fmt.Errorf("count the known records: %w", err)
 	}
-	staged, err := e.Staging.Staged(ctx, e.slot)
-	if err != nil {
-		return false, fmt.Errorf("count the staged records: %w", err)
-	}
-	if present < minHoldRows || (present-staged)*100 <= present*e.Plan.DropHold() {
+	if present < minHoldRows {
 		return false, nil
 	}
-	why := fmt.Sprintf("The system gave %d records where %d were known; a drop of more than %d %% waits for a person to release or cancel the run",
-		staged, present, e.Plan.DropHold())
+	vanished, err := e.Staging.Vanished(ctx, e.slot, e.System.ID, e.Definition.Domain)
+	if err != nil {
+		return false, fmt.Errorf("count the vanished records: %w", err)
+	}
+	if vanished*100 <= present*e.Plan.DropHold() {
+		return false, nil
+	}
+	why, err := e.whyHeld(ctx, present, vanished)
+	if err != nil {
+		return false, err
+	}
 	held, err := e.run.Ended(domain.RunHeld, domain.CodeRunHeld, why, 0)
 	if err != nil {
 		return false, err
 	}
 	e.run = held
 	return true, e.save(ctx)
+}
+
+// whyHeld tells a drop in the number of records from other records in their place.
+func (e *execution) whyHeld(ctx context.Context, present, vanished int) (string, error) {
+	staged, err := e.Staging.Staged(ctx, e.slot)
+	if err != nil {
+		return "", fmt.Errorf("count the staged records: %w", err)
+	}
+	if (present-staged)*100 > present*e.Plan.DropHold() {
+		return fmt.Sprintf("The system gave %d records where %d were known; a drop of more than %d %% waits for a person to release or cancel the run",
+			staged, present, e.Plan.DropHold()), nil
+	}
+	return fmt.Sprintf("%d of the %d known codes are not among the %d records that the system gave: it seems to have been replaced or its codes "+
+		"renamed; more than %d %% waits for a person to release or cancel the run", vanished, present, staged, e.Plan.DropHold()), nil
 }
 
 // compare makes what was staged known, compares it with the golden records and concludes what is resolved. All of it may be

@@ -157,7 +157,7 @@ func TestFailedReadingConcludesNothing(t *testing.T) {
 		"staging breaks unnoticed":  {func(b *bundle) { b.fail["Stage"], b.source.deaf = errors.New("disk full"), true }, domain.CodeInternal, "The run failed inside Crosswalk"},
 		"the quarantine breaks":     {func(b *bundle) { b.fail["ClearQuarantine"] = errors.New("x") }, domain.CodeInternal, "The run failed inside Crosswalk"},
 		"counting what is known":    {func(b *bundle) { b.fail["Present"] = errors.New("x") }, domain.CodeInternal, "The run failed inside Crosswalk"},
-		"counting what was staged":  {func(b *bundle) { b.fail["Staged"] = errors.New("x") }, domain.CodeInternal, "The run failed inside Crosswalk"},
+		"counting what vanished":    {func(b *bundle) { b.fail["Vanished"] = errors.New("x") }, domain.CodeInternal, "The run failed inside Crosswalk"},
 		"merging breaks":            {func(b *bundle) { b.fail["Merge"] = errors.New("x") }, domain.CodeInternal, "The run failed inside Crosswalk"},
 		"an error with a nil cause": {func(b *bundle) { b.source.err = &domain.Error{Code: "x", Msg: "secret"} }, domain.CodeInternal, "The run failed inside Crosswalk"},
 	}
@@ -249,6 +249,31 @@ func TestSuddenDropHoldsTheRun(t *testing.T) {
 	}
 }
 
+func TestReplacedSystemHoldsTheRun(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		renamed int
+		want    domain.RunState
+	}{
+		"one fifth of the codes":           {renamed: 6, want: domain.RunDone},
+		"more than one fifth of the codes": {renamed: 7, want: domain.RunHeld},
+		"all codes":                        {renamed: 30, want: domain.RunHeld},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, 30)
+			for i := range tt.renamed {
+				(*b.rows())[i].Record.Code += "-N"
+			}
+			concluded := b.concluded
+			run := b.carry(t, tt.want)
+			if tt.want == domain.RunHeld && (run.Code != domain.CodeRunHeld || run.Counts.Gone+run.Counts.Raised > 0 || b.concluded != concluded) {
+				t.Errorf("held as %q, %+v", run.Code, run.Counts)
+			}
+		})
+	}
+}
+
 func TestReleasedRunGoesOnWithoutReading(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 30)
@@ -335,10 +360,10 @@ func TestFinishedRunIsLeftAlone(t *testing.T) {
 
 func TestCancelledRunStopsQuietly(t *testing.T) {
 	t.Parallel()
-	for _, at := range []string{"Stage", "Staged", "Merge", "Observe", "Conclude"} {
+	for _, at := range []string{"Stage", "Vanished", "Merge", "Observe", "Conclude"} {
 		t.Run(at, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, 3)
+			b := setup(t, 30)
 			(*b.rows())[0].Record.Attributes = nil
 			b.before[at] = func() { b.stored.State = domain.RunCancelled }
 			if run, err := b.run(t); err != nil || run.State == domain.RunDone {

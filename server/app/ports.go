@@ -42,6 +42,14 @@ func (s staging) Staged(ctx context.Context, slot int) (count int, err error) {
 	return count, err
 }
 
+func (s staging) Vanished(ctx context.Context, slot int, system domain.SystemID, name domain.DomainName) (count int, err error) {
+	err = s.store.Operate(ctx, func(ops domain.Ops) error {
+		count, err = ops.Staging.Vanished(ctx, slot, system, name)
+		return err
+	})
+	return count, err
+}
+
 func (s staging) Merge(ctx context.Context, slot int, run domain.Run, complete bool) (result domain.StageResult, err error) {
 	err = s.store.Operate(ctx, func(ops domain.Ops) (err error) {
 		result, err = ops.Staging.Merge(ctx, slot, run.System, run.Domain, complete, run.ReadAt)

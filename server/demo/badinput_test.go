@@ -126,6 +126,31 @@ func suffer(t *testing.T, w *World, h harm, before any) {
 	}
 }
 
+// TestReplacedSystemGoesOnWhenReleased lets a person say that all codes of a warehouse system really are others now.
+func TestReplacedSystemGoesOnWhenReleased(t *testing.T) {
+	t.Parallel()
+	w := start(t, fixtures.Kinds())
+	p := w.plantOf(fixtures.InSheffield)
+	if err := p.feed.publish(t.Context(), renamed(p.rows)); err != nil {
+		t.Fatal(err)
+	}
+	held, err := w.attempt(t.Context(), p.plan)
+	if err != nil || held.State != "held" || held.Counts.Raised > 0 {
+		t.Fatalf("%+v, %v", held, err)
+	}
+	if err := w.steward.post(t.Context(), "/runs/"+held.ID+"/release", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	var run runAnswer
+	err = until(t.Context(), "released run", func() (bool, error) {
+		err := w.steward.get(t.Context(), "/runs/"+held.ID, &run)
+		return run.State == "done", err
+	})
+	if err != nil || run.Counts.Raised < len(p.rows) {
+		t.Errorf("%+v, %v", run, err)
+	}
+}
+
 func centralHarms(w *World) map[string]harm {
 	odoo, mes := w.odoo.(*sandboxOdoo), w.plantOf(fixtures.InStuttgart)
 	ctx := context.Background()
@@ -181,8 +206,18 @@ func restHarms(w *World) map[string]harm {
 		"busy for hours":               {p.plan, broken(sandbox.Fault{Kind: sandbox.FaultBusy, Wait: 2 * time.Hour}), mend, "less often", "failed"},
 		"a field gone after an update": {p.plan, broken(sandbox.Fault{Kind: sandbox.FaultFieldGone, Field: "weight_kg"}), mend, "weight_kg", "failed"},
 		"half of the articles":         {p.plan, publish(p.rows[:len(p.rows)/2]), mend, "drop", "held"},
+		"replaced, with codes renamed": {p.plan, publish(renamed(p.rows)), mend, "replaced", "held"},
 		"replaced by an empty one":     {p.plan, publish(nil), mend, "drop", "held"},
 	}
+}
+
+// renamed returns the rows under other codes.
+func renamed(rows []fixtures.PlantRow) []fixtures.PlantRow {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Code = "N-" + rows[i].Code
+	}
+	return rows
 }
 
 func fileHarms(w *World) map[string]harm {

@@ -40,6 +40,21 @@ func (o stagingOps) Merge(ctx context.Context, number int, system domain.SystemI
 	return m.result(ctx)
 }
 
+// Vanished counts with the statement by which a merge finds what is gone.
+func (o stagingOps) Vanished(ctx context.Context, number int, system domain.SystemID, name domain.DomainName) (int, error) {
+	held, err := o.hold(ctx, number, 0)
+	if err != nil {
+		return 0, err
+	}
+	m := merging{conn: o.conn, slot: held.Slot, system: string(system), domain: string(name)}
+	if room := m.d.roomForJoins(); room != "" {
+		if err := m.exec(ctx, room); err != nil {
+			return 0, err
+		}
+	}
+	return m.count(ctx, "SELECT count(*)"+fromGone)
+}
+
 // look checks that the slot holds what was staged, and decides how what was read is noted: once for the whole reading where
 // it brought the values of nearly all, or else record by record.
 func (m *merging) look(ctx context.Context, held slotRow) error {
@@ -99,7 +114,8 @@ const (
 		WHERE (r.code_key IS NULL AND s.content_hash IS NOT NULL)
 		OR (s.content_hash IS NOT NULL AND (r.hash <> s.content_hash OR r.gone_at <> 0 OR r.code <> s.code OR r.token <> s.token OR READ))
 		OR (s.content_hash IS NULL AND (r.gone_at <> 0 OR KEPT OR (s.duplicated AND NOT r.duplicated)))`
-	findGone = `INSERT INTO DIFF (join_key, kind) SELECT r.code_key, 'gone' FROM source_record r
+	findGone = `INSERT INTO DIFF (join_key, kind) SELECT r.code_key, 'gone'` + fromGone
+	fromGone = ` FROM source_record r
 		WHERE r.domain = @domain AND r.system = @system AND r.gone_at = 0
 		AND NOT EXISTS (SELECT 1 FROM STAGED s WHERE s.join_key = r.code_key)`
 

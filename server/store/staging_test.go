@@ -222,6 +222,28 @@ func TestDuplicatedCodesAreNotTrusted(t *testing.T) {
 	})
 }
 
+func TestVanished(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		merge(t, s, []domain.StagedRow{row("A", "1"), row("B", "1"), row("C", "1"), row("D", "1")}, true, 100)
+		merge(t, s, []domain.StagedRow{row("A", "1"), row("B", "1"), row("C", "1")}, true, 200)
+		slot, _ := stage(t, s, domain.NewID(), []domain.StagedRow{row("A", "2"), row("N", "1"), row("D", "1")}, []domain.StagedRow{unchanged("B")})
+		vanished := func(system domain.SystemID) (n int) {
+			operate(t, s, func(o domain.Ops) (err error) {
+				n, err = o.Staging.Vanished(t.Context(), slot, system, item)
+				return err
+			})
+			return n
+		}
+		if n, others := vanished("mes"), vanished("wms"); n != 1 || others != 0 {
+			t.Errorf("%d records have vanished, %d of a system nothing is known of", n, others)
+		}
+		if result := mergeSlot(t, s, slot, true, 300); result.Gone != 1 {
+			t.Errorf("one was counted, %d are gone", result.Gone)
+		}
+	})
+}
+
 func TestStagingSlots(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
