@@ -46,6 +46,33 @@ func (c *Crosswalk) Mappings(ctx context.Context, by domain.Actor, q domain.Mapp
 	return c.Store.Read().Mappings.List(ctx, q)
 }
 
+// Label is what people know a record by.
+type Label struct {
+	Code, Name string
+}
+
+// Labels returns the code and name of the records that mappings stand for. Records are shared by all plants.
+func (c *Crosswalk) Labels(ctx context.Context, mappings []domain.CodeMapping) (map[domain.ID]Label, error) {
+	labels := make(map[domain.ID]Label, len(mappings))
+	ids := make([]domain.ID, len(mappings))
+	for i, m := range mappings {
+		ids[i] = m.Record
+	}
+	slices.SortFunc(ids, func(a, b domain.ID) int { return strings.Compare(a.String(), b.String()) })
+	records, err := c.Store.Read().Records.ByIDs(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		definition, err := c.Desk.Definitions.Definition(r.Domain)
+		if err != nil {
+			return nil, err
+		}
+		labels[r.ID] = Label{Code: r.Attributes.Text(definition.CodeAttribute), Name: r.Attributes.Text(definition.NameAttribute)}
+	}
+	return labels, nil
+}
+
 // MappingHistory returns every version of a mapping, oldest first; CodeMappingUnknown also for one the actor may not see.
 func (c *Crosswalk) MappingHistory(ctx context.Context, by domain.Actor, id domain.ID) ([]domain.CodeMapping, error) {
 	if !by.MaySomewhere(domain.ActionRead) {

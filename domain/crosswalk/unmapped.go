@@ -45,7 +45,9 @@ func (c *Crosswalk) count(ctx context.Context, missed map[string]domain.Unmapped
 type UnmappedPage struct {
 	Codes   []domain.UnmappedCode
 	Tallies []domain.UnmappedTally
-	Next    string
+	// Policies say what the systems that ask are told meanwhile; without one a code is rejected.
+	Policies []domain.UnmappedPolicy
+	Next     string
 }
 
 // Unmapped lists the codes that were asked for and are not mapped, most asked first.
@@ -63,11 +65,33 @@ func (c *Crosswalk) Unmapped(ctx context.Context, by domain.Actor, q domain.Unma
 	if page.Codes, page.Next, err = reads.Unmapped.List(ctx, q); err != nil {
 		return page, err
 	}
+	if page.Policies, err = policies(ctx, reads, by, q); err != nil {
+		return page, err
+	}
 	page.Tallies, err = reads.Unmapped.Tallies(ctx, q.Plants)
 	page.Tallies = slices.DeleteFunc(page.Tallies, func(t domain.UnmappedTally) bool {
 		return t.Overflow == 0 || (q.System != "" && q.System != t.System) || (q.Domain != "" && q.Domain != t.Domain)
 	})
 	return page, err
+}
+
+// policies are those for the codes asked about, of systems the actor may see.
+func policies(ctx context.Context, reads domain.Reads, by domain.Actor, q domain.UnmappedQuery) ([]domain.UnmappedPolicy, error) {
+	found, err := reads.Unmapped.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	systems, err := reads.Systems.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[domain.SystemID]bool{}
+	for _, s := range systems {
+		seen[s.ID] = s.Plant == "" || by.May(domain.ActionRead, domain.Scope{Domain: q.Domain, Plant: s.Plant, System: s.ID})
+	}
+	return slices.DeleteFunc(found, func(p domain.UnmappedPolicy) bool {
+		return !seen[p.System] || (q.System != "" && q.System != p.System) || (q.Domain != "" && q.Domain != p.Domain)
+	}), nil
 }
 
 // unmapped returns one code; CodeUnmappedUnknown also for one the actor may not see.

@@ -175,6 +175,9 @@ func rights() map[string]right {
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},
+		"list-record-sources": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/sources"}
+		}},
 		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
 		}},

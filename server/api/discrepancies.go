@@ -57,6 +57,7 @@ type FieldDiff struct {
 	GoldenDisplay string `json:"golden_display"`
 	SourceDisplay string `json:"source_display"`
 	Differs       bool   `json:"differs"`
+	Supplied      bool   `json:"supplied" doc:"the system says something of the attribute; what it does not supply is not compared"`
 	Tolerated     bool   `json:"tolerated" doc:"written differently, but within what the attribute allows"`
 }
 
@@ -158,7 +159,7 @@ func (a *API) diffOf(c steward.Case) []FieldDiff {
 		return FieldDiff{
 			Attribute: string(id), Label: attribute.Label, Golden: Value{golden[id]}, Source: Value{source[id]},
 			GoldenDisplay: display(golden[id]), SourceDisplay: display(source[id]),
-			Differs: differs, Tolerated: comparable && !differs && !domain.Equal(golden[id], source[id]),
+			Differs: differs, Supplied: slices.Contains(supplied, id), Tolerated: comparable && !differs && !domain.Equal(golden[id], source[id]),
 		}
 	})
 }

@@ -17,6 +17,8 @@ type Mapping struct {
 	CodeType        string `json:"code_type"`
 	Code            string `json:"code"`
 	RecordID        string `json:"record_id"`
+	RecordCode      string `json:"record_code,omitempty" doc:"lists of mappings: the record's canonical code"`
+	RecordName      string `json:"record_name,omitempty" doc:"lists of mappings: the record's name"`
 	Relation        string `json:"relation"`
 	State           string `json:"state"`
 	ValidFrom       string `json:"valid_from"`
@@ -77,7 +79,20 @@ func (a *API) mappings(ctx context.Context, in *mappingsInput) (*body[List[Mappi
 	if err != nil {
 		return nil, err
 	}
-	return listOf(mappings, next, mappingOf), nil
+	return a.namedMappings(ctx, mappings, next)
+}
+
+// namedMappings answers mappings with the names of their records.
+func (a *API) namedMappings(ctx context.Context, mappings []domain.CodeMapping, next string) (*body[List[Mapping]], error) {
+	labels, err := a.Crosswalk.Labels(ctx, mappings)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(mappings, next, func(m domain.CodeMapping) Mapping {
+		out, label := mappingOf(m), labels[m.Record]
+		out.RecordCode, out.RecordName = label.Code, label.Name
+		return out
+	}), nil
 }
 
 func (a *API) mappingVersions(ctx context.Context, in *IDInput) (*body[List[Mapping]], error) {
@@ -89,7 +104,7 @@ func (a *API) mappingVersions(ctx context.Context, in *IDInput) (*body[List[Mapp
 	if err != nil {
 		return nil, err
 	}
-	return listOf(versions, "", mappingOf), nil
+	return a.namedMappings(ctx, versions, "")
 }
 
 func (a *API) proposeMapping(ctx context.Context, in *proposeMappingInput) (*body[ChangeRequest], error) {

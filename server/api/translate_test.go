@@ -84,6 +84,31 @@ func TestUnmappedCodesOverHTTP(t *testing.T) {
 	}
 }
 
+func TestThePoliciesBesideUnmappedCodes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	seed(t, b)
+	ctx := t.Context()
+	err := b.store.Write(ctx, domain.Change{Actor: "service:seed", Reason: "seed"}, func(repos domain.Repos) error {
+		for _, system := range []domain.SystemID{"mes-stu1", "mes-lyo1"} {
+			policy := domain.UnmappedPolicy{System: system, Domain: "item", Action: domain.UnmappedPark, Version: 1}
+			if err := repos.Unmapped.PutPolicy(ctx, policy); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]int{"lead": 1, "steward": 2} {
+		list := read[api.UnmappedList](t, b.call(t, request{method: "GET", path: "~/unmapped", as: who}), http.StatusOK)
+		if len(list.Policies) != want || list.Policies[len(list.Policies)-1].Action != "park" {
+			t.Errorf("%s sees the policies %+v, want %d of them", who, list.Policies, want)
+		}
+	}
+}
+
 func TestMappingsOverHTTP(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -120,11 +145,11 @@ func TestMappingsOverHTTP(t *testing.T) {
 		t.Errorf("the request is %+v", request1)
 	}
 	versions := read[api.List[api.Mapping]](t, b.call(t, request{method: "GET", path: "~/mappings/" + s.own.mapping + "/versions", as: "lead"}), http.StatusOK)
-	if len(versions.Items) != 1 || versions.Items[0].Factor != "1" {
+	if len(versions.Items) != 1 || versions.Items[0].Factor != "1" || versions.Items[0].RecordCode != "IT-1" {
 		t.Errorf("the history is %+v", versions)
 	}
 	found := read[api.List[api.Mapping]](t, b.call(t, request{method: "GET", path: "~/mappings?domain=item&state=active&text=p-&system=mes-stu1", as: "lead"}), http.StatusOK)
-	if len(found.Items) != 1 || found.Items[0].ID != s.own.mapping {
+	if len(found.Items) != 1 || found.Items[0].ID != s.own.mapping || found.Items[0].RecordCode != "IT-1" || found.Items[0].RecordName == "" {
 		t.Errorf("found are %+v", found)
 	}
 }

@@ -39,6 +39,7 @@ type UnmappedOverflow struct {
 type UnmappedList struct {
 	Items    []UnmappedCode     `json:"items"`
 	Overflow []UnmappedOverflow `json:"overflow"`
+	Policies []PolicyConfig     `json:"policies" doc:"what the systems that ask are told meanwhile; without one a code is rejected"`
 	Next     string             `json:"next"`
 }
 
@@ -90,6 +91,9 @@ func (a *API) unmapped(ctx context.Context, in *unmappedInput) (*body[UnmappedLi
 		return nil, err
 	}
 	return bodyOf(UnmappedList{Items: each(page.Codes, unmappedOf), Next: page.Next,
+		Policies: each(page.Policies, func(p domain.UnmappedPolicy) PolicyConfig {
+			return PolicyConfig{System: string(p.System), Domain: string(p.Domain), Action: string(p.Action), Code: string(p.Code)}
+		}),
 		Overflow: each(page.Tallies, func(t domain.UnmappedTally) UnmappedOverflow {
 			return UnmappedOverflow{
 				System: string(t.System), Domain: string(t.Domain), Plant: string(t.Plant), Codes: t.Codes, Asked: t.Overflow, LastAt: t.OverflowAt.String(),

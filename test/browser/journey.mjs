@@ -1,7 +1,7 @@
 // The workbench in a real browser against a real server: one discrepancy from the queue to the confirmed delivery, by keys,
 // and axe on every page in both colour schemes.
 // Reads: BASE_URL, CHROME, STEWARD_LOGIN, STEWARD_PASSWORD, APPROVER_LOGIN, APPROVER_PASSWORD; and, for the pages that
-// neither of the two may open, OTHER_LOGINS ("login:password login:password").
+// neither of the two may open, OTHER_LOGINS ("login:password login:password"). SHOTS names a folder for pictures of the pages.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -72,6 +72,11 @@ async function signOut(page) {
 const rows = (page) => page.getByRole('listbox').getByRole('option');
 const selectedRow = (page) => page.getByRole('listbox').getByRole('option', { selected: true });
 const title = (page) => page.getByRole('heading', { level: 2 }).first();
+
+/** Keeps a picture of the page where SHOTS names a folder: to be looked at, never compared. */
+async function shoot(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+}
 
 /** Waits until nothing on the page is being fetched for the first time. */
 async function settled(page) {
@@ -173,6 +178,159 @@ describe('the loop', () => {
   });
 });
 
+describe('many at once', () => {
+  it('narrows the list to a pattern by key, decides all of it after showing what it holds, and takes it back', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await goToCurable(page);
+    await page.keyboard.press('p');
+    await page.waitForURL(/pattern=/);
+    const all = page.getByRole('button', { name: /^Decide all/ });
+    await all.waitFor();
+    const count = Number((await all.textContent()).match(/\d+/)[0]);
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('b');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(new RegExp(`^${count} discrepanc`)).waitFor();
+    await assertNoAxeViolations(page, 'the batch dialogue');
+    await dialog.getByLabel('Decision for all of them').selectOption('keep_golden');
+    await shoot(page, 'batch');
+    await dialog.getByRole('button', { name: `Decide all ${count}` }).click();
+    await dialog.getByText(/^\d+ decided\.$/).waitFor();
+    await shoot(page, 'batch-outcome');
+    await dialog.getByRole('button', { name: /^Undo/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: `Decide all ${count}` }).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('accepts whatever looks alike, until a day and for a reason', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    await goToCurable(page);
+    await page.keyboard.press('x');
+    const dialog = page.getByRole('dialog');
+    const reach = dialog.getByLabel('What is accepted');
+    await reach.selectOption('record');
+    await dialog.getByLabel('Reason').fill('as agreed with the plant');
+    await shoot(page, 'accept');
+    await dialog.getByRole('button', { name: 'Accept as is' }).click();
+    await page.getByRole('status').getByText(/accepted\. Load the list again/).waitFor();
+    await page.getByRole('region').getByText('Accepted as is').first().waitFor();
+
+    await page.getByLabel('Show', { exact: true }).selectOption('accepted');
+    await page.getByRole('button', { name: 'Acceptances' }).click();
+    await dialog.getByText('as agreed with the plant').first().waitFor();
+    await assertNoAxeViolations(page, 'the acceptances');
+    await dialog.getByRole('button', { name: 'End' }).first().click();
+    await dialog.getByLabel('Reason').fill('no longer so');
+    await dialog.getByRole('button', { name: 'End' }).click();
+    await page.getByRole('status').getByText(/came back\.$/).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});
+
+describe('codes and what they stand for', () => {
+  it('are found, opened with their history, and handed over by a change request', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward, '/mappings');
+    await rows(page).first().click();
+    await page.getByRole('table', { name: 'History' }).waitFor();
+    const own = (await page.getByRole('listbox').getByRole('option').first().locator('.what .mono').textContent()).trim();
+    await page.getByRole('button', { name: 'Hand over to another record' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Record', { exact: true }).fill('screw');
+    const choose = dialog.getByRole('button', { name: /^Choose / });
+    await choose.first().waitFor();
+    const other = choose.filter({ hasNotText: own }).first();
+    const picked = (await other.getAttribute('aria-label')) === `Choose ${own}` ? choose.nth(1) : other;
+    await picked.click();
+    await dialog.getByLabel('Reason').fill('the plant re-used the number');
+    await assertNoAxeViolations(page, 'the handover');
+    await shoot(page, 'mapping-replace');
+    await dialog.getByRole('button', { name: 'Send for approval' }).click();
+    await page.getByText(/^Proposed: /).waitFor();
+    await page.getByRole('link', { name: 'Open the change request' }).click();
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('only tried');
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText(/^Withdrawn by/).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('that nobody has mapped are counted, mapped to a record that is searched for, or put aside', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward);
+    const asked = await page.evaluate(async () => {
+      const call = (path, body) => fetch(`/api/v1${path}`, {
+        method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Crosswalk-Request': '1' },
+      });
+      const { items } = await (await fetch('/api/v1/systems')).json();
+      const system = items.find((one) => one.plant !== '').id;
+      const ask = (codes) => call('/translate', { from: { system }, to: { system: 'canonical' }, domain: 'item', codes });
+      return [(await ask(['NEVER-1', 'NEVER-2'])).status, (await ask(['NEVER-1'])).status];
+    });
+    assert.deepEqual(asked, [200, 200]);
+    await page.goto(`${base}/unmapped?text=NEVER`);
+    await rows(page).first().getByText('asked 2 times').waitFor();
+    await rows(page).first().click();
+    await title(page).filter({ hasText: 'NEVER-1' }).waitFor();
+    await page.getByText('The question is refused.').waitFor();
+    await assertNoAxeViolations(page, 'an unmapped code');
+    await shoot(page, 'unmapped');
+    await page.getByRole('button', { name: 'Map to a record' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Record', { exact: true }).fill('screw');
+    await dialog.getByRole('button', { name: /^Choose / }).first().click();
+    await dialog.getByLabel('Reason').fill('the plant says so');
+    await dialog.getByRole('button', { name: 'Send for approval' }).click();
+    await page.getByText(/^Proposed: /).waitFor();
+
+    await rows(page).filter({ hasText: 'NEVER-2' }).click();
+    await page.getByRole('button', { name: 'Put aside' }).last().click();
+    await dialog.getByLabel('Reason').fill('a typing error');
+    await dialog.getByRole('button', { name: 'Put aside' }).click();
+    await page.getByText('NEVER-2 was put aside.').first().waitFor();
+    await page.getByRole('button', { name: 'Put aside' }).click();
+    await rows(page).filter({ hasText: 'NEVER-2' }).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});
+
+describe('a record', () => {
+  it("is found by a plant's code, and shows each of its parts", async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, steward, '/mappings');
+    const code = (await rows(page).first().locator('.title').textContent()).trim();
+    await page.goto(`${base}/records?text=${encodeURIComponent(code)}`);
+    await rows(page).first().click();
+    await page.getByRole('table', { name: 'What it is' }).waitFor();
+    await shoot(page, 'record-values');
+    for (const [tab, sign] of [['Crosswalk', 'Codes in the systems'], ['What each system says', 'What each system says'], ['Lineage', 'Lineage'], ['Versions', 'Versions']]) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('table', { name: sign }).waitFor();
+      await assertNoAxeViolations(page, `a record's ${tab}`);
+      await shoot(page, `record-${tab.toLowerCase().replaceAll(' ', '-')}`);
+    }
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('tab', { name: 'Use at plants', selected: true }).waitFor();
+    await page.getByRole('button', { name: 'Declare the use at a plant' }).click();
+    const form = page.getByRole('form', { name: 'Declare the use at a plant' });
+    await form.getByLabel('Plant').selectOption({ index: 1 });
+    await form.getByLabel('State').selectOption('phasing_out');
+    await form.getByLabel('Reason').fill('replaced next year');
+    await assertNoAxeViolations(page, "a record's uses");
+    await form.getByRole('button', { name: 'Send for approval' }).click();
+    await page.getByText(/^Proposed: /).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});
+
 describe('codes', () => {
   it('are drawn without alternates: M16x80 stays M16x80', async () => {
     const { page, close } = await openPage();
@@ -232,6 +390,7 @@ for (const scheme of ['light', 'dark']) {
             await title(page).waitFor();
             await settled(page);
             await assertNoAxeViolations(page, `${name}, opened`);
+            await shoot(page, `${name.toLowerCase().replaceAll(' ', '-')}-${scheme}`);
           }
         }
         assert.deepEqual(faults, []);

@@ -40,4 +40,4 @@ read -r APPROVER_LOGIN APPROVER_PASSWORD <<<"$(persona approver)"
 OTHER_LOGINS="$(persona plant | tr ' ' :) $(persona integration | tr ' ' :)"
 export BASE_URL CHROME STEWARD_LOGIN STEWARD_PASSWORD APPROVER_LOGIN APPROVER_PASSWORD OTHER_LOGINS
 
-node --test --test-timeout=300000 test/browser/journey.mjs
+node --test --test-timeout=900000 test/browser/journey.mjs

@@ -41,8 +41,14 @@ export const worklistRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/deliveries/WorklistPage'), 'WorklistPage'),
 });
 const recordsPage = lazyRouteComponent(() => import('./pages/records/RecordsPage'), 'RecordsPage');
-export const recordsRoute = createRoute({ ...at('/records'), validateSearch: words('text'), component: recordsPage });
+export const recordsRoute = createRoute({ ...at('/records'), validateSearch: words('text', 'tab'), component: recordsPage });
 const recordRoute = createRoute({ getParentRoute: () => recordsRoute, path: '$domain/$id' });
+const mappingsPage = lazyRouteComponent(() => import('./pages/mappings/MappingsPage'), 'MappingsPage');
+export const mappingsRoute = createRoute({ ...at('/mappings'), validateSearch: words('text', 'system', 'state'), component: mappingsPage });
+const mappingRoute = createRoute({ getParentRoute: () => mappingsRoute, path: '$id' });
+const unmappedPage = lazyRouteComponent(() => import('./pages/mappings/UnmappedPage'), 'UnmappedPage');
+export const unmappedRoute = createRoute({ ...at('/unmapped'), validateSearch: words('text', 'system', 'show'), component: unmappedPage });
+const unmappedCodeRoute = createRoute({ getParentRoute: () => unmappedRoute, path: '$id' });
 const importsPage = lazyRouteComponent(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
@@ -55,6 +61,7 @@ export function makeRouter() {
     routeTree: root.addChildren([
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
+      mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]),
       importsRoute.addChildren([importRoute]), systemsRoute, auditRoute,
     ]),
     defaultErrorComponent: Crashed,

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/Session';
 import type { Query } from './client';
 import { asProblem } from './problem';
+import { keyLabel } from '../lib/scopes';
 import type { Definition, Page, Plan, Plant, SourceSystem } from './types';
 
 /** Only what may pass is tried again, and not for long. */
@@ -86,8 +87,8 @@ function split(id: string): [string, string] {
   return colon < 0 ? ['', id] : [id.slice(0, colon), id.slice(colon + 1)];
 }
 
-/** The label of an attribute of a domain. */
+/** The label of an attribute of a domain; a scoped key is told with its place. */
 export function useAttributeLabel(domain: string) {
   const definition = useDefinition(domain).data;
-  return useCallback((id: string) => definition?.attributes.find((one) => one.id === id)?.label ?? id, [definition]);
+  return useCallback((key: string) => keyLabel(definition?.attributes ?? [], key), [definition]);
 }

@@ -78,6 +78,12 @@ export type Discrepancy = Narrow<
 >;
 
 export type DecisionItem = Narrow<Schema['Decision'], { values?: Attributes }>;
+export type BatchDecision = Schema['BatchDecision'];
+export type BatchVerb = BatchDecision['verb'];
+export type BatchResult = Narrow<Schema['BatchResult'], { request_state: RequestState | '' }>;
+export type AcceptanceScope = Schema['NewAcceptance']['scope'];
+export type Acceptance = Narrow<Schema['Acceptance'], { class: DiscrepancyClass }>;
+export type AcceptanceResult = Schema['AcceptanceResult'];
 export type DecisionResult = Narrow<Schema['DecisionResult'], { discrepancy?: QueueRow }>;
 
 export type RequestState =
@@ -101,6 +107,13 @@ export type DeliverySummary = Narrow<
 >;
 
 export type Mapping = Schema['Mapping'];
+export type MappingProposal = Schema['ProposeMapping'];
+export type UnmappedCode = Schema['UnmappedCode'];
+export type UnmappedList = Schema['UnmappedList'];
+export type DeclaredUse = Schema['DeclaredUse'];
+export type UseState = DeclaredUse['state'];
+export type UseProposal = Schema['ProposeUse'];
+export type SaidBySystem = Narrow<Schema['SaidBySystem'], { attributes: Attributes }>;
 export type GoldenRecord = Narrow<Schema['Record'], { attributes: Attributes }>;
 export type GoldenRecordDetail = Narrow<
   Schema['RecordDetail'],

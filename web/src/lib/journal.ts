@@ -12,6 +12,9 @@ export interface JournalEntry {
   /** The server's sentence on a conflict or a refusal. */
   detail: string;
   changeRequest: string;
+  /** The request's state, and until when it can be undone where nobody else needs to approve; both empty until it is known. */
+  requestState: string;
+  applyAt: string;
   /** When it was made, in milliseconds. */
   at: number;
 }
@@ -73,7 +76,7 @@ export class Journal {
 
   /** Takes a decision and sends it. */
   async decide(item: DecisionItem, label: string, at: number): Promise<void> {
-    this.#put({ item, label, state: 'sending', detail: '', changeRequest: '', at });
+    this.#put({ item, label, state: 'sending', detail: '', changeRequest: '', requestState: '', applyAt: '', at });
     await this.#deliver([item]);
   }
 
@@ -106,7 +109,9 @@ export class Journal {
       this.#change(item.client_id, { state: 'kept' });
       return;
     }
-    const entry = this.#change(item.client_id, { state: result.status, detail: result.detail, changeRequest: result.change_request_id });
+    const entry = this.#change(item.client_id, {
+      state: result.status, detail: result.detail, changeRequest: result.change_request_id, requestState: result.request_state, applyAt: result.apply_at,
+    });
     if (entry) for (const listener of this.#settled) listener(result, entry);
   }
 

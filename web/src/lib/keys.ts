@@ -2,6 +2,7 @@
 export type Command =
   | 'next' | 'previous' | 'first' | 'last' | 'page_down' | 'page_up' | 'open' | 'back'
   | 'take_source' | 'keep_golden' | 'map' | 'create' | 'accept'
+  | 'batch' | 'pattern'
   | 'undo' | 'reload' | 'filter' | 'help'
   | 'approve' | 'reject'
   | `pick_${number}`;
@@ -26,6 +27,7 @@ const named: Keymap = {
 export const queueKeys: Keymap = {
   j: 'next', k: 'previous',
   a: 'take_source', c: 'keep_golden', m: 'map', n: 'create', x: 'accept',
+  b: 'batch', p: 'pattern',
   u: 'undo', r: 'reload', '/': 'filter', '?': 'help',
   ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [String(n), `pick_${n}`] as const)),
 };

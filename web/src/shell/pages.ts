@@ -1,10 +1,10 @@
 import {
-  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, RefreshCw, Send, type LucideIcon,
+  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, Link2, RefreshCw, Send, Unlink2, type LucideIcon,
 } from 'lucide-react';
 import type { Action } from '../api/types';
 
 export interface PageLink {
-  key: 'queue' | 'requests' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
+  key: 'queue' | 'requests' | 'mappings' | 'unmapped' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
   to: string;
   icon: LucideIcon;
   /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
@@ -18,6 +18,8 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
     pages: [
       { key: 'queue', to: '/queue', icon: ClipboardCheck, needs: ['read'] },
       { key: 'requests', to: '/requests', icon: GitPullRequestArrow, needs: ['read'] },
+      { key: 'mappings', to: '/mappings', icon: Link2, needs: ['read'] },
+      { key: 'unmapped', to: '/unmapped', icon: Unlink2, needs: ['read'] },
       { key: 'records', to: '/records', icon: Boxes, needs: ['read'] },
       { key: 'imports', to: '/imports', icon: FileUp, needs: ['propose'] },
     ],

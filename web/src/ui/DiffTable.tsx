@@ -16,6 +16,8 @@ export interface Compared {
   sourceText: string;
   differs: boolean;
   tolerated: boolean;
+  /** False where the system says nothing of the attribute: it is not compared. */
+  supplied?: boolean;
 }
 
 /** The values of one side, where the other has no record to compare with. */
@@ -76,6 +78,15 @@ export function DiffTable({ rows, caption, left, right, state = true }: {
 }
 
 function Sides({ row }: { row: Compared }) {
+  const { t } = useTranslation();
+  if (silent(row)) {
+    return (
+      <>
+        <td className="muted"><PlainValue text={row.goldenText} /></td>
+        <td className="muted small">{t('queue.not_supplied')}</td>
+      </>
+    );
+  }
   if (!row.differs) {
     return (
       <>
@@ -98,6 +109,11 @@ function Sides({ row }: { row: Compared }) {
   );
 }
 
+/** Nothing to compare: the system does not supply the attribute. */
+function silent(row: Compared): boolean {
+  return row.supplied === false && row.sourceText === '' && !row.differs;
+}
+
 function NumberDelta({ golden, source }: { golden: Value | undefined; source: Value | undefined }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -117,6 +133,7 @@ function NumberDelta({ golden, source }: { golden: Value | undefined; source: Va
 
 function RowState({ row }: { row: Compared }) {
   const { t } = useTranslation();
+  if (silent(row)) return <span className="muted">{t('queue.not_compared')}</span>;
   if (row.tolerated) return <span className="muted">{t('queue.tolerated')}</span>;
   if (!row.differs) return <span className="muted">{t('queue.same')}</span>;
   if (row.sourceText === '') return <>{t('queue.only_golden')}</>;

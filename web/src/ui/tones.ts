@@ -25,4 +25,7 @@ export const classTones: Record<DiscrepancyClass, Tone> = {
   value: 'open', structure: 'open', unmapped: 'wait', missing: 'bad', deleted: 'bad', archived: 'wait', unexpected: 'wait', duplicate_code: 'bad',
 };
 
+/** By state; one that this page does not know is quiet. */
+export const mappingTones: Record<string, Tone> = { proposed: 'open', active: 'good', suspect: 'wait', ended: 'quiet', rejected: 'bad' };
+
 export const importTones: Record<ImportRowStatus, Tone> = { new: 'open', same: 'quiet', conflict: 'wait', wrong: 'bad' };

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../api/queries';
 import type { Discrepancy, VerbOffer } from '../../api/types';
+import type { JournalEntry } from '../../lib/journal';
+import { useTime } from '../../lib/useTime';
 import { Key } from '../../ui/Bits';
 import { keyOf } from './verbs';
 import type { Decisions } from './useDecisions';
@@ -12,12 +15,13 @@ export function ActionBar({ discrepancy, run, decisions }: { discrepancy: Discre
   const { t } = useTranslation();
   const { journal, remark } = decisions;
   const offers = (discrepancy.verbs ?? []).filter((offer) => offer.enabled);
+  const best = offers.find((offer) => offer.suggested) ?? offers[0];
   const decided = journal.entries().filter((entry) => entry.state === 'decided').length;
   const kept = journal.kept.length;
   return (
     <div className="actions">
       <div className="buttons">
-        {offers.map((offer, index) => <VerbButton key={offer.verb} offer={offer} system={discrepancy.system} primary={index === 0} run={run} />)}
+        {offers.map((offer) => <VerbButton key={offer.verb} offer={offer} system={discrepancy.system} primary={offer === best} run={run} />)}
         {journal.undoable && (
           <Button variant="subtle" color="gray" aria-keyshortcuts="U" onClick={() => run('undo')} style={{ marginInlineStart: 'auto' }}>
             {t('verb.undo')}
@@ -25,7 +29,7 @@ export function ActionBar({ discrepancy, run, decisions }: { discrepancy: Discre
           </Button>
         )}
       </div>
-      <p className="small muted">{remark || `${t('queue.session', { count: decided, context: decided === 0 ? 'zero' : undefined })} ${t('queue.undo_hint')}`}</p>
+      <p className="small muted">{remark || <>{t('queue.session', { count: decided, context: decided === 0 ? 'zero' : undefined })} <UndoHint entry={journal.undoable} /></>}</p>
       {kept > 0 && (
         <div className="banner" data-tone="wait" role="alert">
           <p>{t('queue.kept_banner', { count: kept })} {journal.problem?.detail}</p>
@@ -33,6 +37,20 @@ export function ActionBar({ discrepancy, run, decisions }: { discrepancy: Discre
         </div>
       )}
     </div>
+  );
+}
+
+/** Until when the last decision can be undone: that depends on whether somebody else must approve it. */
+function UndoHint({ entry }: { entry: JournalEntry | undefined }) {
+  const { t } = useTranslation();
+  const time = useTime();
+  if (!entry || entry.requestState !== 'scheduled' || !entry.applyAt) return <>{t('queue.undo_hint')}</>;
+  const over = Date.parse(entry.applyAt) <= Date.now();
+  return (
+    <>
+      {t(over ? 'queue.undo_over' : 'queue.undo_until', { label: entry.label, when: time.at(entry.applyAt) })}{' '}
+      {over && <Link to="/requests/$id" params={{ id: entry.changeRequest }}>{t('queue.request')}</Link>}
+    </>
   );
 }
 

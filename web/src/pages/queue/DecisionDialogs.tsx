@@ -1,14 +1,14 @@
-import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinition } from '../../api/queries';
 import type { AttributeDefinition, Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
-import { dayAfter } from '../../lib/time';
 import { typedForm, valueFrom } from '../../lib/values';
 import { useSession } from '../../session/Session';
 import { ProblemBox } from '../../ui/Problem';
+import { AcceptForm } from './AcceptForm';
 import type { Decisions } from './useDecisions';
 
 interface Props {
@@ -30,7 +30,7 @@ export function DecisionDialogs({ discrepancy, decisions, onClosed }: Props) {
     case 'create':
       return <Modal {...shared} size="lg" title={t('create.title', { code })}><CreateForm discrepancy={discrepancy} decisions={decisions} onCancel={close} /></Modal>;
     case 'accept':
-      return <Modal {...shared} title={t('accept.title')}><AcceptForm decisions={decisions} onCancel={close} /></Modal>;
+      return <Modal {...shared} title={t('accept.title')}><AcceptForm discrepancy={discrepancy} decisions={decisions} onCancel={close} /></Modal>;
     default:
       return null;
   }
@@ -110,25 +110,5 @@ function AttributeInput({ attribute, value, onChange }: { attribute: AttributeDe
       {...shared} type={attribute.kind === 'date' ? 'date' : 'text'} inputMode={attribute.kind === 'quantity' ? 'decimal' : undefined}
       styles={{ input: { fontFamily: 'var(--xw-mono)' } }} onChange={(event) => onChange(event.currentTarget.value)}
     />
-  );
-}
-
-function AcceptForm({ decisions, onCancel }: { decisions: Decisions; onCancel: () => void }) {
-  const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const [until, setUntil] = useState(() => dayAfter(90, Date.now()));
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (reason.trim() !== '' && until !== '') decisions.decide('accept', { reason: reason.trim(), until });
-  };
-  return (
-    <form className="form" onSubmit={send}>
-      <Textarea label={t('accept.reason')} value={reason} required data-autofocus rows={3} maxLength={2000} onChange={(event) => setReason(event.currentTarget.value)} />
-      <TextInput label={t('accept.until')} description={t('accept.until_help')} type="date" required min={dayAfter(1, Date.now())} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
-      <div className="form-foot">
-        <Button onClick={onCancel}>{t('action.cancel')}</Button>
-        <Button type="submit" variant="filled">{t('accept.submit')}</Button>
-      </div>
-    </form>
   );
 }

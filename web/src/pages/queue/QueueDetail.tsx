@@ -176,7 +176,10 @@ function Effects({ discrepancy: d }: { discrepancy: Discrepancy }) {
         {d.verbs.map((offer) => (
           <div key={offer.verb} style={{ display: 'contents' }}>
             <dt><kbd className="mono muted">{keyOf(offer.verb)}</kbd> {t(`verb.${offer.verb}`, { system: names.system(d.system) })}</dt>
-            <dd>{offer.enabled ? offer.effect : t('queue.not_possible', { why: offer.why })}</dd>
+            <dd>
+              {offer.enabled ? offer.effect : t('queue.not_possible', { why: offer.why })}
+              {offer.suggested && <> <b>{t('queue.suggested', { why: offer.suggested_why })}</b></>}
+            </dd>
           </div>
         ))}
       </dl>

@@ -16,11 +16,14 @@ import type { useSnapshot } from './useSnapshot';
 type Snapshot = ReturnType<typeof useSnapshot>;
 
 /** Title, filters and the patterns with their counts. */
-export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onLeave }: {
+export function QueueHead({ snapshot, groups, filterInput, onReload, onBatch, onAccepted, onHelp, onLeave }: {
   snapshot: Snapshot;
   groups: Snapshot;
   filterInput: RefObject<HTMLInputElement | null>;
   onReload: () => void;
+  /** Decides all that the list shows; absent while it shows more than one pattern. */
+  onBatch: (() => void) | undefined;
+  onAccepted: () => void;
   onHelp: () => void;
   onLeave: () => void;
 }) {
@@ -34,11 +37,18 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onHelp, onL
     <>
       <div className="page-head">
         <h1>{t('queue.title')}</h1>
-        <span className="muted dense nowrap">{snapshot.data && t(search.show ? 'list.count' : 'queue.open', { count: search.show ? snapshot.data.total : open })}</span>
+        <span className="muted dense nowrap">{snapshot.data && !onBatch && t(search.show ? 'list.count' : 'queue.open', { count: search.show ? snapshot.data.total : open })}</span>
         <NativeSelect
           className="push" style={{ width: 128 }} aria-label={t('queue.states')} value={search.show ?? 'open'} onChange={(event) => show(event.currentTarget.value)}
           data={showChoices.map((value) => ({ value, label: t(`queue.states_${value}`) }))}
         />
+        {onBatch && open > 0 && (
+          <Button onClick={onBatch} aria-keyshortcuts="B">
+            {t('batch.all', { count: open })}
+            <Key>B</Key>
+          </Button>
+        )}
+        {search.show === 'accepted' && <Button onClick={onAccepted}>{t('accept.list')}</Button>}
         <Button onClick={onReload} aria-keyshortcuts="R">
           {t('queue.reload')}
           <Key>R</Key>
@@ -81,6 +91,11 @@ function TextFilter({ input, onLeave }: { input: RefObject<HTMLInputElement | nu
   );
 }
 
+/** The chosen pattern may stand far to the right: a key has chosen it. */
+function intoView(chip: HTMLElement | null): void {
+  chip?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 function Chips({ groups, total }: { groups: QueueGroup[]; total: number }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -98,7 +113,9 @@ function Chips({ groups, total }: { groups: QueueGroup[]; total: number }) {
         <b>{number.format(total)}</b>
       </button>
       {groups.map((group) => (
-        <button key={group.pattern} type="button" className="chip" aria-pressed={pattern === group.pattern} onClick={() => pick(group.pattern)}>
+        <button
+          key={group.pattern} ref={pattern === group.pattern ? intoView : undefined} type="button" className="chip" aria-pressed={pattern === group.pattern} onClick={() => pick(group.pattern)}
+        >
           {words(group)}, {names.system(group.system)}
           <b>{number.format(group.count)}</b>
         </button>

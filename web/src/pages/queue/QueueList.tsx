@@ -119,6 +119,7 @@ function outcomeOf(row: QueueRow, entry: JournalEntry | undefined): { key: strin
   if (entry?.state === 'conflict') return { key: 'queue.changed', tone: 'wait' };
   if (entry?.state === 'refused') return { key: 'queue.refused', tone: 'bad' };
   if (decidable(row)) return undefined;
+  if (entry?.requestState === 'scheduled' && row.state === 'change_requested') return { key: 'queue.scheduled', tone: 'wait' };
   return { key: `discrepancy_state.${row.state}`, tone: discrepancyTones[row.state] };
 }
 

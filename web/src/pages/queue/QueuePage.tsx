@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueFilter } from '../../api/types';
 import { queueKeys } from '../../lib/keys';
@@ -19,6 +20,10 @@ import { useDecisions } from './useDecisions';
 import { useDiscrepancy, usePrefetch } from './useDiscrepancy';
 import { useRows, useSnapshot } from './useSnapshot';
 
+// what is rarely opened is not part of the first load
+const BatchDialog = lazy(() => import('./BatchDialog').then((module) => ({ default: module.BatchDialog })));
+const AcceptancesDialog = lazy(() => import('./AcceptancesDialog').then((module) => ({ default: module.AcceptancesDialog })));
+
 /** The steward's page: what differs on the left, both sides and the decision on the right. */
 export function QueuePage() {
   const { t } = useTranslation();
@@ -36,6 +41,7 @@ export function QueuePage() {
   const [linked, setLinked] = useState(search.item);
   const [showing, setShowing] = useState<'list' | 'detail'>(search.item ? 'detail' : 'list');
   const [help, setHelp] = useState(false);
+  const [accepted, setAccepted] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const detail = useRef<HTMLElement>(null);
   const filterInput = useRef<HTMLInputElement>(null);
@@ -56,9 +62,11 @@ export function QueuePage() {
     requestAnimationFrame(() => (where === 'detail' ? detail : list).current?.focus());
   };
   const reload = () => void queries.invalidateQueries({ queryKey: ['queue'] });
+  const batch = useBatch(search, may('propose'), decisions.setRemark);
+  const pattern = usePattern(search.pattern, discrepancy.data?.pattern);
   const run = useCommandRunner({
     index, total, select, open, reload, decisions, discrepancy: discrepancy.data, editable: may('propose'),
-    filter: () => filterInput.current?.focus(), help: () => setHelp(true),
+    pattern, batch: batch.open, filter: () => filterInput.current?.focus(), help: () => setHelp(true),
   });
   const onKeyDown = useCommands(queueKeys, run);
 
@@ -68,7 +76,7 @@ export function QueuePage() {
         showing={showing}
         list={
           <>
-            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
+            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onBatch={batch.possible ? batch.open : undefined} onAccepted={() => setAccepted(true)} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
             <QueueList ref={list} snapshot={snapshot} rows={rows} selected={linked ? rows.indexOf(linked) : index} onSelect={select} onOpen={() => open('detail')} onKeyDown={onKeyDown} onReload={reload} />
           </>
         }
@@ -80,6 +88,25 @@ export function QueuePage() {
         }
       />
       {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
+      <Suspense>
+        {batch.opened && snapshot.data && (
+          <BatchDialog
+            snapshot={snapshot.data} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
+            onClose={(decided) => {
+              batch.close();
+              if (decided) reload();
+            }}
+          />
+        )}
+        {accepted && (
+          <AcceptancesDialog
+            onClose={(ended) => {
+              setAccepted(false);
+              if (ended) reload();
+            }}
+          />
+        )}
+      </Suspense>
       {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );
@@ -91,6 +118,27 @@ function filterOf(show: string | undefined, text: string | undefined): QueueFilt
   if (states) filter.states = states;
   if (text) filter.text = text;
   return filter;
+}
+
+/** The decision on a whole pattern: possible while the list shows one pattern of what is to be decided. */
+function useBatch({ pattern, show }: { pattern?: string | undefined; show?: string | undefined }, editable: boolean, say: (sentence: string) => void) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const possible = editable && pattern !== undefined && show === undefined;
+  const open = () => {
+    if (possible) setOpened(true);
+    else say(t(editable ? 'batch.pick_pattern' : 'queue.read_only'));
+  };
+  return { opened, possible, open, close: () => setOpened(false) };
+}
+
+/** One key narrows the list to the pattern of the open one; the same key widens it again. */
+function usePattern(current: string | undefined, ofOpen: string | undefined): () => void {
+  const navigate = useNavigate();
+  return () => {
+    const next = current ? undefined : ofOpen;
+    if (next !== current) void navigate({ to: '/queue', search: (old) => ({ text: old.text, show: old.show, pattern: next }) });
+  };
 }
 
 /** A new list starts at its first row. */

@@ -1,4 +1,4 @@
-import type { DiscrepancyState } from '../../api/types';
+import type { AcceptanceScope, BatchVerb, DiscrepancyState, Verb } from '../../api/types';
 
 /** What the list may show, with the states that make it up; undefined is the server's own choice: what is to be decided. */
 const shown: Record<string, DiscrepancyState[] | undefined> = {
@@ -26,9 +26,39 @@ export function keyWords(t: (key: string) => string): [string, string][] {
     ['1–9', t('keys.pick')],
     ['N', t('verb.create')],
     ['X', t('verb.accept')],
+    ['P', t('keys.pattern')],
+    ['B', t('keys.batch')],
     ['U', t('keys.undo')],
     ['R', t('keys.reload')],
     ['/', t('keys.filter')],
     ['?', t('keys.help')],
   ];
+}
+
+/** How far an acceptance reaches: the one difference, or a scope of the API. */
+export type Reach = 'one' | AcceptanceScope;
+
+/** A difference of no one attribute has no scope of that name. */
+export function acceptScopes(of: { attribute: string }): Reach[] {
+  return of.attribute ? ['one', 'record', 'attribute', 'pattern'] : ['one', 'record', 'pattern'];
+}
+
+const batchVerbs: readonly BatchVerb[] = ['take_source', 'keep_golden', 'accept'];
+
+/** The verbs that can be decided for many at once; of an example of the pattern those that it offers, else all of them. */
+export function verbsForAll(example: { verbs: { verb: Verb; enabled: boolean }[] } | undefined): BatchVerb[] {
+  if (!example) return [...batchVerbs];
+  return batchVerbs.filter((verb) => example.verbs?.some((offer) => offer.verb === verb && offer.enabled));
+}
+
+/** How often each pair of values stands in rows, most first: what differs alike shows as one line, an outlier as its own. */
+export function valuePairs(rows: readonly { golden: string; source: string }[]): { golden: string; source: string; count: number }[] {
+  const pairs = new Map<string, { golden: string; source: string; count: number }>();
+  for (const { golden, source } of rows) {
+    const key = JSON.stringify([golden, source]);
+    const pair = pairs.get(key) ?? { golden, source, count: 0 };
+    pair.count++;
+    pairs.set(key, pair);
+  }
+  return [...pairs.values()].sort((a, b) => b.count - a.count);
 }

@@ -11,6 +11,9 @@ interface Parts {
   open: (where: 'list' | 'detail') => void;
   reload: () => void;
   filter: () => void;
+  /** Narrows the list to what looks like the open one, or widens it again. */
+  pattern: () => void;
+  batch: () => void;
   help: () => void;
   decisions: Decisions;
   discrepancy: Discrepancy | undefined;
@@ -46,6 +49,8 @@ export function useCommandRunner(parts: Parts): Run {
     undo: () => parts.editable && void decisions.undo(),
     reload: parts.reload,
     filter: parts.filter,
+    pattern: parts.pattern,
+    batch: parts.batch,
     help: parts.help,
   };
   return (command) => {

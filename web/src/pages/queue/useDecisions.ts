@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChangeRequest, Discrepancy, DecisionItem, QueueRow, Verb } from '../../api/types';
+import type { ChangeRequest, DecisionResult, Discrepancy, DecisionItem, QueueRow, Verb } from '../../api/types';
 import { newId } from '../../lib/ids';
 import type { Journal } from '../../lib/journal';
 import { decidable, nextUndecided } from '../../lib/queue';
@@ -20,6 +20,8 @@ export interface Decisions {
   dialog: Dialog | undefined;
   openDialog: (dialog: Dialog | undefined) => void;
   decide: (verb: Verb, details?: Details) => void;
+  /** Shows that an acceptance of wider scope, of which a row was the example, moved so many. */
+  widened: (example: string, moved: number) => Promise<void>;
   undo: () => Promise<void>;
   /** A sentence about the last key that could not do what it says. */
   remark: string;
@@ -51,7 +53,8 @@ export function useDecisions({ rows, total, index, select, discrepancy }: Parts)
     goOn(discrepancy.id);
   };
   const undo = useUndo({ journal, rows, select, setRemark });
-  return { journal, dialog, openDialog, decide, undo, remark, setRemark };
+  const widened = useWidened({ rows, setRemark, done: () => openDialog(undefined) });
+  return { journal, dialog, openDialog, decide, widened, undo, remark, setRemark };
 }
 
 /** Opens the next row that nobody has decided, after the one just decided. */
@@ -73,16 +76,35 @@ function useOutcomes(journal: Journal, { index, total }: { index: number; total:
   useEffect(
     () =>
       journal.onSettled((result, entry) => {
-        const what = outcomeWords(t, result.status, result.discrepancy?.state);
+        const what = outcomeWords(t, result);
         announce(t('queue.said', { what, label: entry.label, position: index + 1, total }));
       }),
     [journal, announce, t, index, total],
   );
 }
 
+/** The example shows at once that it is accepted; the rows that went with it show it when the list is loaded again. */
+function useWidened({ rows, setRemark, done }: { rows: RowWindows<QueueRow>; setRemark: (sentence: string) => void; done: () => void }) {
+  const { t } = useTranslation();
+  const { client } = useSession();
+  const queries = useQueryClient();
+  const announce = useAnnounce();
+  return async (example: string, moved: number) => {
+    done();
+    const sentence = t('accept.moved', { count: moved });
+    setRemark(sentence);
+    announce(sentence);
+    const accepted = await client.get<Discrepancy>(`/discrepancies/${example}`);
+    rows.replace(accepted);
+    await queries.invalidateQueries({ queryKey: ['discrepancy'] });
+  };
+}
+
 type Words = (key: string, parts?: Record<string, unknown>) => string;
 
-function outcomeWords(t: Words, status: string, state: string | undefined): string {
+function outcomeWords(t: Words, { status, request_state: request, discrepancy }: DecisionResult): string {
+  if (request === 'scheduled') return t('queue.scheduled');
+  const state = discrepancy?.state;
   if (status === 'conflict') return t('queue.changed');
   if (status === 'refused') return t('queue.refused');
   return t(`discrepancy_state.${state ?? 'change_requested'}`);

@@ -1,9 +1,6 @@
-import { TextInput } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../api/queries';
+import { useList, useNames } from '../../api/queries';
 import type { GoldenRecord } from '../../api/types';
 import { listKeys } from '../../lib/keys';
 import { useTime } from '../../lib/useTime';
@@ -11,6 +8,7 @@ import { recordsRoute } from '../../router';
 import { Empty, ToneIcon } from '../../ui/Bits';
 import { DetailPane, ListPane } from '../../ui/ListPane';
 import { moved, PickList } from '../../ui/PickList';
+import { SearchBox } from '../../ui/SearchBox';
 import { TwoPane } from '../../ui/TwoPane';
 import { useCommands } from '../../ui/useCommands';
 import { RecordDetail } from './RecordDetail';
@@ -58,19 +56,10 @@ function Head() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { text = '' } = recordsRoute.useSearch();
-  const [typed, setTyped] = useState(text);
-  useEffect(() => {
-    if (typed.trim() === text) return;
-    const pause = setTimeout(() => void navigate({ to: '.', replace: true, search: { text: typed.trim() || undefined } }), 250);
-    return () => clearTimeout(pause);
-  }, [typed, text, navigate]);
   return (
     <div className="page-head">
       <h1>{t('records.title')}</h1>
-      <TextInput
-        style={{ flex: 1, minWidth: 140 }} type="search" aria-label={t('records.search')} placeholder={t('records.search')} leftSection={<Search size={14} />}
-        value={typed} onChange={(event) => setTyped(event.currentTarget.value)}
-      />
+      <SearchBox label={t('records.search')} value={text} onChange={(next) => void navigate({ to: '.', replace: true, search: { text: next || undefined } })} />
     </div>
   );
 }
@@ -78,12 +67,16 @@ function Head() {
 function RecordRow({ record }: { record: GoldenRecord }) {
   const { t } = useTranslation();
   const time = useTime();
+  const names = useNames();
   return (
     <>
       <ToneIcon tone={record.state === 'active' ? 'good' : 'quiet'} />
       <span className="main">
         <span className="title">{record.name || record.code}</span>
-        <span className="what mono">{record.code}</span>
+        <span className="what">
+          <span className="mono">{record.code}</span>
+          {record.matched?.map((one) => <span key={one.system + one.code}> · {names.system(one.system)} <b className="mono">{one.code}</b></span>)}
+        </span>
       </span>
       <span className="side">
         {t(`record_state.${record.state}`)}
