@@ -23,7 +23,9 @@ func workEntry(t *testing.T, b *bundle, due domain.Date) domain.Delivery {
 		},
 	}
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
-	err := b.store.Write(t.Context(), change, func(repos domain.Repos) error { return repos.Deliveries.Enqueue(context.WithoutCancel(t.Context()), entry) })
+	err := b.store.Write(t.Context(), change, func(repos domain.Repos) error {
+		return repos.Deliveries.Enqueue(context.WithoutCancel(t.Context()), entry)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

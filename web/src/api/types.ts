@@ -84,6 +84,7 @@ export type RequestState =
   | 'draft' | 'submitted' | 'in_review' | 'rework' | 'approved' | 'scheduled' | 'applied' | 'rejected' | 'withdrawn' | 'superseded' | 'failed';
 export type RequestKind = Schema['ChangeRequest']['kind'];
 export type ChangeRequest = Narrow<Schema['ChangeRequest'], { state: RequestState }>;
+export type Reversal = Narrow<Schema['Reversal'], { change_request: ChangeRequest }>;
 export type ItemAction = Schema['ChangeItem']['action'];
 export type DeliveryOrder = Narrow<Schema['DeliveryOrder'], { kind: DeliveryKind; expect: Attributes; set: Attributes }>;
 export type ChangeItem = Narrow<Schema['ChangeItem'], { before: Attributes; set: Attributes; delivery?: DeliveryOrder }>;
