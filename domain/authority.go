@@ -12,7 +12,9 @@ type Authority struct {
 	// Creation are the systems whose unknown codes are proposed as new records; any other's are proposed for mapping.
 	Creation   []SystemID
 	Attributes []AttributeAuthority
-	Version    int
+	// CodePattern is how the codes of requested records are made (see ParseCodePattern); "" lets people choose them.
+	CodePattern string
+	Version     int
 }
 
 // AttributeAuthority says whose word counts for one attribute.
@@ -38,6 +40,9 @@ func (a Authority) Of(id AttributeID) (AttributeAuthority, bool) {
 // exist is not looked at.
 func (a Authority) Faults(definition Definition) []FieldError {
 	var f streamFaults
+	if _, err := ParseCodePattern(a.CodePattern); a.CodePattern != "" {
+		f.check(err == nil, "/code_pattern", "%q is no pattern of codes, such as IT-{seq:6}", clip(a.CodePattern, 80))
+	}
 	seen := map[AttributeID]bool{}
 	for _, one := range a.Attributes {
 		at := "/attributes/" + clip(string(one.Attribute), 40)
@@ -57,7 +62,7 @@ func (d Definition) WithAuthority(authority Authority) Definition {
 	if authority.Domain != d.Domain {
 		return d
 	}
-	d.Creators = authority.Creation
+	d.Creators, d.CodePattern = authority.Creation, authority.CodePattern
 	d.AuthorityVersion = authority.Version
 	d.Attributes = slices.Clone(d.Attributes)
 	for i := range d.Attributes {

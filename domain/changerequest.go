@@ -18,6 +18,8 @@ const (
 	RequestRule     RequestKind = "rule"
 	RequestUse      RequestKind = "plant_use"
 	RequestReversal RequestKind = "reversal"
+	// RequestRecord makes a record that plants asked for.
+	RequestRecord RequestKind = "record_request"
 )
 
 // RequestState is the life of a change request.

@@ -101,6 +101,15 @@ const (
 	CodeUseInvalid         = "plant_use.invalid"
 	CodeWorkListTooLong    = "worklist.too_long"
 	CodePlanStale          = "plan.stale_version"
+
+	CodeRecordRequestUnknown = "record_request.unknown"
+	CodeRecordRequestStale   = "record_request.stale_version"
+	CodeRecordRequestState   = "record_request.wrong_state"
+	CodeRecordRequestOpen    = "record_request.already_open"
+	CodeRecordRequestMapped  = "record_request.code_mapped"
+	CodeRecordRequestAlike   = "record_request.candidates"
+	CodePatternInvalid       = "code_pattern.invalid"
+	CodePatternUsedUp        = "code_pattern.used_up"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -73,6 +73,14 @@ func recordCodes() []CodeDoc {
 		{CodeMappingDefault, KindConflict, "Another code is the one by which the system is told of the record."},
 		{CodeMappingState, KindConflict, "The code mapping is in a state, or ends on a day, that does not allow this."},
 		{CodeUnmappedUnknown, KindNotFound, "There is no such unmapped code."},
+		{CodeRecordRequestUnknown, KindNotFound, "There is no such record request."},
+		{CodeRecordRequestStale, KindConflict, "The record request has changed since it was read."},
+		{CodeRecordRequestState, KindConflict, "The record request is in a state in which this cannot be done."},
+		{CodeRecordRequestOpen, KindConflict, "A record was requested for this code already, and the request is not closed."},
+		{CodeRecordRequestMapped, KindConflict, "A record was requested for a code that is mapped to one already."},
+		{CodeRecordRequestAlike, KindConflict, "Records or requests look like what is requested: answer with one of them, or say what is different."},
+		{CodePatternInvalid, KindInvalid, "The pattern of codes cannot be understood."},
+		{CodePatternUsedUp, KindConflict, "The pattern of codes has no number left."},
 	}
 }
 

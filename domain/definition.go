@@ -111,10 +111,14 @@ type Definition struct {
 	// CodeAttribute holds the record's own canonical code, NameAttribute what people call it.
 	CodeAttribute AttributeID
 	NameAttribute AttributeID
+	// Identifiers are attributes, alone or together, by which two records are taken to be one thing.
+	Identifiers [][]AttributeID
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
 	UnitAttribute AttributeID
 	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
-	Creators         []SystemID
+	Creators []SystemID
+	// CodePattern is how the codes of requested records are made; "" lets people choose them.
+	CodePattern      string
 	AuthorityVersion int
 }
 
@@ -140,18 +144,24 @@ func (d Definition) IDs() []AttributeID {
 // Check returns every fault of a record's attributes at once, as one CodeValueInvalid error with Fields, or nil.
 // Location of a field is "/" and the attribute's ID.
 func (d Definition) Check(attributes Attributes) error {
-	faults := d.CheckChange(attributes)
-	for _, a := range d.Attributes {
-		if a.Required && a.Scope != ScopePlant && a.Scope != ScopeCompany && attributes[a.ID] == nil {
-			faults = append(faults, FieldError{Location: "/" + string(a.ID), Msg: a.Label + " is missing"})
-		}
-	}
+	faults := d.Faults(attributes)
 	if len(faults) == 0 {
 		return nil
 	}
 	err := Invalid(CodeValueInvalid, "%s: %s", faults[0].Location[1:], faults[0].Msg)
 	err.Fields = faults
 	return err
+}
+
+// Faults are those of Check.
+func (d Definition) Faults(attributes Attributes) []FieldError {
+	faults := d.CheckChange(attributes)
+	for _, a := range d.Attributes {
+		if a.Required && a.Scope != ScopePlant && a.Scope != ScopeCompany && attributes[a.ID] == nil {
+			faults = append(faults, FieldError{Location: "/" + string(a.ID), Msg: a.Label + " is missing"})
+		}
+	}
+	return faults
 }
 
 // CheckChange returns the faults of values that are to be set, without asking for those that are left out.

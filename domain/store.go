@@ -61,6 +61,8 @@ type Reads struct {
 	CodeLists     CodeListReader
 	Authorities   AuthorityReader
 	Events        EventReader
+	// RecordRequests are the plants' wishes for new records.
+	RecordRequests RecordRequestReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -83,6 +85,8 @@ type Repos struct {
 	Unmapped      UnmappedRepo
 	CodeLists     CodeListRepo
 	Authorities   AuthorityRepo
+	// RecordRequests are the plants' wishes for new records.
+	RecordRequests RecordRequestRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -110,6 +114,8 @@ type RecordReader interface {
 	List(ctx context.Context, q RecordQuery) ([]GoldenRecord, string, error)
 	// Versions returns the history, oldest first.
 	Versions(ctx context.Context, id ID) ([]GoldenVersion, error)
+	// Alike returns the records in use that are known by one of the keys, in no particular order, at most a hundred.
+	Alike(ctx context.Context, domain DomainName, keys []RecordKey) ([]Likeness, error)
 	// Lineage returns the present origin of each attribute.
 	Lineage(ctx context.Context, id ID) ([]Lineage, error)
 }
@@ -123,6 +129,8 @@ type RecordRepo interface {
 	// Update stores the record as version record.Version, which must follow the stored one (else CodeRecordStale),
 	// with its history; origin becomes the lineage of the attributes named in changed.
 	Update(ctx context.Context, record GoldenRecord, codeAttribute, nameAttribute AttributeID, changed []AttributeID, origin Lineage) error
+	// Identify puts other keys in the place of those by which the record is found.
+	Identify(ctx context.Context, record GoldenRecord, keys []RecordKey) error
 }
 
 // MappingQuery selects code mappings; the zero value of a field does not restrict.

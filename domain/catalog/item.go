@@ -49,6 +49,7 @@ func ItemDefinition() domain.Definition {
 	attributes = append(attributes, itemScoped()...)
 	return domain.Definition{
 		Domain: Item, Label: "item", Version: 2, CodeAttribute: ItemCode, NameAttribute: ItemName, UnitAttribute: ItemBaseUnit, Attributes: attributes,
+		Identifiers: [][]domain.AttributeID{{ItemGTIN}, {ItemManufacturer, ItemManufacturerPart}},
 	}.WithLists(bareLists())
 }
 

@@ -65,7 +65,7 @@ func (d *Desk) fail(ctx context.Context, id domain.ID, cause error) (domain.Chan
 		if err := repos.Requests.Save(ctx, failed, read.Version); err != nil {
 			return err
 		}
-		return returnDiscrepancies(ctx, repos, failed)
+		return cameToNothing(ctx, repos, failed)
 	})
 	if err != nil {
 		return domain.ChangeRequest{}, fmt.Errorf("record failure of change request %s: %w", id, err)
@@ -120,12 +120,14 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 		return read, err
 	}
 	for _, step := range []func() error{
+		func() error { return a.stillNew(ctx, items) },
 		func() error { return a.items(ctx, items) },
 		func() error { return a.startFixes(ctx) },
 		func() error { return a.returnReverted(ctx, items) },
 		func() error { return repos.Requests.Note(ctx, applied, a.effects) },
 		func() error { return repos.Requests.Save(ctx, applied, read.Version) },
 		func() error { return a.overtake(ctx) },
+		func() error { return followWanted(ctx, repos, applied) },
 	} {
 		if err := step(); err != nil {
 			return read, err

@@ -83,7 +83,10 @@ func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) erro
 	record := domain.GoldenRecord{
 		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: item.Set, Version: 1, ChangedAt: a.repos.Now,
 	}
-	return a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item))
+	if err := a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item)); err != nil {
+		return err
+	}
+	return a.repos.Records.Identify(ctx, record, a.definition.Keys(record.Attributes))
 }
 
 // base returns the record an item was decided on; CodeRequestBaseMoved when it is not as it was then.
@@ -158,7 +161,11 @@ func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) erro
 func (a *applier) change(ctx context.Context, record domain.GoldenRecord, item domain.ChangeItem) error {
 	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
 	a.changed = append(a.changed, record)
-	return a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, item.Touched(), a.origin(item))
+	err := a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, item.Touched(), a.origin(item))
+	if err != nil {
+		return err
+	}
+	return a.repos.Records.Identify(ctx, record, a.definition.Keys(record.Attributes))
 }
 
 func (a *applier) moveRecord(ctx context.Context, item domain.ChangeItem, to domain.RecordState) error {

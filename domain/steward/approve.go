@@ -95,7 +95,7 @@ func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, vers
 			return err
 		}
 		if request.State == domain.RequestRejected || request.State == domain.RequestWithdrawn {
-			return returnDiscrepancies(ctx, repos, request)
+			return cameToNothing(ctx, repos, request)
 		}
 		return nil
 	})
@@ -108,6 +108,15 @@ func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, vers
 // requestScope is where somebody must be able to read to see the request: one of no plant is open to all readers of the domain.
 func requestScope(r domain.ChangeRequest) domain.Scope {
 	return domain.Scope{Domain: r.Domain, Plant: r.Plant}
+}
+
+// cameToNothing gives back what waited for a request that ends without effect: its discrepancies, and the record requests it was
+// to fulfil.
+func cameToNothing(ctx context.Context, repos domain.Repos, request domain.ChangeRequest) error {
+	if err := returnDiscrepancies(ctx, repos, request); err != nil {
+		return err
+	}
+	return followWanted(ctx, repos, request)
 }
 
 // returnDiscrepancies puts what the request was to resolve back into the queue, with the reason.

@@ -56,7 +56,15 @@ func follow(ctx context.Context, repos domain.Repos, after domain.Delivery) erro
 			return err
 		}
 	}
-	return settle(ctx, repos, after)
+	return settleAll(ctx, repos, after)
+}
+
+// settleAll moves on what a delivery was made for.
+func settleAll(ctx context.Context, repos domain.Repos, after domain.Delivery) error {
+	if err := settle(ctx, repos, after); err != nil || waiting(after) {
+		return err
+	}
+	return endWanted(ctx, repos, after.ChangeRequest)
 }
 
 // mapCreated ties the code the system gave a new record to the golden record; a mapping to a record that is gone there ends today.
@@ -193,7 +201,7 @@ func (d *Desk) operateDelivery(ctx context.Context, by domain.Actor, id domain.I
 		if err := moveDependants(ctx, repos, after); err != nil {
 			return err
 		}
-		return settle(ctx, repos, after)
+		return settleAll(ctx, repos, after)
 	})
 	if err != nil {
 		return domain.Delivery{}, fmt.Errorf("%s delivery %s: %w", what, id, err)

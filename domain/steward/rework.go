@@ -161,7 +161,7 @@ func supersede(ctx context.Context, repos domain.Repos, read domain.ChangeReques
 	if err := repos.Requests.Save(ctx, superseded, read.Version); err != nil {
 		return err
 	}
-	return returnDiscrepancies(ctx, repos, superseded)
+	return cameToNothing(ctx, repos, superseded)
 }
 
 // overtake closes the single decisions that rested on what this request has changed: nobody should review in vain. Those of a

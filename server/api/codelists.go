@@ -42,10 +42,11 @@ type CodeEntryConfig struct {
 
 // Authority is a domain's standing rule.
 type Authority struct {
-	Domain     string               `json:"domain"`
-	Creation   []string             `json:"creation"`
-	Attributes []AttributeAuthority `json:"attributes"`
-	Version    int                  `json:"version"`
+	Domain      string               `json:"domain"`
+	Creation    []string             `json:"creation"`
+	CodePattern string               `json:"code_pattern" doc:"how the codes of requested records are made; empty lets people choose"`
+	Attributes  []AttributeAuthority `json:"attributes"`
+	Version     int                  `json:"version"`
 }
 
 // AttributeAuthority says whose word counts for one attribute.
@@ -58,9 +59,10 @@ type AttributeAuthority struct {
 
 // AuthorityConfig is a domain's standing rule as it is to be.
 type AuthorityConfig struct {
-	Domain     string                     `json:"domain"`
-	Creation   []string                   `json:"creation,omitempty" maxItems:"1000" doc:"systems whose unknown codes are proposed as new records"`
-	Attributes []AttributeAuthorityConfig `json:"attributes,omitempty" maxItems:"500"`
+	Domain      string                     `json:"domain"`
+	Creation    []string                   `json:"creation,omitempty" maxItems:"1000" doc:"systems whose unknown codes are proposed as new records"`
+	CodePattern string                     `json:"code_pattern,omitempty" maxLength:"64" doc:"how the codes of requested records are made: IT-{seq:6}, with a check digit IT-{seq:6}{check}"`
+	Attributes  []AttributeAuthorityConfig `json:"attributes,omitempty" maxItems:"500"`
 }
 
 // AttributeAuthorityConfig says whose word counts for one attribute.
@@ -109,7 +111,7 @@ func codeListOf(l domain.CodeList) CodeList {
 }
 
 func authorityOf(a domain.Authority) Authority {
-	return Authority{Domain: string(a.Domain), Creation: texts(a.Creation), Version: a.Version,
+	return Authority{Domain: string(a.Domain), Creation: texts(a.Creation), CodePattern: a.CodePattern, Version: a.Version,
 		Attributes: each(a.Attributes, func(one domain.AttributeAuthority) AttributeAuthority {
 			return AttributeAuthority{
 				Attribute: string(one.Attribute), Systems: texts(one.Systems), Governance: string(one.Governance), Exclusive: one.Exclusive,
@@ -134,7 +136,7 @@ func (e CodeEntryConfig) domain() domain.CodeEntry {
 
 func (a AuthorityConfig) domain() domain.Authority {
 	return domain.Authority{
-		Domain: domain.DomainName(a.Domain), Creation: namesOf[domain.SystemID](a.Creation),
+		Domain: domain.DomainName(a.Domain), Creation: namesOf[domain.SystemID](a.Creation), CodePattern: a.CodePattern,
 		Attributes: each(a.Attributes, func(one AttributeAuthorityConfig) domain.AttributeAuthority {
 			return domain.AttributeAuthority{
 				Attribute: domain.AttributeID(one.Attribute), Systems: namesOf[domain.SystemID](one.Systems),

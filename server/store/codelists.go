@@ -81,10 +81,11 @@ func (r codeListRepo) Put(ctx context.Context, list domain.CodeList) error {
 }
 
 type authorityRow struct {
-	ID         string                              `gorm:"primaryKey" json:"domain"`
-	Creation   jsonColumn[[]string]                `json:"creation"`
-	Attributes jsonColumn[[]attributeAuthorityRow] `json:"attributes"`
-	Version    int                                 `json:"version"`
+	ID          string                              `gorm:"primaryKey" json:"domain"`
+	Creation    jsonColumn[[]string]                `json:"creation"`
+	Attributes  jsonColumn[[]attributeAuthorityRow] `json:"attributes"`
+	CodePattern string                              `json:"code_pattern,omitempty"`
+	Version     int                                 `json:"version"`
 }
 
 func (authorityRow) TableName() string { return "authority" }
@@ -101,7 +102,7 @@ func systemID(name string) domain.SystemID { return domain.SystemID(name) }
 
 func authorityFromDomain(a domain.Authority) authorityRow {
 	return authorityRow{
-		ID: string(a.Domain), Creation: asJSON(convertOrNil(a.Creation, systemName)), Version: a.Version,
+		ID: string(a.Domain), Creation: asJSON(convertOrNil(a.Creation, systemName)), CodePattern: a.CodePattern, Version: a.Version,
 		Attributes: asJSON(convertOrNil(a.Attributes, func(one domain.AttributeAuthority) attributeAuthorityRow {
 			return attributeAuthorityRow{
 				Attribute: string(one.Attribute), Systems: convertOrNil(one.Systems, systemName),
@@ -113,7 +114,7 @@ func authorityFromDomain(a domain.Authority) authorityRow {
 
 func (r authorityRow) toDomain() domain.Authority {
 	return domain.Authority{
-		Domain: domain.DomainName(r.ID), Creation: convertOrNil(r.Creation.V, systemID), Version: r.Version,
+		Domain: domain.DomainName(r.ID), Creation: convertOrNil(r.Creation.V, systemID), CodePattern: r.CodePattern, Version: r.Version,
 		Attributes: convertOrNil(r.Attributes.V, func(one attributeAuthorityRow) domain.AttributeAuthority {
 			return domain.AttributeAuthority{
 				Attribute: domain.AttributeID(one.Attribute), Systems: convertOrNil(one.Systems, systemID),

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm/clause"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// recordKeyRow is one thing by which a golden record is recognised.
+type recordKeyRow struct {
+	Domain string `gorm:"primaryKey"`
+	Kind   string `gorm:"primaryKey"`
+	Key    string `gorm:"primaryKey"`
+	Record rowID  `gorm:"primaryKey"`
+}
+
+func (recordKeyRow) TableName() string { return "record_key" }
+
+// likenessRow is what a search by keys finds.
+type likenessRow struct {
+	ID   rowID
+	Kind string
+}
+
+// alike asks a query, which takes a domain, a kind and a key, once for each key.
+func (c conn) alike(ctx context.Context, query string, name domain.DomainName, keys []domain.RecordKey) ([]domain.Likeness, error) {
+	var found []domain.Likeness
+	for _, key := range keys {
+		var rows []likenessRow
+		if err := c.on(ctx).Raw(query, string(name), key.Kind, key.Key).Scan(&rows).Error; err != nil {
+			return nil, translate(err)
+		}
+		found = append(found, convert(rows, func(r likenessRow) domain.Likeness { return domain.Likeness{ID: domain.ID(r.ID), Kind: r.Kind} })...)
+	}
+	return found, nil
+}
+
+func (r recordReader) Alike(ctx context.Context, name domain.DomainName, keys []domain.RecordKey) ([]domain.Likeness, error) {
+	return r.alike(ctx, `SELECT k.record AS id, k.kind FROM record_key k JOIN golden_record g ON g.id = k.record
+		WHERE k.domain = ? AND k.kind = ? AND k.key = ? AND g.state IN ('active', 'phase_out') ORDER BY g.id LIMIT 100`, name, keys)
+}
+
+func (r recordRepo) Identify(ctx context.Context, record domain.GoldenRecord, keys []domain.RecordKey) error {
+	if err := r.on(ctx).Where("record = ?", rowID(record.ID)).Delete(&recordKeyRow{}).Error; err != nil || len(keys) == 0 {
+		return translate(err)
+	}
+	rows := convert(keys, func(k domain.RecordKey) recordKeyRow {
+		return recordKeyRow{Domain: string(record.Domain), Kind: k.Kind, Key: k.Key, Record: rowID(record.ID)}
+	})
+	return translate(r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, maxRows).Error)
+}
