@@ -37,12 +37,15 @@ export const deliveriesRoute = createRoute({ ...at('/deliveries'), validateSearc
 const deliveryRoute = createRoute({ getParentRoute: () => deliveriesRoute, path: '$id' });
 export const worklistRoute = createRoute({
   ...at('/worklist'),
-  validateSearch: words('plant'),
+  validateSearch: words('plant', 'due'),
   component: lazyRouteComponent(() => import('./pages/deliveries/WorklistPage'), 'WorklistPage'),
 });
 const recordsPage = lazyRouteComponent(() => import('./pages/records/RecordsPage'), 'RecordsPage');
 export const recordsRoute = createRoute({ ...at('/records'), validateSearch: words('text'), component: recordsPage });
 const recordRoute = createRoute({ getParentRoute: () => recordsRoute, path: '$domain/$id' });
+const wishesPage = lazyRouteComponent(() => import('./pages/wishes/WishesPage'), 'WishesPage');
+export const wishesRoute = createRoute({ ...at('/record-requests'), validateSearch: words('state'), component: wishesPage });
+const wishRoute = createRoute({ getParentRoute: () => wishesRoute, path: '$id' });
 const importsPage = lazyRouteComponent(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
@@ -55,6 +58,7 @@ export function makeRouter() {
     routeTree: root.addChildren([
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
+      wishesRoute.addChildren([wishRoute]),
       importsRoute.addChildren([importRoute]), systemsRoute, auditRoute,
     ]),
     defaultErrorComponent: Crashed,

@@ -81,13 +81,20 @@ export function useNames() {
   return { system, person };
 }
 
-function split(id: string): [string, string] {
-  const colon = id.indexOf(':');
-  return colon < 0 ? ['', id] : [id.slice(0, colon), id.slice(colon + 1)];
+function split(id: string, mark = ':'): [string, string] {
+  const at = id.indexOf(mark);
+  return at < 0 ? ['', id] : [id.slice(0, at), id.slice(at + 1)];
 }
 
 /** The label of an attribute of a domain. */
 export function useAttributeLabel(domain: string) {
   const definition = useDefinition(domain).data;
-  return useCallback((id: string) => definition?.attributes.find((one) => one.id === id)?.label ?? id, [definition]);
+  return useCallback(
+    (id: string) => {
+      const [plain, place] = split(id, '@').map((part) => part.replace(/^company:/, ''));
+      const label = definition?.attributes.find((one) => one.id === (plain || id))?.label ?? id;
+      return plain ? `${label} (${place})` : label;
+    },
+    [definition],
+  );
 }

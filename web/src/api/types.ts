@@ -101,6 +101,10 @@ export type DeliverySummary = Narrow<
   { systems: Narrow<Schema['DeliveryCounts'], { counts: Partial<Record<DeliveryState, number>> }>[] }
 >;
 
+export type RecordRequest = Narrow<Schema['RecordRequest'], { attributes: Attributes }>;
+export type RecordRequestState = RecordRequest['state'];
+export type RecordRequestDetail = Narrow<Schema['RecordRequestDetail'], { attributes: Attributes; record?: GoldenRecord }>;
+
 export type Mapping = Schema['Mapping'];
 export type GoldenRecord = Narrow<Schema['Record'], { attributes: Attributes }>;
 export type GoldenRecordDetail = Narrow<

@@ -1,10 +1,10 @@
 import {
-  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, RefreshCw, Send, type LucideIcon,
+  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, PackagePlus, RefreshCw, Send, type LucideIcon,
 } from 'lucide-react';
 import type { Action } from '../api/types';
 
 export interface PageLink {
-  key: 'queue' | 'requests' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
+  key: 'queue' | 'requests' | 'wishes' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
   to: string;
   icon: LucideIcon;
   /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
@@ -19,6 +19,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
       { key: 'queue', to: '/queue', icon: ClipboardCheck, needs: ['read'] },
       { key: 'requests', to: '/requests', icon: GitPullRequestArrow, needs: ['read'] },
       { key: 'records', to: '/records', icon: Boxes, needs: ['read'] },
+      { key: 'wishes', to: '/record-requests', icon: PackagePlus, needs: ['read'] },
       { key: 'imports', to: '/imports', icon: FileUp, needs: ['propose'] },
     ],
   },
