@@ -72,7 +72,7 @@ function Download({ query }: { query: Query }) {
   const fail = useFailure();
   const download = useMutation({
     mutationFn: () => client.file('/worklist.csv', { query: { ...query, separator: separatorOf(locale) } }),
-    onSuccess: (file) => save(file, 'worklist.csv'),
+    onSuccess: (file) => save(file, 'crosswalk-worklist.csv'),
     onError: fail,
   });
   return <Button leftSection={<FileDown size={15} aria-hidden="true" />} loading={download.isPending} onClick={() => download.mutate()}>{t('worklist.download')}</Button>;
