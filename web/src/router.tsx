@@ -51,6 +51,7 @@ const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
 const systemsRoute = createRoute({ ...at('/systems'), component: lazyRouteComponent(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
 const auditRoute = createRoute({ ...at('/audit'), component: lazyRouteComponent(() => import('./pages/systems/AuditPage'), 'AuditPage') });
+const accessRoute = createRoute({ ...at('/access'), component: lazyRouteComponent(() => import('./pages/access/AccessPage'), 'AccessPage') });
 
 /** The pages by address. What is not listed here does not exist. */
 export function makeRouter() {
@@ -59,7 +60,7 @@ export function makeRouter() {
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
       wishesRoute.addChildren([wishRoute]),
-      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute,
+      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute, accessRoute,
     ]),
     defaultErrorComponent: Crashed,
     defaultPreload: 'intent',

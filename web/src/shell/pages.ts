@@ -1,10 +1,10 @@
 import {
-  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, PackagePlus, RefreshCw, Send, type LucideIcon,
+  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, KeyRound, PackagePlus, RefreshCw, Send, type LucideIcon,
 } from 'lucide-react';
 import type { Action } from '../api/types';
 
 export interface PageLink {
-  key: 'queue' | 'requests' | 'wishes' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
+  key: 'queue' | 'requests' | 'wishes' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit' | 'access';
   to: string;
   icon: LucideIcon;
   /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
@@ -30,6 +30,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
       { key: 'deliveries', to: '/deliveries', icon: Send, needs: ['read'] },
       { key: 'worklist', to: '/worklist', icon: ClipboardList, needs: ['work_off', 'operate'] },
       { key: 'systems', to: '/systems', icon: Factory, needs: ['read'] },
+      { key: 'access', to: '/access', icon: KeyRound, needs: ['configure'] },
     ],
   },
   { name: 'audit', pages: [{ key: 'audit', to: '/audit', icon: History, needs: ['audit'] }] },
