@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # how long `make fuzz` gives each target
 FUZZTIME ?= 20s
+# how many records each side of `make bench` has
+BENCHROWS ?= 100000
 GOLANGCI := bin/golangci-lint-v2.15.0
 
 WEB_SOURCES := openapi.json $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f ! -name schema.d.ts -print 2>/dev/null)
@@ -75,7 +77,12 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 	FUZZTIME=$(FUZZTIME) test/fuzz.sh
 
 .PHONY: bench
-bench: ## Go's benchmarks
+bench: build ## runs of BENCHROWS (100000) records and a queue of 100000 on both databases, beside their baselines; Go's benchmarks
+	bin/crosswalk bench reconcile --rows $(BENCHROWS)
+	bin/crosswalk bench queue
+	test/pg.sh sh -c 'bin/crosswalk bench reconcile --rows $(BENCHROWS) --database "$$CROSSWALK_TEST_POSTGRES" && \
+		bin/crosswalk bench reconcile --tolerance-all --rows $(BENCHROWS) --database "$$CROSSWALK_TEST_POSTGRES" && \
+		bin/crosswalk bench queue --database "$$CROSSWALK_TEST_POSTGRES"'
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: check

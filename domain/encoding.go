@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -26,22 +27,34 @@ func (e *encoder) raw(s string) { e.out = append(e.out, s...) }
 
 // text writes s as a JSON string: only what JSON demands is escaped, and the two line separators that break JavaScript.
 func (e *encoder) text(s string) {
-	const hexDigits = "0123456789abcdef"
 	e.out = append(e.out, '"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			e.out = append(e.out, '\\', byte(r))
-		case r < 0x20:
-			e.out = append(e.out, '\\', 'u', '0', '0', hexDigits[r>>4], hexDigits[r&15])
-		case r == 0x2028 || r == 0x2029:
-			e.out = append(e.out, `\u202`...)
-			e.out = append(e.out, hexDigits[r&15])
-		default:
-			e.out = append(e.out, string(r)...)
+	from := 0
+	for at, r := range s {
+		if r >= 0x20 && r != '"' && r != '\\' && r != 0x2028 && r != 0x2029 && r != utf8.RuneError {
+			continue
 		}
+		e.raw(s[from:at])
+		_, size := utf8.DecodeRuneInString(s[at:])
+		from = at + size
+		e.escaped(r)
 	}
+	e.raw(s[from:])
 	e.out = append(e.out, '"')
+}
+
+func (e *encoder) escaped(r rune) {
+	const hexDigits = "0123456789abcdef"
+	switch {
+	case r == '"' || r == '\\':
+		e.out = append(e.out, '\\', byte(r))
+	case r < 0x20:
+		e.out = append(e.out, '\\', 'u', '0', '0', hexDigits[r>>4], hexDigits[r&15])
+	case r == 0x2028 || r == 0x2029:
+		e.out = append(e.out, `\u202`...)
+		e.out = append(e.out, hexDigits[r&15])
+	default:
+		e.out = utf8.AppendRune(e.out, r)
+	}
 }
 
 func (e *encoder) pair(key, text string) {
@@ -135,7 +148,7 @@ func (v Lines) encode(e *encoder) {
 
 // Encode returns the canonical encoding of a.
 func (a Attributes) Encode() []byte {
-	e := &encoder{}
+	e := &encoder{out: make([]byte, 0, 64+48*len(a))}
 	e.attributes(a)
 	return e.out
 }
@@ -161,7 +174,12 @@ const maxNesting = 8
 
 // DecodeAttributes reads the canonical encoding, in any order of keys and with white space; what it does not know is
 // CodeValueInvalid. Decoding what Encode wrote and encoding it again gives the same bytes.
-func DecodeAttributes(data []byte) (Attributes, error) { return decodeAttributes(data, maxNesting) }
+func DecodeAttributes(data []byte) (Attributes, error) {
+	if plain, ok := decodePlain(string(data)); ok {
+		return plain, nil
+	}
+	return decodeAttributes(data, maxNesting)
+}
 
 func decodeAttributes(data []byte, nesting int) (Attributes, error) {
 	var raw map[string]json.RawMessage

@@ -200,6 +200,23 @@ func TestEncodedAttributesAreReadBack(t *testing.T) {
 	})
 }
 
+// TestPlainIsReadByItself keeps the fast reader in use: without it every record would be read the slow way, unnoticed.
+func TestPlainIsReadByItself(t *testing.T) {
+	t.Parallel()
+	for phrase, data := range map[string]string{
+		"nothing": `{}`, "every plain kind": `{"a":{"text":"ä b"},"b":{"i18n":{"de":"ß","en":"x"}},"c":{"code":"007"},"d":{"qty":"0.25","unit":"KGM"},` +
+			`"e":{"amount":"1","currency":"EUR"},"f":{"date":"2026-11-23"},"g":{"bool":true},"h":{"enum":"?Stk"},"i":{"qty":"3"}}`,
+	} {
+		t.Run(phrase, func(t *testing.T) {
+			t.Parallel()
+			plain, ok := decodePlain(data)
+			if !ok || string(plain.Encode()) != data {
+				t.Errorf("read as %s", plain.Encode())
+			}
+		})
+	}
+}
+
 func FuzzDecodeAttributes(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":{"text":"x"},"b":{"i18n":{"de":"ß"}},"c":{"code":"007"},"d":{"qty":"1E-3","unit":"KGM"},"e":{"amount":"1","currency":"EUR"}}`,
@@ -210,6 +227,12 @@ func FuzzDecodeAttributes(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		decoded, err := DecodeAttributes(data)
+		if plain, ok := decodePlain(string(data)); ok {
+			general, err := decodeAttributes(data, maxNesting)
+			if err != nil || !bytes.Equal(general.Encode(), plain.Encode()) {
+				t.Fatalf("the two readers disagree on %s: %s and %s (%v)", data, plain.Encode(), general.Encode(), err)
+			}
+		}
 		if err != nil {
 			if code := ErrorCode(err); code == CodeInternal {
 				t.Fatalf("an unclassified error: %v", err)

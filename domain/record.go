@@ -1,5 +1,11 @@
 package domain
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
 // SourceRecord is what one system says of one thing, as it was last read.
 type SourceRecord struct {
 	System SystemID
@@ -23,8 +29,18 @@ type SourceRecord struct {
 }
 
 // ContentHash computes Hash from what the source said.
-func (r SourceRecord) ContentHash() string {
-	return r.Attributes.With(Attributes{"~active": Bool(r.Active), "~duplicated": Bool(r.Duplicated)}).Hash()
+func (r SourceRecord) ContentHash() string { return r.contentHash(r.Attributes.Encode()) }
+
+// contentHash hashes the attributes, as encoded, together with the marks. The marks' names sort after all others.
+func (r SourceRecord) contentHash(encoded []byte) string {
+	content := make([]byte, 0, len(encoded)+64)
+	content = append(content, encoded[:len(encoded)-1]...)
+	if len(encoded) > len("{}") {
+		content = append(content, ',')
+	}
+	content = fmt.Appendf(content, `"~active":{"bool":%t},"~duplicated":{"bool":%t}}`, r.Active, r.Duplicated)
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // RecordState is the life of a golden record.

@@ -55,6 +55,7 @@ type Reads struct {
 	Runs          RunReader
 	Sources       SourceReader
 	Imports       ImportReader
+	Comparisons   ComparisonReader
 	Services      ServiceReader
 	Translations  TranslationReader
 	Unmapped      UnmappedReader
@@ -420,25 +421,6 @@ type RunReader interface {
 	Quarantined(ctx context.Context, run ID, offset, limit int) ([]QuarantinedRow, error)
 }
 
-// LinkedRecord is a source record with what its code is mapped to.
-type LinkedRecord struct {
-	Source SourceRecord
-	// Mapping and Golden are nil when the code has no live mapping of the system's code type.
-	Mapping *CodeMapping
-	Golden  *GoldenRecord
-	// Use is the plant's use of the record, nil when none is known or the system is not of one plant.
-	Use *PlantUse
-}
-
-// ExpectedRecord is a mapped golden record of which the system has no row now.
-type ExpectedRecord struct {
-	Mapping CodeMapping
-	Golden  GoldenRecord
-	Use     *PlantUse
-	// Gone is the last the source said of it; nil when it never had it.
-	Gone *SourceRecord
-}
-
 // SourceReader reads what the systems said, joined with the crosswalk as it is now.
 type SourceReader interface {
 	// ByKeys returns the records of a system with the given keys, gone ones included; any number may be asked for.
@@ -461,6 +443,7 @@ type Ops struct {
 	Snapshots  SnapshotOps
 	Imports    ImportOps
 	Keys       IdempotencyOps
+	Comparison ComparisonOps
 	Services   ServiceOps
 	Unmapped   UnmappedOps
 	Schedules  ScheduleOps
@@ -490,6 +473,15 @@ type RunOps interface {
 type StagedRow struct {
 	Record    SourceRecord
 	Unchanged bool
+	// Encoded is the canonical encoding of the record's attributes where it has been made already, by Sealed.
+	Encoded []byte
+}
+
+// Sealed returns the row with the hash of what the source said.
+func (s StagedRow) Sealed() StagedRow {
+	s.Encoded = s.Record.Attributes.Encode()
+	s.Record.Hash = s.Record.contentHash(s.Encoded)
+	return s
 }
 
 // StageResult says what a reading changed.

@@ -231,11 +231,24 @@ func parseDecimal(raw string) (decimal.Decimal, error) {
 }
 
 func clean(raw string) string {
+	if isPlain(raw) {
+		return strings.TrimSpace(raw)
+	}
 	raw = strings.ReplaceAll(raw, "\x00", "\uFFFD") // which PostgreSQL cannot store
 	if !utf8.ValidString(raw) {
 		raw = strings.ToValidUTF8(raw, "\uFFFD")
 	}
 	return strings.TrimSpace(norm.NFC.String(raw))
+}
+
+// isPlain says that a text is of ASCII without a zero byte, of which there is nothing to normalise.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b == 0 || b >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // Equal says whether two values say the same: same kind and same canonical encoding. nil equals only nil and empty values.

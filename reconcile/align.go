@@ -25,7 +25,7 @@ func (a Alignment) Linked(r domain.LinkedRecord) []domain.Finding {
 		return a.unlinked(r, domain.ClassDuplicateCode)
 	case r.Mapping == nil && r.Source.Active:
 		return a.unlinked(r, domain.ClassUnmapped)
-	case r.Mapping == nil || r.Golden == nil || r.Mapping.Relation != domain.RelationEquivalent || !inUse(*r.Golden):
+	case r.Mapping == nil || r.Golden == nil || r.Mapping.Relation != domain.RelationEquivalent || !r.Golden.InUse():
 		// An archived row nobody has mapped stays dormant, and what is only related to a golden record need not agree with it.
 		return nil
 	case r.Source.Duplicated:
@@ -52,11 +52,6 @@ func (a Alignment) Expected(r domain.ExpectedRecord) (domain.Finding, bool) {
 		f.Class, f.Code, f.SourceHash = domain.ClassDeleted, r.Gone.Code, r.Gone.Hash
 	}
 	return f, true
-}
-
-// inUse says whether systems are held to the golden record.
-func inUse(golden domain.GoldenRecord) bool {
-	return golden.State == domain.RecordActive || golden.State == domain.RecordPhaseOut
 }
 
 // expects says whether the system should have a record with this use. One that serves many plants should have them all.

@@ -15,23 +15,54 @@ const (
 	maxFindings = 500
 )
 
-// compareLinked compares the records the system has.
+// compareLinked compares the records the system has: those that are not known to agree still.
 func (e *execution) compareLinked(ctx context.Context, alignment Alignment) error {
-	for after := ""; ; {
-		records, next, err := e.Staging.Linked(ctx, e.System, e.Definition.Domain, e.Day, domain.Page{After: after, Limit: pageSize})
-		if err != nil {
-			return fmt.Errorf("read the linked records: %w", err)
-		}
-		var findings []domain.Finding
-		for _, record := range records {
-			findings = append(findings, alignment.Linked(record)...)
-			e.countCompared(record)
-		}
-		if err := e.propose(ctx, findings); err != nil || next == "" {
-			return err
-		}
-		after = next
+	basis := alignment.Basis(e.run.Plan, domain.NewID())
+	if err := e.Staging.BeginComparison(ctx, basis); err != nil {
+		return fmt.Errorf("begin the comparison: %w", err)
 	}
+	for after := ""; ; {
+		pending, err := e.Staging.Pending(ctx, basis, after)
+		if err != nil {
+			return fmt.Errorf("find what has to be compared: %w", err)
+		}
+		for standing, records := range pending.Agreed {
+			e.countStanding(standing, records)
+		}
+		for keys := range slices.Chunk(pending.Keys, pageSize) {
+			if err := e.comparePage(ctx, alignment, basis, keys); err != nil {
+				return err
+			}
+		}
+		if after = pending.Next; after == "" {
+			return e.save(ctx)
+		}
+	}
+}
+
+// comparePage compares some records, proposes what is found, and then remembers which of them agreed.
+func (e *execution) comparePage(ctx context.Context, alignment Alignment, basis domain.ComparisonBasis, keys []string) error {
+	records, err := e.Staging.LinkedOf(ctx, e.System, e.Definition.Domain, e.Day, keys)
+	if err != nil {
+		return fmt.Errorf("read the linked records: %w", err)
+	}
+	var findings []domain.Finding
+	agreed := make([]domain.LinkedRecord, 0, len(records))
+	for _, record := range records {
+		found := alignment.Linked(record)
+		if len(found) == 0 {
+			agreed = append(agreed, record)
+		}
+		findings = append(findings, found...)
+		e.countStanding(record.Standing(), 1)
+	}
+	if err := e.propose(ctx, findings); err != nil {
+		return err
+	}
+	if err := e.Staging.Agreed(ctx, basis, agreed); err != nil {
+		return fmt.Errorf("remember what agrees: %w", err)
+	}
+	return nil
 }
 
 // compareExpected looks at the records the system does not have.
@@ -56,20 +87,20 @@ func (e *execution) compareExpected(ctx context.Context, alignment Alignment) er
 	}
 }
 
-// countCompared counts a record as compared, or why there is nothing it could be compared with.
-func (e *execution) countCompared(r domain.LinkedRecord) {
+// countStanding counts records as compared, or why there was nothing they could be compared with.
+func (e *execution) countStanding(standing domain.Standing, records int) {
 	skips := &e.run.Skips
-	switch {
-	case r.Mapping == nil && r.Source.Active:
-		skips.Unmapped++
-	case r.Mapping == nil:
-		skips.Dormant++
-	case r.Mapping.Relation != domain.RelationEquivalent:
-		skips.Related++
-	case r.Golden == nil || !inUse(*r.Golden):
-		skips.Retired++
+	switch standing {
+	case domain.StandsUnmapped:
+		skips.Unmapped += records
+	case domain.StandsDormant:
+		skips.Dormant += records
+	case domain.StandsRelated:
+		skips.Related += records
+	case domain.StandsRetired:
+		skips.Retired += records
 	default:
-		e.run.Counts.Compared++
+		e.run.Counts.Compared += records
 	}
 }
 

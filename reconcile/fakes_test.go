@@ -44,6 +44,8 @@ type world struct {
 	raised     map[string]domain.ID // which run raised it
 	observed   []domain.Finding     // of the last run
 	batches    []int                // sizes of what was observed
+	basis      domain.ComparisonBasis
+	agreed     []string // keys of what was compared without a finding
 	concluded  int
 	stored     domain.Run
 	saves      []domain.Run
@@ -180,17 +182,41 @@ func (w *world) Present(context.Context, domain.SystemID, domain.DomainName) (in
 	return present, w.call("Present")
 }
 
-func (w *world) Linked(_ context.Context, _ domain.SourceSystem, _ domain.DomainName, _ domain.Date, page domain.Page) ([]domain.LinkedRecord, string, error) {
+func (w *world) BeginComparison(_ context.Context, basis domain.ComparisonBasis) error {
+	w.basis = basis
+	return w.call("BeginComparison")
+}
+
+// Pending over-reports: all that is present has to be compared.
+func (w *world) Pending(_ context.Context, _ domain.ComparisonBasis, after string) (domain.PendingRecords, error) {
+	keys := w.keys(func(r domain.SourceRecord, _ bool) bool { return r.Key != "" && r.GoneAt == 0 && r.Key > after })
+	const stretch = 2000
+	if len(keys) <= stretch {
+		return domain.PendingRecords{Keys: keys}, w.call("Pending")
+	}
+	return domain.PendingRecords{Keys: keys[:stretch], Next: keys[stretch-1]}, w.call("Pending")
+}
+
+func (w *world) LinkedOf(_ context.Context, _ domain.SourceSystem, _ domain.DomainName, _ domain.Date, keys []string) ([]domain.LinkedRecord, error) {
 	var linked []domain.LinkedRecord
-	for _, key := range w.keys(func(r domain.SourceRecord, _ bool) bool { return r.Key != "" && r.GoneAt == 0 }) {
+	for _, key := range keys {
 		record := domain.LinkedRecord{Source: w.known[key]}
 		if to, mapped := w.crosswalk[key]; mapped {
 			record.Mapping, record.Golden, record.Use = w.mapping(key), &to.golden, to.use
 		}
 		linked = append(linked, record)
 	}
-	pageOf, next := cut(linked, page)
-	return pageOf, next, w.call("Linked")
+	return linked, w.call("Linked")
+}
+
+func (w *world) Agreed(_ context.Context, basis domain.ComparisonBasis, records []domain.LinkedRecord) error {
+	if basis.Token != w.basis.Token {
+		return domain.Conflict(domain.CodeRunLeaseLost, "the comparison was begun again")
+	}
+	for _, record := range records {
+		w.agreed = append(w.agreed, record.Source.Key)
+	}
+	return w.call("Agreed")
 }
 
 func (w *world) Expected(_ context.Context, _ domain.SourceSystem, _ domain.DomainName, _ domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error) {

@@ -86,7 +86,7 @@ type Receipt struct {
 }
 
 // Staging takes a reading in; each call is one transaction. What the methods promise, and with which codes they fail, stands
-// with domain.StagingOps, domain.RunOps and domain.SourceReader, whose doors they are.
+// with domain.StagingOps, domain.ComparisonOps, domain.RunOps and their readers, whose doors they are.
 type Staging interface {
 	// Begin leases an empty slot for the run, or empties the one it holds; CodeStoreBusy when all are taken.
 	Begin(ctx context.Context, run domain.ID) (slot int, err error)
@@ -107,8 +107,14 @@ type Staging interface {
 	ClearQuarantine(ctx context.Context, run domain.ID) error
 	// Present counts the source's records as known before this reading.
 	Present(ctx context.Context, system domain.SystemID, name domain.DomainName) (int, error)
-	// Linked returns a page of the records the source has, with what they are mapped to.
-	Linked(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.LinkedRecord, string, error)
+	// BeginComparison makes the basis the plan's own, and forgets of what agreed before all that may have changed.
+	BeginComparison(ctx context.Context, basis domain.ComparisonBasis) error
+	// Pending returns the next stretch of the system's records, with those of them that have to be compared.
+	Pending(ctx context.Context, basis domain.ComparisonBasis, after string) (domain.PendingRecords, error)
+	// LinkedOf returns records the source has, with what they are mapped to.
+	LinkedOf(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, keys []string) ([]domain.LinkedRecord, error)
+	// Agreed remembers records that were compared without a finding; CodeRunLeaseLost when the comparison was begun again.
+	Agreed(ctx context.Context, basis domain.ComparisonBasis, records []domain.LinkedRecord) error
 	// Expected returns a page of the mapped records of which the source has no row.
 	Expected(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error)
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,18 +21,71 @@ func (e *execution) read(ctx context.Context) (Proof, error) {
 	if e.run.Mode == domain.RunIncremental && e.Previous != nil {
 		request.Since = e.Previous.Watermark
 	}
-	var taking error
-	proof, err := e.Source.Read(ctx, request, func(page Page) error {
-		if taking == nil {
-			taking = e.take(ctx, page)
-		}
-		return taking
-	})
-	if taking != nil {
+	taker := e.startTaking(ctx)
+	proof, err := e.Source.Read(ctx, request, taker.give)
+	if taking := taker.end(); taking != nil {
 		// A source that goes on after a page was refused has proven nothing.
 		return Proof{}, taking
 	}
 	return proof, err
+}
+
+// taker takes pages in while the source reads the next ones.
+type taker struct {
+	pages chan Page
+	// failed is closed when a page could not be taken, done when no more will be; err is why, and good once either is.
+	failed, done chan struct{}
+	err          error
+	// panicked is what a page made panic: it is passed on to the goroutine that reads, which somebody guards.
+	panicked any
+}
+
+// errPanicked ends the reading until the panic can be passed on.
+var errPanicked = errors.New("a page made the reader panic")
+
+func (e *execution) startTaking(ctx context.Context) *taker {
+	t := &taker{pages: make(chan Page, 1), failed: make(chan struct{}), done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		defer func() {
+			if t.panicked = recover(); t.panicked != nil {
+				t.err = errPanicked
+				close(t.failed)
+			}
+		}()
+		for page := range t.pages {
+			if t.err = e.take(ctx, page); t.err != nil {
+				close(t.failed)
+				return
+			}
+		}
+	}()
+	return t
+}
+
+// give hands a page over, or says why an earlier one could not be taken.
+func (t *taker) give(page Page) error {
+	select {
+	case <-t.failed:
+		return t.err
+	default:
+	}
+	select {
+	case <-t.failed:
+		return t.err
+	case t.pages <- page:
+		return nil
+	}
+}
+
+// end waits until all pages are taken, and says why one could not be.
+func (t *taker) end() error {
+	close(t.pages)
+	<-t.done
+	if t.panicked != nil {
+		panic(t.panicked)
+	}
+	return t.err
 }
 
 // take stages one page and puts aside what of it cannot be taken.
@@ -102,10 +156,10 @@ func (e *execution) completed(row domain.StagedRow) domain.StagedRow {
 	r.System, r.Domain = e.System.ID, e.Definition.Domain
 	r.Key = e.System.CodeRule.Key(r.Code)
 	r.ReadAt = e.run.ReadAt
-	if !row.Unchanged {
-		r.Hash = r.ContentHash()
+	if row.Unchanged {
+		return row
 	}
-	return row
+	return row.Sealed()
 }
 
 // named returns the records that rejected rows name. They are there, if unreadable: a record whose row is in quarantine

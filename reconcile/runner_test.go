@@ -184,7 +184,7 @@ func TestFailedReadingConcludesNothing(t *testing.T) {
 
 func TestFailureWhileComparingConcludesNothing(t *testing.T) {
 	t.Parallel()
-	for _, method := range []string{"Linked", "Expected", "Observe", "Conclude"} {
+	for _, method := range []string{"BeginComparison", "Pending", "Linked", "Agreed", "Expected", "Observe", "Conclude"} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			b := setup(t, 5)

@@ -91,7 +91,7 @@ func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain
 			return false
 		}
 		return len(rule.Attributes) == 0 || slices.ContainsFunc(touched(item), func(id domain.AttributeID) bool {
-			return slices.Contains(rule.Attributes, id)
+			return slices.Contains(rule.Attributes, id.Plain())
 		})
 	})
 }

@@ -58,6 +58,7 @@ func TestWhoMustApproveByDefault(t *testing.T) {
 		"a unit":                             {b.ana, decision, []domain.ChangeItem{update(domain.NewID(), domain.Attributes{catalog.ItemBaseUnit: domain.Enum("KGM")})}, 1},
 		"a unit that loses its value":        {b.ana, decision, []domain.ChangeItem{{Action: domain.ItemUpdateRecord, Clear: []domain.AttributeID{catalog.ItemBaseUnit}}}, 1},
 		"a unit written to a system":         {b.ana, decision, []domain.ChangeItem{writeOrder(domain.DeliverUpdate, domain.Attributes{catalog.ItemBaseUnit: domain.Enum("KGM")})}, 1},
+		"the cost of one company":            {b.ana, decision, []domain.ChangeItem{update(domain.NewID(), domain.Attributes{catalog.ItemStandardCost.At(domain.Place{Company: "CW-DE"}): domain.Text("1")})}, 1},
 		"an initial load":                    {b.ana, domain.ChangeRequest{Kind: domain.RequestInitialLoad, Domain: catalog.Item}, []domain.ChangeItem{named}, 1},
 		"a mapping file":                     {b.ana, domain.ChangeRequest{Kind: domain.RequestMappings, Domain: catalog.Item}, []domain.ChangeItem{named}, 1},
 		"a bill of materials":                {b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: "bom"}, []domain.ChangeItem{named}, 1},

@@ -179,12 +179,24 @@ func checkLife(life time.Duration) error {
 	return nil
 }
 
-func checkService(by domain.Actor, made domain.ServiceIdentity, life time.Duration) error {
-	if ok, _ := regexp.MatchString(`^[a-z0-9][a-z0-9-]{0,63}$`, made.ID); !ok || slices.Contains([]string{"cli", "deliver", "reconcile", "seed"}, made.ID) {
+// ownServices are the identities under which Crosswalk's own jobs act.
+func ownServices() []string {
+	return []string{"apply", "cli", "deliver", "expire", "follow", "reconcile", "schedule", "seed"}
+}
+
+func checkServiceName(made domain.ServiceIdentity) error {
+	if ok, _ := regexp.MatchString(`^[a-z0-9][a-z0-9-]{0,63}$`, made.ID); !ok || slices.Contains(ownServices(), made.ID) {
 		return invalidService("the ID of a service has 1 to 64 small letters, digits and dashes, and is none of Crosswalk's own")
 	}
 	if utf8.RuneCountInString(made.Name) > 128 || !utf8.ValidString(made.Name) {
 		return invalidService("a name has at most 128 characters")
+	}
+	return nil
+}
+
+func checkService(by domain.Actor, made domain.ServiceIdentity, life time.Duration) error {
+	if err := checkServiceName(made); err != nil {
+		return err
 	}
 	if made.RatePerSecond < 1 || made.RatePerSecond > MaxKeyRate {
 		return invalidService("a key may be used 1 to %d times a second", MaxKeyRate)

@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
+	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
@@ -45,6 +46,8 @@ type Options struct {
 	Secret func(ref string) (string, error)
 	// Odoo carries the calls to Odoo; nil is a transport of the connector's own.
 	Odoo http.RoundTripper
+	// Source reads every system; nil is the connector of each system's kind.
+	Source func(domain.SourceSystem) reconcile.Source
 }
 
 // App is one Crosswalk. Its use cases can be called before Start, which begins the jobs and the API.

@@ -66,8 +66,20 @@ func (s staging) Present(ctx context.Context, system domain.SystemID, name domai
 	return s.store.Read().Sources.Count(ctx, system, name)
 }
 
-func (s staging) Linked(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.LinkedRecord, string, error) {
-	return s.store.Read().Sources.Linked(ctx, system, name, day, page)
+func (s staging) BeginComparison(ctx context.Context, basis domain.ComparisonBasis) error {
+	return s.store.Operate(ctx, func(ops domain.Ops) error { return ops.Comparison.Begin(ctx, basis) })
+}
+
+func (s staging) Pending(ctx context.Context, basis domain.ComparisonBasis, after string) (domain.PendingRecords, error) {
+	return s.store.Read().Comparisons.Pending(ctx, basis, after)
+}
+
+func (s staging) LinkedOf(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, keys []string) ([]domain.LinkedRecord, error) {
+	return s.store.Read().Comparisons.LinkedOf(ctx, system, name, day, keys)
+}
+
+func (s staging) Agreed(ctx context.Context, basis domain.ComparisonBasis, records []domain.LinkedRecord) error {
+	return s.store.Operate(ctx, func(ops domain.Ops) error { return ops.Comparison.Agreed(ctx, basis, records) })
 }
 
 func (s staging) Expected(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error) {

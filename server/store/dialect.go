@@ -21,4 +21,21 @@ type dialect interface {
 	// lockRows, at the end of a SELECT, locks what it finds; skipLocked leaves out what another has locked.
 	lockRows() string
 	skipLocked() string
+	// load adds the rows to a table by the fastest way there is, inside the writing transaction of c.
+	load(ctx context.Context, c conn, rows bulk) error
+	// anyOf is the condition that a text column is one of many values, and what it takes.
+	anyOf(column string, values []string) (condition string, arguments []any)
+	// truncate empties a table of staging.
+	truncate(table string) string
+	// roomForJoins is a statement that gives the transaction memory for joining large tables; "" where there is none.
+	roomForJoins() string
+}
+
+// bulk is rows for one table.
+type bulk struct {
+	table   string
+	columns []string
+	count   int
+	// row returns the values of one row, from 0.
+	row func(i int) []any
 }

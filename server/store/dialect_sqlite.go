@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -16,6 +17,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/migrations"
 )
 
 // sqliteDialect is the embedded database: one file, one process, one writer.
@@ -38,6 +40,54 @@ func (sqliteDialect) snapshotOptions() *sql.TxOptions { return nil }
 func (sqliteDialect) lockRows() string   { return "" }
 func (sqliteDialect) skipLocked() string { return "" }
 
+func (sqliteDialect) truncate(table string) string { return "DELETE FROM " + table }
+func (sqliteDialect) roomForJoins() string         { return "" }
+
+func (sqliteDialect) anyOf(column string, values []string) (condition string, arguments []any) {
+	return column + " IN ?", []any{values}
+}
+
+// sqliteBulk is how many rows one prepared INSERT takes.
+const sqliteBulk = 50
+
+// load repeats one prepared INSERT of many rows.
+func (sqliteDialect) load(ctx context.Context, c conn, rows bulk) error {
+	prepare, insert := c.db.Statement.ConnPool, (*sql.Stmt)(nil)
+	defer func() {
+		if insert != nil {
+			_ = insert.Close()
+		}
+	}()
+	size := 0
+	for from := 0; from < rows.count; from += size {
+		if fit := min(sqliteBulk, rows.count-from); fit != size {
+			if insert != nil {
+				_ = insert.Close()
+			}
+			var err error
+			if insert, err = prepare.PrepareContext(ctx, rows.insert(fit)); err != nil {
+				return translate(err)
+			}
+			size = fit
+		}
+		values := make([]any, 0, size*len(rows.columns))
+		for i := range size {
+			values = append(values, rows.row(from+i)...)
+		}
+		if _, err := insert.ExecContext(ctx, values...); err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// insert is the statement that inserts so many of the rows.
+func (b bulk) insert(count int) string {
+	one := "(" + strings.TrimSuffix(strings.Repeat("?,", len(b.columns)), ",") + ")"
+	return "INSERT INTO " + b.table + " (" + strings.Join(b.columns, ", ") + ") VALUES " +
+		strings.TrimSuffix(strings.Repeat(one+",", count), ",")
+}
+
 // sqliteReaders is how many statements may read at once.
 const sqliteReaders = 8
 
@@ -59,11 +109,14 @@ func openSQLite(path string, o options) (*Store, error) {
 	}
 	s := &Store{d: sqliteDialect{clock: o.processClock()}, clock: o.clock}
 	s.closers = append(s.closers, unlock)
-	if err := makePrivate(absolute); err != nil {
+	if err := errors.Join(makePrivate(absolute), makePrivate(absolute+stagingSuffix)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if s.write, err = s.openSQLitePool(absolute, 1, "_txlock=immediate"); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.write.Exec(migrations.SQLiteStaging()).Error; err != nil {
+		return nil, errors.Join(translate(err), s.Close())
 	}
 	if s.read, err = s.openSQLitePool(absolute, sqliteReaders, "_txlock=deferred&_pragma=query_only(1)"); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -85,10 +138,7 @@ func makePrivate(path string) error {
 func (s *Store) openSQLitePool(path string, size int, mode string) (*gorm.DB, error) {
 	address := (&url.URL{Scheme: "file", Path: path}).String() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&" + mode
-	pool, err := sql.Open("sqlite", address)
-	if err != nil {
-		return nil, translate(err)
-	}
+	pool := sql.OpenDB(newAttaching(address, path+stagingSuffix))
 	s.closers = append(s.closers, pool.Close)
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)

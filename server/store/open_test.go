@@ -121,7 +121,9 @@ type unique struct {
 func columns(t testing.TB, s *store.Store) []column {
 	t.Helper()
 	query := `SELECT m.name AS relation, c.name AS name, c."notnull" = 0 AS nullable FROM sqlite_master m, pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.name, c.cid`
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%'
+		UNION ALL SELECT m.name, c.name, c."notnull" = 0 FROM staging.sqlite_master m, pragma_table_info(m.name, 'staging') c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1`
 	if s.Dialect() == "postgres" {
 		query = `SELECT table_name AS relation, column_name AS name, is_nullable = 'YES' AS nullable FROM information_schema.columns
 			WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose_%' AND table_name <> 'migration_lock'
@@ -134,7 +136,9 @@ func uniques(t testing.TB, s *store.Store) []unique {
 	t.Helper()
 	query := `SELECT m.name AS relation, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c) AS columns, i.partial = 1 AS partial
 		FROM sqlite_master m, pragma_index_list(m.name) i
-		WHERE m.type = 'table' AND i."unique" = 1 AND m.name NOT LIKE 'goose_%' ORDER BY 1, 2`
+		WHERE m.type = 'table' AND i."unique" = 1 AND m.name NOT LIKE 'goose_%'
+		UNION ALL SELECT m.name, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name, 'staging') c), i.partial = 1
+		FROM staging.sqlite_master m, pragma_index_list(m.name, 'staging') i WHERE m.type = 'table' AND i."unique" = 1 ORDER BY 1, 2`
 	if s.Dialect() == "postgres" {
 		query = `SELECT * FROM (SELECT r.relname::text COLLATE "C" AS relation, x.indpred IS NOT NULL AS partial,
 			(SELECT string_agg(a.attname::text, ',' ORDER BY k.n) FROM unnest(x.indkey::int2[]) WITH ORDINALITY k (num, n)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"strings"
@@ -17,6 +18,8 @@ type conn struct {
 	d  dialect
 	// tx says that db is a transaction.
 	tx bool
+	// held is the connection of a writing transaction, for what needs the driver itself.
+	held *sql.Conn
 }
 
 func (c conn) on(ctx context.Context) *gorm.DB { return c.db.WithContext(ctx) }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -21,6 +22,7 @@ type sourceRow struct {
 	ReadAt     int64
 	ChangedAt  int64
 	GoneAt     int64
+	Pinned     bool
 }
 
 func (sourceRow) TableName() string { return "source_record" }
@@ -39,10 +41,39 @@ func (r sourceReader) of(ctx context.Context, system domain.SystemID, name domai
 	return r.on(ctx).Model(&sourceRow{}).Where("domain = ? AND system = ?", string(name), string(system))
 }
 
-func (r sourceReader) ByKeys(ctx context.Context, system domain.SystemID, name domain.DomainName, keys []string) ([]domain.SourceRecord, error) {
-	return findIn(keys, sourceRow.toDomain, func(chunk []string) *gorm.DB {
-		return r.of(ctx, system, name).Where("code_key IN ?", chunk)
+// fullyRead is when the last reading began that brought the values of all records; 0 when there was none. It is the time of
+// every record that is not pinned to one of its own.
+func (r sourceReader) fullyRead(ctx context.Context, system domain.SystemID, name domain.DomainName) (int64, error) {
+	var at int64
+	err := r.on(ctx).Raw("SELECT read_at FROM source_reading WHERE domain = ? AND system = ?", string(name), string(system)).Scan(&at).Error
+	return at, translate(err)
+}
+
+// found returns the records that q finds, with when they were last read.
+func (r sourceReader) found(ctx context.Context, system domain.SystemID, name domain.DomainName, q *gorm.DB) ([]domain.SourceRecord, error) {
+	full, err := r.fullyRead(ctx, system, name)
+	if err != nil {
+		return nil, err
+	}
+	return find(q, func(row sourceRow) domain.SourceRecord {
+		if !row.Pinned {
+			row.ReadAt = max(row.ReadAt, full)
+		}
+		return row.toDomain()
 	})
+}
+
+func (r sourceReader) ByKeys(ctx context.Context, system domain.SystemID, name domain.DomainName, keys []string) ([]domain.SourceRecord, error) {
+	var all []domain.SourceRecord
+	for chunk := range slices.Chunk(keys, maxList) {
+		where, values := r.d.anyOf("code_key", chunk)
+		part, err := r.found(ctx, system, name, r.of(ctx, system, name).Where(where, values...))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
 }
 
 func (r sourceReader) Count(ctx context.Context, system domain.SystemID, name domain.DomainName) (int, error) {
@@ -60,7 +91,7 @@ func (r sourceReader) Linked(ctx context.Context, system domain.SourceSystem, na
 		if err != nil {
 			return err
 		}
-		sources, err := find(q, sourceRow.toDomain)
+		sources, err := sourceReader{c}.found(ctx, system.ID, name, q)
 		if err != nil {
 			return err
 		}

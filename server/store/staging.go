@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gorm.io/gorm"
-
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
@@ -17,6 +15,7 @@ type slotRow struct {
 	Slot       int `gorm:"primaryKey;autoIncrement:false"`
 	Run        rowID
 	Generation int
+	Staged     int
 }
 
 func (slotRow) TableName() string { return "staging_slot" }
@@ -29,12 +28,21 @@ type stagedRow struct {
 	Duplicated  bool
 	Attributes  rowAttributes
 	Token       string
+	// encoded are the attributes as text, where they have been encoded already.
+	encoded []byte
+}
+
+func (r *stagedRow) text() string {
+	if r.encoded == nil {
+		r.encoded = domain.Attributes(r.Attributes).Encode()
+	}
+	return string(r.encoded)
 }
 
 func stagedFromDomain(s domain.StagedRow) stagedRow {
 	row := stagedRow{
 		JoinKey: s.Record.Key, Code: string(s.Record.Code), Active: s.Record.Active, Duplicated: s.Record.Duplicated,
-		Attributes: rowAttributes(s.Record.Attributes), Token: storable(s.Record.Token),
+		Attributes: rowAttributes(s.Record.Attributes), Token: storable(s.Record.Token), encoded: s.Encoded,
 	}
 	if !s.Unchanged {
 		hash := s.Record.Hash
@@ -63,6 +71,9 @@ type stagingOps struct{ conn }
 func slotNumber(slot, generation int) int { return generation*stagingSlots + slot - 1 }
 
 func slotTable(slot int) string { return fmt.Sprintf("staging_%d", slot) }
+func diffTable(slot int) string { return fmt.Sprintf("staging_diff_%d", slot) }
+
+func slotOf(number int) int { return number%stagingSlots + 1 }
 
 func (o stagingOps) Begin(ctx context.Context, run domain.ID) (int, error) {
 	free, err := find(o.on(ctx).Table("staging_slot"), func(row slotRow) slotRow { return row })
@@ -96,7 +107,7 @@ func (o stagingOps) take(ctx context.Context, run domain.ID, slot slotRow, usabl
 	} else {
 		q = q.Where(usable)
 	}
-	updated := q.Updates(map[string]any{"run": rowID(run), "generation": slot.Generation + 1})
+	updated := q.Updates(map[string]any{"run": rowID(run), "generation": slot.Generation + 1, "staged": 0})
 	if updated.Error != nil || updated.RowsAffected == 0 {
 		return 0, false, translate(updated.Error)
 	}
@@ -105,34 +116,36 @@ func (o stagingOps) take(ctx context.Context, run domain.ID, slot slotRow, usabl
 }
 
 func (o stagingOps) empty(ctx context.Context, slot int) error {
-	return translate(o.on(ctx).Exec("DELETE FROM " + slotTable(slot)).Error)
+	for _, table := range []string{slotTable(slot), diffTable(slot)} {
+		if err := o.on(ctx).Exec(o.d.truncate(table)).Error; err != nil {
+			return translate(err)
+		}
+	}
+	return nil
 }
 
-// table returns the slot's table and keeps the slot from being given away while the transaction lasts.
-func (o stagingOps) table(ctx context.Context, number int) (string, error) {
-	slot, generation := number%stagingSlots+1, number/stagingSlots
-	held := o.on(ctx).Model(&slotRow{}).Where("slot = ? AND generation = ? AND run IS NOT NULL", slot, generation).
-		Update("generation", generation)
-	if held.Error != nil {
-		return "", translate(held.Error)
+// hold keeps the slot from being given away while the transaction lasts, adds to the number of its rows, and returns it.
+func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) {
+	var held slotRow
+	found := o.on(ctx).Raw(`UPDATE staging_slot SET staged = staged + ? WHERE slot = ? AND generation = ? AND run IS NOT NULL
+		RETURNING slot, run, generation, staged`, add, slotOf(number), number/stagingSlots).Scan(&held)
+	if found.Error != nil {
+		return held, translate(found.Error)
 	}
-	if held.RowsAffected == 0 {
-		return "", domain.Conflict(domain.CodeRunLeaseLost, "the run no longer holds its place for reading")
+	if found.RowsAffected == 0 {
+		return held, domain.Conflict(domain.CodeRunLeaseLost, "the run no longer holds its place for reading")
 	}
-	return slotTable(slot), nil
+	return held, nil
 }
 
 func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
-	table, err := o.table(ctx, number)
-	if err != nil {
-		return nil, err
-	}
+	table := slotTable(slotOf(number))
 	fresh, repeated := firstOfEach(rows)
 	known, err := o.staged(ctx, table, fresh)
 	if err != nil {
 		return nil, err
 	}
-	var insert []stagedRow
+	insert := make([]stagedRow, 0, len(fresh))
 	var mark []stagedRow
 	for _, row := range fresh {
 		if earlier, ok := known[row.JoinKey]; ok {
@@ -145,15 +158,33 @@ func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedR
 		}
 		insert = append(insert, row)
 	}
-	if len(insert) > 0 {
-		if err := o.on(ctx).Table(table).CreateInBatches(insert, maxRows).Error; err != nil {
-			return nil, translate(err)
-		}
+	if err := o.insert(ctx, number, insert); err != nil {
+		return nil, err
 	}
 	if err := o.markDuplicated(ctx, table, mark); err != nil {
 		return nil, err
 	}
 	return sortedKeys(repeated), nil
+}
+
+// insert counts rows and loads them into the slot, if it is still held: nothing is written before that is known.
+func (o stagingOps) insert(ctx context.Context, number int, rows []stagedRow) error {
+	held, err := o.hold(ctx, number, len(rows))
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return o.d.load(ctx, o.conn, bulk{
+		table: slotTable(held.Slot), count: len(rows),
+		columns: []string{"join_key", "code", "content_hash", "active", "duplicated", "attributes", "token"},
+		row: func(i int) []any {
+			row := &rows[i]
+			var hash any
+			if row.ContentHash != nil {
+				hash = *row.ContentHash
+			}
+			return []any{row.JoinKey, row.Code, hash, row.Active, row.Duplicated, row.text(), row.Token}
+		},
+	})
 }
 
 // firstOfEach returns the first row of each key, in order, and the keys that came more than once.
@@ -173,17 +204,20 @@ func firstOfEach(rows []domain.StagedRow) ([]stagedRow, map[string]bool) {
 	return fresh, repeated
 }
 
-// staged returns those of the rows whose key is in the table already, as they stand there.
+// staged returns those of the rows whose key is in the table already, as they stand there. There are hardly ever any.
 func (o stagingOps) staged(ctx context.Context, table string, rows []stagedRow) (map[string]stagedRow, error) {
-	keys := convert(rows, func(row stagedRow) string { return row.JoinKey })
-	found, err := findIn(keys, func(row stagedRow) stagedRow { return row }, func(chunk []string) *gorm.DB {
-		return o.on(ctx).Table(table).Where("join_key IN ?", chunk)
-	})
-	known := make(map[string]stagedRow, len(found))
-	for _, row := range found {
-		known[row.JoinKey] = row
+	known := map[string]stagedRow{}
+	for chunk := range slices.Chunk(convert(rows, func(row stagedRow) string { return row.JoinKey }), maxList) {
+		where, values := o.d.anyOf("join_key", chunk)
+		found, err := find(o.on(ctx).Table(table).Where(where, values...), func(row stagedRow) stagedRow { return row })
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range found {
+			known[row.JoinKey] = row
+		}
 	}
-	return known, err
+	return known, nil
 }
 
 func (o stagingOps) markDuplicated(ctx context.Context, table string, rows []stagedRow) error {
@@ -211,22 +245,17 @@ func sortedKeys(set map[string]bool) []string {
 }
 
 func (o stagingOps) Staged(ctx context.Context, number int) (int, error) {
-	table, err := o.table(ctx, number)
-	if err != nil {
-		return 0, err
-	}
-	var count int64
-	err = o.on(ctx).Table(table).Count(&count).Error
-	return int(count), translate(err)
+	held, err := o.hold(ctx, number, 0)
+	return held.Staged, err
 }
 
 func (o stagingOps) End(ctx context.Context, number int) error {
-	if _, err := o.table(ctx, number); err != nil {
+	held, err := o.hold(ctx, number, 0)
+	if err != nil {
 		return err
 	}
-	slot := number%stagingSlots + 1
-	if err := o.empty(ctx, slot); err != nil {
+	if err := o.empty(ctx, held.Slot); err != nil {
 		return err
 	}
-	return translate(o.on(ctx).Model(&slotRow{}).Where("slot = ?", slot).Update("run", nil).Error)
+	return translate(o.on(ctx).Model(&slotRow{}).Where("slot = ?", held.Slot).Updates(map[string]any{"run": nil, "staged": 0}).Error)
 }

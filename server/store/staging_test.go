@@ -135,6 +135,58 @@ func TestMergeMayBeRepeated(t *testing.T) {
 	})
 }
 
+// TestReadAtOfEachRecord holds every record to the reading that last brought its values, however that is kept.
+func TestReadAtOfEachRecord(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		valued := []domain.StagedRow{row("A", "1"), row("B", "1"), row("C", "1"), row("D", "1")}
+		with := func(more ...domain.StagedRow) []domain.StagedRow { return append(slices.Clone(valued), more...) }
+		readings := []struct {
+			rows     []domain.StagedRow
+			complete bool
+			want     map[string]domain.Instant // of N; A stands for all others
+		}{
+			{rows: with(row("N", "1")), complete: true, want: map[string]domain.Instant{"A": 100, "N": 100}},
+			{rows: with(unchanged("N")), complete: true, want: map[string]domain.Instant{"A": 200, "N": 100}},
+			{rows: with(unchanged("N")), complete: true, want: map[string]domain.Instant{"A": 300, "N": 100}},
+			{rows: with(row("N", "1")), complete: true, want: map[string]domain.Instant{"A": 400, "N": 400}},
+			{rows: with(), complete: true, want: map[string]domain.Instant{"A": 500, "N": 400}}, // N is gone
+			{rows: with(), complete: true, want: map[string]domain.Instant{"A": 600, "N": 400}},
+			{rows: with(unchanged("N")), complete: true, want: map[string]domain.Instant{"A": 700, "N": 400}},
+			{rows: []domain.StagedRow{row("N", "1")}, want: map[string]domain.Instant{"A": 700, "N": 800}},
+			{rows: with(row("N", "2")), complete: true, want: map[string]domain.Instant{"A": 900, "N": 900}},
+			{rows: []domain.StagedRow{row("A", "1"), unchanged("N")}, complete: true, want: map[string]domain.Instant{"A": 1000, "N": 900}},
+		}
+		for i, reading := range readings {
+			merge(t, s, reading.rows, reading.complete, domain.Instant(100*(i+1)))
+			for key, record := range known(t, s, "A", "N") {
+				if record.ReadAt != reading.want[key] {
+					t.Errorf("after reading %d %s was read at %d, not %d", i, key, record.ReadAt, reading.want[key])
+				}
+			}
+		}
+	})
+}
+
+// TestLostStaging empties a slot as a crash of the server does: an unlogged table comes back empty.
+func TestLostStaging(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		merge(t, s, []domain.StagedRow{row("A", "1")}, true, 100)
+		slot, _ := stage(t, s, domain.NewID(), []domain.StagedRow{row("A", "2"), row("B", "1")})
+		for _, table := range []string{"staging_1", "staging_2", "staging_3", "staging_4"} {
+			s.Tamper(t, "DELETE FROM "+table)
+		}
+		wantCode(t, s.Operate(t.Context(), func(o domain.Ops) error {
+			_, err := o.Staging.Merge(t.Context(), slot, "mes", item, true, 200)
+			return err
+		}), domain.CodeRunStagingLost)
+		if a := known(t, s, "A")["A"]; a.GoneAt != 0 || a.Attributes.Text(name) != "1" {
+			t.Errorf("a lost reading changed %+v", a)
+		}
+	})
+}
+
 func TestDuplicatedCodesAreNotTrusted(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -52,7 +52,7 @@ func Open(ctx context.Context, address string, opts ...Option) (*Store, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	s, err := open(address, o)
+	s, err := open(address, o) //nolint:contextcheck // a connection is opened whenever one is needed, not for this call
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +125,7 @@ func readsOn(c conn) domain.Reads {
 		Runs:           runReader{c},
 		Sources:        sourceReader{c},
 		Imports:        importReader{c},
+		Comparisons:    comparisonReader{c},
 		Services:       serviceReader{c},
 		Translations:   translationReader{c},
 		Unmapped:       unmappedReader{c},
@@ -170,6 +171,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Snapshots:  snapshotOps{c, now},
 		Imports:    importOps{c},
 		Keys:       idempotencyOps{c, now},
+		Comparison: comparisonOps{c},
 		Services:   serviceOps{c},
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},

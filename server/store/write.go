@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -68,8 +69,11 @@ func (s *Store) Operate(ctx context.Context, fn func(domain.Ops) error) error {
 // transact runs fn in a transaction, again if others were in its way. An error or panic of fn rolls back.
 func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 	for attempt := 1; ; attempt++ {
-		err := translate(s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-			return fn(conn{db: tx, d: s.d, tx: true})
+		err := translate(s.write.WithContext(ctx).Connection(func(held *gorm.DB) error {
+			one, _ := held.Statement.ConnPool.(*sql.Conn)
+			return held.Session(&gorm.Session{}).Transaction(func(tx *gorm.DB) error {
+				return fn(conn{db: tx, d: s.d, tx: true, held: one})
+			})
 		}))
 		if err == nil || attempt == maxAttempts || !isTransient(err) || pause(ctx, attempt) != nil {
 			return err

@@ -75,6 +75,7 @@ type call struct {
 	database, faults      string
 	listen                string
 	seed                  uint64
+	bench                 benchCall
 }
 
 // usageError is a call that cannot be understood.

@@ -1,0 +1,196 @@
+package domain
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// What is stored was written by Encode, and nearly all of it is plain: no escapes, no lines, no references. A million of such
+// records are read in a run, so that form has a reader of its own, several times as fast. Whatever does not look exactly so is
+// left to the general reader, which alone decides what is an error.
+
+// plainReader reads the canonical encoding of plain attributes.
+type plainReader struct {
+	text string
+	at   int
+}
+
+// decodePlain reads data if it is plain, and says whether it was.
+func decodePlain(data string) (Attributes, bool) {
+	r := &plainReader{text: data}
+	if !utf8.ValidString(data) || !r.skip('{') {
+		return nil, false
+	}
+	decoded := make(Attributes, strings.Count(data, `":{`))
+	if r.skip('}') {
+		return decoded, r.at == len(data)
+	}
+	for {
+		name, ok := r.name()
+		if !ok || decoded[AttributeID(name)] != nil {
+			return nil, false
+		}
+		v, ok := r.value()
+		if !ok {
+			return nil, false
+		}
+		if v != nil && !v.Empty() {
+			decoded[AttributeID(name)] = v
+		}
+		if !r.skip(',') {
+			break
+		}
+	}
+	return decoded, r.skip('}') && r.at == len(data)
+}
+
+// skip steps over one byte, if it is the next.
+func (r *plainReader) skip(b byte) bool {
+	if r.at >= len(r.text) || r.text[r.at] != b {
+		return false
+	}
+	r.at++
+	return true
+}
+
+// take steps over a text, if it is the next.
+func (r *plainReader) take(text string) bool {
+	if !strings.HasPrefix(r.text[r.at:], text) {
+		return false
+	}
+	r.at += len(text)
+	return true
+}
+
+// quoted reads a string without escapes.
+func (r *plainReader) quoted() (string, bool) {
+	if !r.skip('"') {
+		return "", false
+	}
+	from := r.at
+	for ; r.at < len(r.text); r.at++ {
+		switch b := r.text[r.at]; {
+		case b == '"':
+			r.at++
+			return r.text[from : r.at-1], true
+		case b == '\\' || b < 0x20:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// name reads a key and its colon. Names that cleaning might change are not plain.
+func (r *plainReader) name() (string, bool) {
+	name, ok := r.quoted()
+	if !ok || name == "" || !r.skip(':') {
+		return "", false
+	}
+	for i := range len(name) {
+		if b := name[i]; b <= ' ' || b >= 0x7f {
+			return "", false
+		}
+	}
+	return name, true
+}
+
+// value reads one value; the kinds it does not know are not plain.
+func (r *plainReader) value() (Value, bool) {
+	if !r.skip('{') {
+		return nil, false
+	}
+	kind, ok := r.name()
+	if !ok {
+		return nil, false
+	}
+	var v Value
+	switch kind {
+	case "text", "code", "enum", "date":
+		v, ok = r.single(kind)
+	case "bool":
+		yes := r.take("true")
+		v, ok = Bool(yes), yes || r.take("false")
+	case "i18n":
+		v, ok = r.translated()
+	case "qty":
+		v, ok = r.quantity()
+	case "amount":
+		v, ok = r.money()
+	default:
+		return nil, false
+	}
+	return v, ok && r.skip('}')
+}
+
+func (r *plainReader) single(kind string) (Value, bool) {
+	s, ok := r.quoted()
+	switch {
+	case !ok:
+		return nil, false
+	case kind == "text":
+		return NewText(s), true
+	case kind == "code":
+		return NewCode(s), true
+	case kind == "enum":
+		return Enum(clean(s)), true
+	}
+	day, err := ParseDate(s)
+	return Day(day), err == nil
+}
+
+func (r *plainReader) translated() (Value, bool) {
+	if !r.skip('{') {
+		return nil, false
+	}
+	texts := Translated{}
+	for {
+		language, ok := r.name()
+		if !ok {
+			return nil, false
+		}
+		if _, twice := texts[language]; twice {
+			return nil, false
+		}
+		text, ok := r.quoted()
+		if !ok {
+			return nil, false
+		}
+		if text = clean(text); text != "" {
+			texts[language] = text
+		}
+		if !r.skip(',') {
+			return texts, r.skip('}')
+		}
+	}
+}
+
+// number reads "1.5" and, after a comma, the unit it is in.
+func (r *plainReader) number(unitKey string) (number, unit string, ok bool) {
+	if number, ok = r.quoted(); !ok || !r.skip(',') {
+		return number, "", ok
+	}
+	key, ok := r.name()
+	if !ok || key != unitKey {
+		return "", "", false
+	}
+	unit, ok = r.quoted()
+	return number, clean(unit), ok
+}
+
+func (r *plainReader) quantity() (Value, bool) {
+	text, unit, ok := r.number("unit")
+	if !ok {
+		return nil, false
+	}
+	number, err := parseDecimal(text)
+	return Quantity{Number: number, Unit: unit}, err == nil
+}
+
+func (r *plainReader) money() (Value, bool) {
+	text, currency, ok := r.number("currency")
+	if !ok {
+		return nil, false
+	}
+	amount, err := parseDecimal(text)
+	return Money{Amount: amount, Currency: currency}, err == nil
+}
