@@ -102,6 +102,9 @@ func (r RecordRequest) noted(by ActorID, note string) RecordRequest {
 
 // Completed returns r with the attributes as a steward has completed them.
 func (r RecordRequest) Completed(attributes Attributes, now Instant) (RecordRequest, error) {
+	if !r.Open() {
+		return r, Conflict(CodeRecordRequestState, "a record request that is %s cannot be completed", r.State)
+	}
 	if !r.With.IsZero() {
 		return r, Conflict(CodeRecordRequestState, "the request waits with another one for the same thing: complete that one")
 	}

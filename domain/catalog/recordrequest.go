@@ -57,8 +57,10 @@ func (c *Catalog) wanted(ctx context.Context, by domain.Actor, definition domain
 		ID: domain.NewID(), Domain: w.Domain, Plant: w.Plant, System: w.System, State: domain.WantedRequested, Attributes: w.Attributes,
 		Reason: strings.TrimSpace(w.Reason), RequestedBy: by.ID,
 	}
-	if err := by.Require(domain.ActionPropose, request.Scope()); err != nil {
-		return request, err
+	for _, action := range []domain.Action{domain.ActionRead, domain.ActionPropose} {
+		if err := by.Require(action, request.Scope()); err != nil {
+			return request, err
+		}
 	}
 	reads := c.Store.Read()
 	if _, err := reads.Plants.ByID(ctx, w.Plant); err != nil {

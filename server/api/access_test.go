@@ -200,6 +200,21 @@ func rights() map[string]right {
 		"decide": {rule: anyone, request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/decisions", body: map[string]any{"items": []any{map[string]any{"client_id": "x", "id": t.discrepancy, "version": 99, "verb": "accept"}}}}
 		}},
+		"list-record-requests": {rule: maySomewhere(domain.ActionRead), request: get("~/record-requests")},
+		"request-record": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/record-requests", body: map[string]any{"domain": "item", "plant": t.plant, "system": t.system, "code": "NEW-2", "reason": "r"}}
+		}},
+		"get-record-request": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/record-requests/" + t.wanted }, nil)},
+		"complete-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/attributes" },
+			map[string]any{"attributes": map[string]any{"name": map[string]string{"text": "Nut"}}})},
+		"submit-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.wanted + "/submission" }, map[string]string{})},
+		"answer-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, t things) request {
+			return request{method: "PUT", path: "~/record-requests/" + t.wanted + "/answer", body: map[string]string{"record_id": s.record}, header: map[string]string{"If-Match": `"1"`}}
+		}},
+		"reject-record-request":   {rule: mayAtAllPlants(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/rejection" }, reason)},
+		"withdraw-record-request": {rule: nobody, request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/withdrawal" }, reason)},
+		"object-to-answer":        {rule: may(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.answered + "/objection" }, reason)},
+		"map-to-answer":           {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.answered + "/mapping" }, reason)},
 		"list-users":              {rule: mayEverywhere(domain.ActionConfigure), request: get("~/users")},
 		"add-user":                {rule: mayEverywhere(domain.ActionConfigure), request: at("POST", "~/users", map[string]any{"login": "new", "password": password, "roles": noRoles})},
 		"change-user":             {rule: mayEverywhere(domain.ActionConfigure), request: at("PUT", "~/users/target", map[string]any{"name": "T", "disabled": true, "roles": noRoles})},
@@ -366,7 +381,7 @@ func TestNothingOfForeignPlantsIsShown(t *testing.T) {
 	b := setup(t)
 	s := seed(t, b)
 	f := s.foreign
-	secrets := []string{"LYO1", f.system, f.discrepancy, f.request, f.delivery, f.entry, f.load, f.held}
+	secrets := []string{"LYO1", f.system, f.discrepancy, f.request, f.delivery, f.entry, f.load, f.held, f.wanted, f.answered}
 	for id, r := range rights() {
 		call := r.request(s, s.own)
 		if call.method != http.MethodGet {
@@ -431,6 +446,7 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 		"~/systems": s.foreign.system, "~/plants": `"LYO1"`, "~/plans": s.foreign.plan, "~/imports": s.foreign.load, "~/runs": s.foreign.held,
 		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry, "~/worklist.csv": s.foreign.entry,
 		"~/mappings": s.foreign.mapping, "~/unmapped": s.foreign.unmapped, "~/changes": s.foreign.mapping, "~/records/item?text=p-l": `"matched"`,
+		"~/record-requests": s.foreign.wanted,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

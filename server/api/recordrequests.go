@@ -114,15 +114,15 @@ type recordRequestsInput struct {
 
 type newRecordRequestInput struct{ Body NewRecordRequest }
 
-// wantedInput names a record request as it was looked at.
-type wantedInput struct {
+// RequestedInput names a record request as it was looked at.
+type RequestedInput struct {
 	IDInput
 	IfMatch string `header:"If-Match" required:"true" doc:"the version that was looked at"`
 }
 
 // completeInput is PUT /record-requests/{id}/attributes.
 type completeInput struct {
-	wantedInput
+	RequestedInput
 	Body struct {
 		Attributes Attributes `json:"attributes" doc:"all of them, as they are to be"`
 	}
@@ -130,7 +130,7 @@ type completeInput struct {
 
 // submitWantedInput is POST /record-requests/{id}/submission.
 type submitWantedInput struct {
-	wantedInput
+	RequestedInput
 	Body struct {
 		Different string `json:"different,omitempty" maxLength:"1000" doc:"why it is none of the candidates; needed where there are any"`
 	}
@@ -138,7 +138,7 @@ type submitWantedInput struct {
 
 // answerWantedInput is PUT /record-requests/{id}/answer.
 type answerWantedInput struct {
-	wantedInput
+	RequestedInput
 	Body struct {
 		RecordID  string `json:"record_id,omitempty" maxLength:"100" doc:"the record that it is"`
 		RequestID string `json:"request_id,omitempty" maxLength:"100" doc:"or the request that it waits with"`
@@ -148,7 +148,7 @@ type answerWantedInput struct {
 
 // reasonWantedInput is a step that takes a reason.
 type reasonWantedInput struct {
-	wantedInput
+	RequestedInput
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"2000"`
 	}
@@ -196,13 +196,13 @@ func (a *API) recordRequest(ctx context.Context, in *IDInput) (*tagged[RecordReq
 }
 
 func (a *API) completeRecordRequest(ctx context.Context, in *completeInput) (*tagged[RecordRequestDetail], error) {
-	return wanted(in.wantedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
+	return wanted(in.RequestedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
 		return a.Catalog.CompleteRecordRequest(ctx, actorOf(ctx), id, version, in.Body.Attributes.values)
 	})
 }
 
 func (a *API) submitRecordRequest(ctx context.Context, in *submitWantedInput) (*tagged[RecordRequestDetail], error) {
-	out, err := wanted(in.wantedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
+	out, err := wanted(in.RequestedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
 		return a.Catalog.SubmitRecordRequest(ctx, actorOf(ctx), id, version, in.Body.Different)
 	})
 	if err == nil {
@@ -220,7 +220,7 @@ func (a *API) answerRecordRequest(ctx context.Context, in *answerWantedInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return wanted(in.wantedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
+	return wanted(in.RequestedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
 		return a.Catalog.AnswerRecordRequest(ctx, actorOf(ctx), id, version, catalog.RecordAnswer{Record: record, Request: request, Reason: in.Body.Reason})
 	})
 }
@@ -230,7 +230,7 @@ func (a *API) wantedStep(
 	step func(context.Context, domain.Actor, domain.ID, int, string) (catalog.RecordRequestView, error),
 ) func(context.Context, *reasonWantedInput) (*tagged[RecordRequestDetail], error) {
 	return func(ctx context.Context, in *reasonWantedInput) (*tagged[RecordRequestDetail], error) {
-		out, err := wanted(in.wantedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
+		out, err := wanted(in.RequestedInput, func(id domain.ID, version int) (catalog.RecordRequestView, error) {
 			return step(ctx, actorOf(ctx), id, version, in.Body.Reason)
 		})
 		if err == nil {
@@ -241,7 +241,7 @@ func (a *API) wantedStep(
 }
 
 // wanted takes one step on a record request at the version that was looked at: 412 when that has moved.
-func wanted(in wantedInput, step func(domain.ID, int) (catalog.RecordRequestView, error)) (*tagged[RecordRequestDetail], error) {
+func wanted(in RequestedInput, step func(domain.ID, int) (catalog.RecordRequestView, error)) (*tagged[RecordRequestDetail], error) {
 	id, err := domain.ParseID(in.ID)
 	if err != nil {
 		return nil, err

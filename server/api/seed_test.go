@@ -13,6 +13,7 @@ type things struct {
 	system, plan, plant                               string
 	discrepancy, request, delivery, entry, load, held string
 	mapping, unmapped, acceptance                     string
+	wanted, answered                                  string
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -89,6 +90,20 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 		out.acceptance = accepted.ID.String()
 		if err := repos.Acceptances.Put(ctx, accepted); err != nil {
 			return err
+		}
+		for into, state := range map[*string]domain.RecordRequestState{&out.wanted: domain.WantedRequested, &out.answered: domain.WantedDuplicate} {
+			wanted := domain.RecordRequest{
+				ID: domain.NewID(), Domain: catalog.Item, Plant: plant, System: system, Code: domain.Code("W-" + string(state) + string(plant)),
+				Key: "W-" + string(state) + string(plant), State: state, RequestedBy: "user:proposer", Reason: "seed", Version: 1,
+				Attributes: domain.Attributes{catalog.ItemName: domain.Text("Nut"), catalog.ItemCode: domain.Code("N-" + plant), catalog.ItemBaseUnit: domain.Enum("C62")},
+			}
+			if state == domain.WantedDuplicate {
+				wanted.Record = record.ID
+			}
+			*into = wanted.ID.String()
+			if err := repos.RecordRequests.Create(ctx, wanted, nil); err != nil {
+				return err
+			}
 		}
 		mapping := domain.CodeMapping{
 			ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("P-" + plant),

@@ -53,11 +53,13 @@ type deliveryAnswer struct {
 }
 
 type recordAnswer struct {
-	ID       string `json:"id"`
-	Code     string `json:"code"`
-	Mappings []struct {
-		System string `json:"system"`
-		Code   string `json:"code"`
-		State  string `json:"state"`
-	} `json:"mappings"`
+	ID       string          `json:"id"`
+	Code     string          `json:"code"`
+	Mappings []mappingAnswer `json:"mappings"`
+}
+
+type mappingAnswer struct {
+	System string `json:"system"`
+	Code   string `json:"code"`
+	State  string `json:"state"`
 }

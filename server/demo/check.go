@@ -45,6 +45,9 @@ type Report struct {
 	ByKind   map[fixtures.FaultKind]KindCounts `json:"by_kind"`
 	// Quarantined counts rows that were put aside as bad data in the first comparison of the plants.
 	Quarantined int `json:"quarantined"`
+	// Requested counts the plants' requests for a record, RequestDone those that ended with one that every system has.
+	Requested   int `json:"requested"`
+	RequestDone int `json:"request_done"`
 	// Faults name in a sentence each thing that is not as it should be; empty means the check passed.
 	Faults []string `json:"faults"`
 }
@@ -99,7 +102,8 @@ func (w *World) Check(ctx context.Context) (Report, error) {
 	}{
 		{"compare findings", c.compare}, {"look into quarantine", c.quarantine}, {"look through the plant leads' eyes", c.isolation},
 		{"let systems deliver badly", c.feeds}, {"decide", c.decide}, {"work off the work lists", c.workOff}, {"undo cures", c.relapse},
-		{"run again", c.secondRun}, {"verify", c.verify}, {"count deliveries", c.deliveries}, {"look for stuck deliveries", c.stuck},
+		{"run again", c.secondRun}, {"verify", c.verify}, {"count deliveries", c.deliveries},
+		{"let plants request a record", c.request}, {"look for stuck deliveries", c.stuck},
 	} {
 		if err := step.do(ctx); err != nil {
 			return c.report, fmt.Errorf("%s: %w", step.what, err)

@@ -58,7 +58,10 @@ func (w *World) configuration(state string) map[string]any {
 		}
 		plans = append(plans, plan)
 	}
-	return map[string]any{"reason": "set up the demo company, plants " + state, "plants": plants, "systems": systems, "plans": plans}
+	return map[string]any{
+		"reason": "set up the demo company, plants " + state, "plants": plants, "systems": systems, "plans": plans,
+		"authorities": []any{map[string]any{"domain": "item", "code_pattern": "FW-N{seq:5}"}},
+	}
 }
 
 // Prepare tells the demo's story up to the filled queue: configure, read, load, map, go live, drift, compare.

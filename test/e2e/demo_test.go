@@ -53,6 +53,8 @@ type report struct {
 	SecondRunRead int               `json:"second_run_read"`
 	SecondRunNew  int               `json:"second_run_new"`
 	Quarantined   int               `json:"quarantined"`
+	Requested     int               `json:"requested"`
+	RequestDone   int               `json:"request_done"`
 	ByDomain      map[string]report `json:"by_domain"`
 	ByKind        map[string]report `json:"by_kind"`
 	Faults        []string          `json:"faults"`
@@ -106,6 +108,9 @@ func TestEveryPlantedFaultIsFoundCuredAndVerified(t *testing.T) {
 				}
 				if r.Approved == 0 || r.Accepted == 0 || r.Bounced == 0 || r.Delivered == 0 || r.Worklisted == 0 || r.Quarantined == 0 {
 					t.Errorf("%+v", r)
+				}
+				if r.Requested != 2 || r.RequestDone != 2 {
+					t.Errorf("%d records were requested, %d are done", r.Requested, r.RequestDone)
 				}
 				if r.SecondRunRead == 0 || r.SecondRunNew != 0 || len(r.ByDomain) != 1 || r.ByDomain["item"].Planted != r.Planted {
 					t.Errorf("%+v", r)
