@@ -434,10 +434,19 @@ type SourceReader interface {
 	Expected(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]ExpectedRecord, string, error)
 }
 
+// SourceOps notes what Crosswalk itself has changed in a system.
+type SourceOps interface {
+	// Wrote notes values that were written to a record and read back, so that the next reading, which brings them again, finds
+	// nothing changed: an echo is no change of the source. A record that is not known, is gone, or whose code the source gives
+	// twice is left as it is.
+	Wrote(ctx context.Context, system SystemID, domain DomainName, code Code, set Attributes) error
+}
+
 // Ops is operating state inside one Operate: nothing of it is governed, nothing of it is audited.
 type Ops struct {
 	Runs       RunOps
 	Staging    StagingOps
+	Sources    SourceOps
 	Deliveries DeliveryOps
 	Sessions   SessionOps
 	Snapshots  SnapshotOps

@@ -311,13 +311,18 @@ func TestFields(t *testing.T) {
 	odoo := domain.SourceSystem{Kind: domain.SystemOdoo, Writable: true}
 	readOnly := domain.SourceSystem{Kind: domain.SystemOdoo}
 	plant := domain.SourceSystem{Kind: domain.SystemSQL, Writable: true, Streams: []domain.Stream{{Domain: catalog.Item, Fields: map[domain.AttributeID]string{"gtin": "g", "name": "n"}}}}
-	all := []domain.AttributeID{"code", "name", "base_unit", "net_weight", "gtin", "tracking"}
+	own := domain.SourceSystem{Kind: domain.SystemOdoo, Writable: true, Settings: map[string]string{"extra_fields": "hs_code, shelf_life, drawing=x_drawing"}}
+	written := []domain.AttributeID{"code", "name", "description", "category", "net_weight", "gtin", "tracking"}
+	all := []domain.AttributeID{"code", "name", "description", "category", "base_unit", "net_weight", "gtin", "tracking"}
 	for name, tt := range map[string]struct {
 		system            domain.SourceSystem
 		domain            domain.DomainName
 		written, supplied []domain.AttributeID
 	}{
-		"an Odoo":              {odoo, catalog.Item, []domain.AttributeID{"code", "name", "net_weight", "gtin", "tracking"}, all},
+		"an Odoo": {odoo, catalog.Item, written, all},
+		"an Odoo with fields of its own": {
+			own, catalog.Item, append(slices.Clone(written), "hs_code", "drawing"), append(slices.Clone(all), "hs_code", "shelf_life", "drawing"),
+		},
 		"an Odoo that is read": {readOnly, catalog.Item, nil, all},
 		"a plant":              {plant, catalog.Item, nil, []domain.AttributeID{"name", "gtin"}},
 		"an unknown domain":    {odoo, "soup", nil, nil},

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -22,6 +23,12 @@ const (
 	settingToken     = "token_ref"
 )
 
+// The settings that name a system's company: as the system does, and by the code that all systems share.
+const (
+	settingCompany     = "company"
+	settingCompanyCode = "company_code"
+)
+
 // Fields knows what the connector of each kind of system has and writes, without calling the system.
 type Fields struct{}
 
@@ -30,13 +37,13 @@ func (Fields) Written(system domain.SourceSystem, name domain.DomainName) []doma
 	if system.Kind != domain.SystemOdoo || !system.Writable {
 		return nil
 	}
-	return odooFields(name, func(access odoo.Access) bool { return access == odoo.AccessWritten })
+	return odooFields(system, name, func(access odoo.Access) bool { return access == odoo.AccessWritten })
 }
 
 // Supplied lists the attributes that the system has at all.
 func (Fields) Supplied(system domain.SourceSystem, name domain.DomainName) []domain.AttributeID {
 	if system.Kind == domain.SystemOdoo {
-		return odooFields(name, func(access odoo.Access) bool { return access != odoo.AccessHubOnly })
+		return odooFields(system, name, func(access odoo.Access) bool { return access != odoo.AccessHubOnly })
 	}
 	stream, _ := system.Stream(name)
 	definition, err := catalog.Definitions{}.Definition(name)
@@ -52,10 +59,9 @@ func (Fields) Supplied(system domain.SourceSystem, name domain.DomainName) []dom
 	return supplied
 }
 
-func odooFields(name domain.DomainName, wanted func(odoo.Access) bool) []domain.AttributeID {
-	fields, _ := odoo.FieldMap(name)
+func odooFields(system domain.SourceSystem, name domain.DomainName, wanted func(odoo.Access) bool) []domain.AttributeID {
 	var ids []domain.AttributeID
-	for _, field := range fields {
+	for _, field := range odoo.FieldsOf(system, name) {
 		if wanted(field.Access) {
 			ids = append(ids, field.Attribute)
 		}
@@ -73,9 +79,9 @@ type connectors struct {
 
 // odooEntry is a connector with what it was made of. It is kept, since its writes go one after the other.
 type odooEntry struct {
-	version        int
-	reader, writer string
-	connector      *odoo.Connector
+	version                 int
+	reader, writer, company string
+	connector               *odoo.Connector
 }
 
 func newConnectors(o Options) *connectors {
@@ -156,7 +162,7 @@ func (c *connectors) odooOf(system domain.SourceSystem) (*odoo.Connector, error)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	known := c.odoo[system.ID]
-	if known.connector != nil && known.version == system.Version && known.reader == reader && known.writer == writer {
+	if known.connector != nil && known.version == system.Version && known.company == system.Settings[settingCompany] && known.reader == reader && known.writer == writer {
 		return known.connector, nil
 	}
 	made, err := odoo.New(odoo.Options{
@@ -165,7 +171,7 @@ func (c *connectors) odooOf(system domain.SourceSystem) (*odoo.Connector, error)
 	if err != nil {
 		return nil, err
 	}
-	c.odoo[system.ID] = odooEntry{version: system.Version, reader: reader, writer: writer, connector: made}
+	c.odoo[system.ID] = odooEntry{version: system.Version, reader: reader, writer: writer, company: system.Settings[settingCompany], connector: made}
 	return made, nil
 }
 
@@ -184,12 +190,35 @@ func (a *App) targetOf(ctx context.Context, id domain.SystemID) (reconcile.Targe
 	if err != nil {
 		return nil, err
 	}
+	if system, err = a.bound(ctx, system); err != nil {
+		return nil, err
+	}
 	target, err := a.connectors.target(system)
 	if err != nil {
 		return nil, err
 	}
 	lists, err := catalog.ListsFor(ctx, a.Store.Read())
 	return codedTarget{target: target, definitions: a.Desk.Definitions, system: id, lists: lists}, err
+}
+
+// bound returns the system with the company that the plants bound to it name, where its own settings name none.
+func (a *App) bound(ctx context.Context, system domain.SourceSystem) (domain.SourceSystem, error) {
+	plants, err := a.Store.Read().Plants.List(ctx)
+	return boundTo(system, plants), err
+}
+
+func boundTo(system domain.SourceSystem, plants []domain.Plant) domain.SourceSystem {
+	if system.Kind != domain.SystemOdoo || system.Settings[settingCompany] != "" || system.Settings[settingCompanyCode] != "" {
+		return system
+	}
+	if company := domain.PlaceOf(system, plants).Company; company != "" {
+		settings := map[string]string{settingCompany: string(company)}
+		for name, value := range system.Settings {
+			settings[name] = cmp.Or(settings[name], value)
+		}
+		system.Settings = settings
+	}
+	return system
 }
 
 // codedTarget writes in the system's own words; the definition is that of the delivery's domain.
@@ -217,6 +246,9 @@ func (a *App) Check(ctx context.Context, by domain.Actor, id domain.SystemID) ([
 		return nil, err
 	}
 	if err := by.Require(domain.ActionOperate, domain.Scope{Plant: system.Plant, System: system.ID}); err != nil {
+		return nil, err
+	}
+	if system, err = a.bound(ctx, system); err != nil {
 		return nil, err
 	}
 	source, release, err := a.connectors.source(system)

@@ -119,7 +119,7 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err != nil {
 		return job, nil, err
 	}
-	source, release, err := a.connectors.source(job.System)
+	source, release, err := a.connectors.source(boundTo(job.System, plants))
 	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	return job, release, err
 }

@@ -127,7 +127,7 @@ func suffer(t *testing.T, w *World, h harm, before any) {
 }
 
 func centralHarms(w *World) map[string]harm {
-	odoo, mes := w.odoo.(sandboxOdoo), w.plantOf(fixtures.InStuttgart)
+	odoo, mes := w.odoo.(*sandboxOdoo), w.plantOf(fixtures.InStuttgart)
 	ctx := context.Background()
 	broken := func(fault sandbox.Fault) func() error { return func() error { odoo.odoo.Break(fault); return nil } }
 	repaired := func() error { odoo.odoo.Repair(); return nil }
@@ -143,7 +143,7 @@ func centralHarms(w *World) map[string]harm {
 		"HTML for JSON":               {planOdoo, broken(sandbox.Fault{Kind: sandbox.FaultPage}), repaired, "page", "failed"},
 		"field gone after an upgrade": {planOdoo, broken(sandbox.Fault{Kind: sandbox.FaultFieldGone, Field: "weight"}), repaired, "weight", "failed"},
 		"cut in mid-page":             {planOdoo, broken(sandbox.Fault{Kind: sandbox.FaultCut, Method: "search_read"}), repaired, "connection", "failed"},
-		"a record kept back":          {planOdoo, broken(sandbox.Fault{Kind: sandbox.FaultUnlisted}), repaired, "", "incomplete"},
+		"a record kept back":          {planOdoo, broken(sandbox.Fault{Kind: sandbox.FaultUnlisted, Model: "product.product"}), repaired, "", "incomplete"},
 		"the database's column gone": {mes.plan, statement("ALTER TABLE items RENAME COLUMN ean TO ean_old"),
 			statement("ALTER TABLE items RENAME COLUMN ean_old TO ean"), "ean", "failed"},
 		"the database's table gone": {mes.plan, statement("ALTER TABLE items RENAME TO items_old"),

@@ -47,7 +47,7 @@ func (w *World) configuration(state string) map[string]any {
 	for _, p := range w.plants {
 		plants = append(plants, map[string]any{
 			"id": p.ID, "name": p.Name, "time_zone": p.TimeZone, "languages": p.Languages, "currency": p.Currency, "state": state,
-			"bindings": []any{map[string]any{"system": fixtures.InOdoo, "company": "Ferrum Works", "warehouse": p.Warehouse}},
+			"bindings": []any{map[string]any{"system": fixtures.InOdoo, "company": w.odoo.Access().Company, "warehouse": p.Warehouse}},
 		})
 		system := p.feed.describe()
 		system["id"], system["plant"], system["codes"] = p.System, p.ID, "internal"

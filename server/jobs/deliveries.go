@@ -46,12 +46,26 @@ func (d *Deliveries) Turn(ctx context.Context) (bool, error) {
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
-	_, err = d.Recorder.RecordOutcome(recording, delivery, outcome)
+	after, err := d.Recorder.RecordOutcome(recording, delivery, outcome)
 	if domain.ErrorCode(err) == domain.CodeDeliveryLease {
 		d.Log.WarnContext(ctx, "the outcome of a delivery came too late", "delivery", delivery.ID.String(), "outcome", string(outcome.Kind))
 		return true, nil
 	}
+	if err == nil && after.State == domain.DeliveryConfirmed && after.Order.Kind == domain.DeliverUpdate {
+		d.noteEcho(recording, after.Order)
+	}
 	return true, err
+}
+
+// noteEcho tells the knowledge of the source what was written to it. Without it the next reading counts a change more, and
+// nothing else: the outcome stands whether this succeeds or not.
+func (d *Deliveries) noteEcho(ctx context.Context, order domain.DeliveryOrder) {
+	err := d.Store.Operate(ctx, func(ops domain.Ops) error {
+		return ops.Sources.Wrote(ctx, order.System, order.Domain, order.Code, order.Set)
+	})
+	if err != nil {
+		d.Log.WarnContext(ctx, "what was written could not be noted as read", "system", string(order.System), "error", err)
+	}
 }
 
 func (d *Deliveries) claim(ctx context.Context) (delivery domain.Delivery, found bool, err error) {

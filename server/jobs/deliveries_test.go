@@ -61,7 +61,7 @@ func setup(t *testing.T) bundle {
 		}
 		return repos.Deliveries.Enqueue(t.Context(), domain.Delivery{
 			ID: b.delivery, State: domain.DeliveryPending, ChangeRequest: request.ID, ApprovedBy: "user:bo", IdempotencyKey: "k", RunAt: repos.Now, Version: 1,
-			Order: domain.DeliveryOrder{System: "odoo-main", Domain: catalog.Item, Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: "7"},
+			Order: domain.DeliveryOrder{System: "odoo-main", Domain: catalog.Item, Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: "7", Set: domain.Attributes{catalog.ItemName: domain.Text("new")}},
 		})
 	})
 	if err != nil {
@@ -85,6 +85,41 @@ func (b bundle) now(t *testing.T) domain.Delivery {
 		t.Fatal(err)
 	}
 	return delivery
+}
+
+func TestWhatWasConfirmedIsKnownOfTheSource(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	read := domain.SourceRecord{Code: "7", Key: "7", Active: true, Attributes: domain.Attributes{catalog.ItemName: domain.Text("old"), catalog.ItemGTIN: domain.Code("4")}}
+	read.Hash = read.ContentHash()
+	err := b.store.Operate(t.Context(), func(ops domain.Ops) error {
+		slot, err := ops.Staging.Begin(t.Context(), domain.NewID())
+		if err != nil {
+			return err
+		}
+		if _, err := ops.Staging.Stage(t.Context(), slot, []domain.StagedRow{{Record: read}}); err != nil {
+			return err
+		}
+		_, err = ops.Staging.Merge(t.Context(), slot, "odoo-main", catalog.Item, true, ops.Now)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker := b.worker("a", func(context.Context, domain.Delivery) (reconcile.Receipt, error) {
+		return reconcile.Receipt{Code: "7"}, nil
+	})
+	if worked, err := worker.Turn(t.Context()); !worked || err != nil {
+		t.Fatalf("turn: %v, %v", worked, err)
+	}
+	known, err := b.store.Read().Sources.ByKeys(t.Context(), "odoo-main", catalog.Item, []string{"7"})
+	if err != nil || len(known) != 1 {
+		t.Fatalf("known: %v, %v", known, err)
+	}
+	want := read.Attributes.With(domain.Attributes{catalog.ItemName: domain.Text("new")})
+	if known[0].Attributes.Hash() != want.Hash() {
+		t.Errorf("known %v, want %v", known[0].Attributes, want)
+	}
 }
 
 func TestADeliveryEndsAsItsTargetSays(t *testing.T) {

@@ -76,6 +76,24 @@ func (r sourceReader) ByKeys(ctx context.Context, system domain.SystemID, name d
 	return all, nil
 }
 
+type sourceOps struct{ sourceReader }
+
+func (o sourceOps) Wrote(ctx context.Context, system domain.SystemID, name domain.DomainName, code domain.Code, set domain.Attributes) error {
+	of, err := systemReader{o.conn}.ByID(ctx, system)
+	if err != nil {
+		return err
+	}
+	known, err := o.ByKeys(ctx, system, name, []string{of.CodeRule.Key(code)})
+	if err != nil || len(known) == 0 || known[0].GoneAt != 0 || known[0].Duplicated {
+		return err
+	}
+	record := known[0]
+	record.Attributes = record.Attributes.With(set)
+	return translate(o.of(ctx, system, name).Where("code_key = ?", record.Key).Updates(map[string]any{
+		"attributes": rowAttributes(record.Attributes), "hash": record.ContentHash(),
+	}).Error)
+}
+
 func (r sourceReader) Count(ctx context.Context, system domain.SystemID, name domain.DomainName) (int, error) {
 	var count int64
 	err := r.of(ctx, system, name).Where("gone_at = 0").Count(&count).Error

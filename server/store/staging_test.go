@@ -351,3 +351,29 @@ func TestLinkedAndExpected(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWeWroteComesBackAsAnEcho(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		write(t, s, func(r domain.Repos) error {
+			return r.Systems.Put(t.Context(), domain.SourceSystem{ID: "mes", Name: "MES", Kind: domain.SystemSQL, CodeRule: domain.CodesUpperCase, Version: 1})
+		})
+		wrote := func(c domain.Code, value string) {
+			operate(t, s, func(o domain.Ops) error {
+				return o.Sources.Wrote(t.Context(), "mes", item, c, domain.Attributes{name: domain.Text(value)})
+			})
+		}
+		merge(t, s, []domain.StagedRow{row("A", "1"), row("B", "1"), row("C", "1")}, true, 100)
+		merge(t, s, []domain.StagedRow{row("A", "1"), row("B", "1")}, true, 200)
+
+		wrote("a", "2")
+		wrote("C", "2")
+		wrote("UNKNOWN", "2")
+		got := known(t, s, "A", "C", "UNKNOWN")
+		if got["A"].Hash != row("A", "2").Record.Hash || got["A"].ChangedAt != 100 || got["C"].Hash != row("C", "1").Record.Hash || len(got) != 2 {
+			t.Errorf("known after writing: %+v", got)
+		}
+		same(t, merge(t, s, []domain.StagedRow{row("A", "2"), row("B", "2")}, true, 300), domain.StageResult{Changed: 1})
+		same(t, known(t, s, "A")["A"].ReadAt, domain.Instant(300))
+	})
+}

@@ -168,6 +168,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 	return domain.Ops{
 		Runs:       runOps{runReader{c}, now},
 		Staging:    stagingOps{c},
+		Sources:    sourceOps{sourceReader{c}},
 		Deliveries: deliveryOps{c, now},
 		Sessions:   sessionOps{c},
 		Snapshots:  snapshotOps{c, now},

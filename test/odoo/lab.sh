@@ -19,7 +19,7 @@ lab=${CROSSWALK_ODOO_LAB:-/var/tmp/crosswalk-odoo-lab}
 odoo=$lab/program
 python=/usr/bin/python3 # Debian's own, which alone sees Debian's Python packages
 modules_path=$odoo/usr/lib/python3/dist-packages
-modules=mrp,purchase,stock,product_expiry,purchase_stock
+modules=mrp,purchase,stock,product_expiry,purchase_stock,stock_delivery
 database=${ODOO_DATABASE:-crosswalk_odoo}
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
 # shellcheck source=test/odoo/package.sh

@@ -1,6 +1,6 @@
 """Sets up the Odoo database that the tests run against: python3 setup.py CONFIG DATABASE MODULES KEYS_FILE
 
-It holds two companies, "Main" and "Second", no demonstration data, and beside the administrator the two users that a site
+It holds two companies of different currencies, "Main" and "Second", English and German, no demonstration data, and beside the administrator the two users that a site
 gives Crosswalk: "crosswalk-reader" may read master data, "crosswalk-writer" may also change it, and neither may touch
 anything else. Their API keys and the administrator's are written to KEYS_FILE as JSON. Crosswalk's documentation asks a
 site for exactly these rights, so the tests fail if they do not suffice.
@@ -29,7 +29,7 @@ RIGHTS = {
     "": """
         product.tag resource.calendar stock.warehouse stock.quant stock.move stock.move.line stock.route stock.rule
         stock.picking stock.picking.type stock.putaway.rule stock.warehouse.orderpoint mrp.production mrp.workorder
-        purchase.order.line decimal.precision res.company res.currency res.country res.lang""",
+        purchase.order.line sale.order.line decimal.precision res.company res.currency res.country res.lang""",
 }
 
 
@@ -38,7 +38,8 @@ def create_companies(env):
     main = env.ref("base.main_company")
     main.name = "Main"
     env["stock.warehouse"].search([("company_id", "=", main.id)]).name = "Main"
-    second = env["res.company"].create({"name": "Second"})
+    currency = env.ref("base.USD") if main.currency_id == env.ref("base.EUR") else env.ref("base.EUR")
+    second = env["res.company"].create({"name": "Second", "currency_id": currency.id})
     env["stock.warehouse"].create({"name": "Second", "code": "WH2", "company_id": second.id})
     return main | second
 
@@ -96,6 +97,7 @@ def main():
     registry = Registry.new(database, update_module=True, install_modules=["base", *modules.split(",")], new_db_demo=False)
     with registry.cursor() as cursor:
         env = api.Environment(cursor, SUPERUSER_ID, {"tracking_disable": True})
+        env["res.lang"]._activate_lang("de_DE")
         companies = create_companies(env)
         users = {role: create_user(env, role, companies) for role in ("reader", "writer")}
         users["admin"] = env.ref("base.user_admin")

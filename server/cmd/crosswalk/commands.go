@@ -34,6 +34,7 @@ func commands() []command {
 		{name: "key revoke", arguments: "SERVICE [KEY]", summary: "end one key of a service, or all and the service", run: revokeKey, least: 1, most: 2},
 		{name: "key list", summary: "the keys of services", run: listKeys},
 		{name: "audit verify", summary: "prove the audit chains", run: verifyAudit},
+		{name: "bench match", summary: "measure matching on files or generated records", run: benchMatch, flags: benchMatchFlags},
 		{name: "bench reconcile", summary: "measure runs on generated rows beside a baseline, on a database of its own", run: benchReconcile, flags: benchFlags},
 		{name: "bench queue", summary: "measure pages of a long queue over HTTP, on a database of its own", run: benchQueue, flags: benchFlags},
 		{name: "bench reader", arguments: "URL", summary: "read a queue, for the benchmarks", run: benchReader, flags: benchFlags, least: 1, most: 1},

@@ -16,6 +16,7 @@ import (
 	_ "time/tzdata" // plants have time zones, machines not always
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/server/bench"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 )
 
@@ -75,6 +76,7 @@ type call struct {
 	database, faults      string
 	listen                string
 	seed                  uint64
+	match                 bench.MatchRun
 	bench                 benchCall
 }
 

@@ -38,13 +38,20 @@ type Connection struct {
 	WriterKey  string
 	Company    string
 	AcceptedBy domain.ActorID
+	// Languages, ExtraFields and Categories are the settings of those names.
+	Languages   string
+	ExtraFields string
+	Categories  string
 }
 
 // System is the source system of a connection.
 func (c Connection) System() domain.SourceSystem {
 	return domain.SourceSystem{
 		ID: "odoo-test", Name: "Odoo", Kind: domain.SystemOdoo, Codes: domain.CodeDatabaseID, CodeRule: domain.CodesExact, Writable: true,
-		Settings:            map[string]string{"base_url": c.URL, "database": c.Database, "company": c.Company},
+		Settings: map[string]string{
+			"base_url": c.URL, "database": c.Database, "company": c.Company,
+			"languages": c.Languages, "extra_fields": c.ExtraFields, "categories": c.Categories,
+		},
 		UnguardedAcceptedBy: c.AcceptedBy,
 	}
 }
@@ -70,6 +77,20 @@ func Item() domain.Definition {
 	}
 }
 
+// WholeItem is Item with attributes of every further kind that stands in Odoo.
+func WholeItem() domain.Definition {
+	whole := Item()
+	whole.Attributes = append(whole.Attributes,
+		domain.Attribute{ID: "description", Label: "Description", Kind: domain.KindTranslated},
+		domain.Attribute{ID: "category", Label: "Category", Kind: domain.KindEnum, CodeList: "category"},
+		domain.Attribute{ID: "standard_cost", Label: "Standard cost", Kind: domain.KindMoney, Scope: domain.ScopeCompany, ComparedOnly: true},
+		domain.Attribute{ID: "hs_code", Label: "HS code", Kind: domain.KindCode},
+		domain.Attribute{ID: "origin", Label: "Origin", Kind: domain.KindEnum, CodeList: "country"},
+		domain.Attribute{ID: "material", Label: "Material", Kind: domain.KindText},
+	)
+	return whole
+}
+
 // RunOdoo runs the contract of the Odoo connector. server is asked once for every case and may return the same one each time:
 // cases run one after the other and leave others' records alone.
 func RunOdoo(t *testing.T, server func(t *testing.T) Odoo) {
@@ -81,6 +102,21 @@ func RunOdoo(t *testing.T, server func(t *testing.T) Odoo) {
 		"an unknown database is named":                                  unknownDatabase,
 		"a company is chosen by name":                                   companyByName,
 		"an unknown company is refused":                                 unknownCompany,
+		"the check tells the companies and what could be turned on":     checkTells,
+		"a key that does not see the company is told":                   companyNotSeen,
+		"records of another company are left out and counted":           otherCompany,
+		"a delivery to another company's record is held":                otherCompanyHeld,
+		"a cost is the company's own and is never written":              costPerCompany,
+		"a barcode is unique within a company":                          barcodePerCompany,
+		"a description is read and written by language":                 descriptionByLanguage,
+		"a record is created in several languages":                      createdByLanguage,
+		"a language that is not installed is refused":                   languageUnknown,
+		"a category is read and written by its name":                    categoryByName,
+		"a category is known by its external ID":                        categoryByExternalID,
+		"what a module brings is read and written":                      moduleFields,
+		"a field of the site's own is read and written":                 siteField,
+		"the guard writes governed fields only":                         guardRefuses,
+		"a field that cannot hold the attribute is told":                siteFieldMisfit,
 		"a complete reading proves itself":                              completeReading,
 		"a record without a code is put aside":                          withoutCode,
 		"an incremental reading names what cannot be governed":          withoutCodeUnchanged,

@@ -14,7 +14,7 @@ import (
 // transaction; creating and adopting are tied to our external identifier, so that repeating them is harmless.
 func (c *Connector) Apply(ctx context.Context, delivery domain.Delivery) (reconcile.Receipt, error) {
 	order := delivery.Order
-	m, err := mappingOf(order.Domain)
+	m, err := c.mapping(order.Domain)
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
@@ -44,6 +44,9 @@ func (c *Connector) apply(ctx context.Context, m mapping, order domain.DeliveryO
 		return reconcile.Receipt{}, err
 	}
 	w := &writing{c: c, m: m, order: order, schema: fields, context: in}
+	if w.tables, err = c.readTables(ctx, c.writer, w.links()); err != nil {
+		return reconcile.Receipt{}, err
+	}
 	switch order.Kind {
 	case domain.DeliverCreate:
 		return w.create(ctx)
@@ -63,7 +66,23 @@ type writing struct {
 	order   domain.DeliveryOrder
 	schema  schema
 	context map[string]any
+	tables  tables
 }
+
+// links are the fields of the order that lead to other records and are written by ID.
+func (w *writing) links() []Field {
+	var linked []Field
+	for _, f := range w.m.fields {
+		_, set := w.order.Set[f.Attribute]
+		if set && f.Name != "" && f.convert.column == "/.id" {
+			linked = append(linked, f)
+		}
+	}
+	return linked
+}
+
+// knows is what is known of a field.
+func (w *writing) knows(f Field) facts { return facts{w.schema[f.Name], w.tables} }
 
 // change updates, archives or restores a record that exists.
 func (w *writing) change(ctx context.Context) (reconcile.Receipt, error) {
@@ -101,11 +120,7 @@ func (w *writing) values() (set, expect map[string]any, err error) {
 		if !known || f.Access != AccessWritten {
 			return nil, nil, domain.Invalid(domain.CodeSystemRefused, "%s is not changed in Odoo by Crosswalk", id)
 		}
-		if set[f.Name], err = f.sent(w.order.Set[id], w.schema[f.Name]); err != nil {
-			faults = append(faults, string(id)+": "+err.Error())
-		}
-		// what was read came out of Odoo's own decimals, so there is nothing to check
-		if expect[f.Name], err = f.sent(w.order.Expect[id], fieldInfo{}); err != nil {
+		if err := w.put(f, set, expect); err != nil {
 			faults = append(faults, string(id)+": "+err.Error())
 		}
 	}
@@ -118,23 +133,40 @@ func (w *writing) values() (set, expect map[string]any, err error) {
 	return set, expect, nil
 }
 
+// put adds one attribute's values.
+func (w *writing) put(f Field, set, expect map[string]any) (err error) {
+	wanted, held := w.order.Set[f.Attribute], w.order.Expect[f.Attribute]
+	if f.convert.translated {
+		texts, before, err := w.c.site.translations(f.Name, wanted, held)
+		maps.Copy(set, texts)
+		maps.Copy(expect, before)
+		return err
+	}
+	if set[f.Name], err = f.sent(wanted, w.knows(f)); err != nil {
+		return err
+	}
+	// what was read came out of Odoo's own decimals, so there is nothing to check
+	expect[f.Name], err = f.sent(held, facts{tables: w.tables})
+	return err
+}
+
 // sent is what is sent for a value, which may be absent or empty.
-func (f Field) sent(v domain.Value, info fieldInfo) (any, error) {
+func (f Field) sent(v domain.Value, known facts) (any, error) {
 	if v == nil || v.Empty() {
 		return f.convert.empty, nil
 	}
-	return f.convert.write(v, info)
+	return f.convert.write(v, known)
 }
 
 // attributes converts fields that Odoo returned.
 func (w *writing) attributes(found row) domain.Attributes {
 	held := domain.Attributes{}
 	for _, f := range w.m.fields {
-		raw, asked := found[f.Name]
+		_, asked := found[f.Name]
 		if !asked || f.Access != AccessWritten {
 			continue
 		}
-		if value, err := f.convert.read(raw, w.schema[f.Name], nil); err == nil && value != nil && !value.Empty() {
+		if value, err := w.c.site.read(f, found, w.knows(f)); err == nil && value != nil && !value.Empty() {
 			held[f.Attribute] = value
 		}
 	}
@@ -182,6 +214,11 @@ func (w *writing) holds(found row, values map[string]any) bool {
 // accepted for this system.
 func (w *writing) unguarded(ctx context.Context, id int64, expect, set map[string]any) (reconcile.Receipt, error) {
 	receipt := reconcile.Receipt{Code: w.order.Code, Unguarded: true}
+	for name := range set {
+		if strings.Contains(name, "@") {
+			return reconcile.Receipt{}, w.c.noGuard("translations are written through it only", nil)
+		}
+	}
 	found, err := w.read(ctx, id)
 	switch {
 	case err != nil:

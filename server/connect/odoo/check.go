@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -20,6 +22,7 @@ func (c *Connector) Check(ctx context.Context) []reconcile.CheckStep {
 		{"reach", c.checkReach},
 		{"database", c.checkDatabase},
 		{"sign in", c.checkSignIn},
+		{"companies", c.checkCompanies},
 		{"read one item", c.checkRead},
 		{"fields", c.checkFields},
 		{"write guard", c.checkGuard},
@@ -115,18 +118,70 @@ func (c *Connector) checkRead(ctx context.Context) (string, error) {
 		if err := c.reader.ask(ctx, m.model, "search_read", args, &rows); err != nil {
 			return "", err
 		}
+		if err := c.checkLanguages(ctx, m, in); err != nil {
+			return "", err
+		}
 		hint = fmt.Sprintf("Odoo shows %d records of %s, archived ones included", count, m.model)
 	}
 	return hint, nil
 }
 
-func (c *Connector) checkFields(ctx context.Context) (string, error) {
-	for _, m := range mappings() {
-		if _, err := c.readSchema(ctx, m); err != nil {
-			return "", err
+// checkLanguages reads a label in every language that the settings name.
+func (c *Connector) checkLanguages(ctx context.Context, m mapping, in map[string]any) error {
+	for _, l := range c.site.languages[1:] {
+		spoken := maps.Clone(in)
+		spoken["lang"] = l.code
+		args := arguments{"domain": []any{}, "fields": []string{m.label}, "limit": 1, "load": "", "context": spoken}
+		if err := c.reader.ask(ctx, m.model, "search_read", args, nil); err != nil {
+			return domainError(err, "the language "+l.code+": ")
 		}
 	}
-	return "all governed fields are there", nil
+	return nil
+}
+
+func (c *Connector) checkFields(ctx context.Context) (string, error) {
+	hint := "all governed fields are there"
+	for _, m := range mappings() {
+		if _, err := c.readSchema(ctx, c.site.fitted(m)); err != nil {
+			return "", err
+		}
+		remark, err := c.moreFields(ctx, m)
+		if err != nil {
+			return "", err
+		}
+		hint += remark
+	}
+	return hint, nil
+}
+
+// moreFields says what of the fields that not every Odoo has is there without being turned on, and what is not there.
+func (c *Connector) moreFields(ctx context.Context, m mapping) (string, error) {
+	var names []string
+	for _, f := range m.fields {
+		if f.Module != "" {
+			names = append(names, f.Name)
+		}
+	}
+	var found schema
+	if err := c.reader.ask(ctx, m.model, "fields_get", arguments{"allfields": names, "attributes": []string{"type"}}, &found); err != nil {
+		return "", err
+	}
+	remarks := map[bool][]string{}
+	for _, f := range m.fields {
+		if _, on := c.site.extra[f.Attribute]; f.Module == "" || on {
+			continue
+		}
+		_, there := found[f.Name]
+		remarks[there] = append(remarks[there], string(f.Attribute))
+	}
+	text := ""
+	if len(remarks[true]) > 0 {
+		text += "; Odoo also has " + strings.Join(remarks[true], ", ") + ", which extra_fields would turn on"
+	}
+	if len(remarks[false]) > 0 {
+		text += "; Odoo has no field for " + strings.Join(remarks[false], ", ") + ": these stand in Crosswalk only"
+	}
+	return text, nil
 }
 
 func (c *Connector) checkGuard(ctx context.Context) (string, error) {

@@ -4,11 +4,9 @@
 package odoo
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,12 +15,10 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 )
 
-// The settings of a source system that this connector reads.
+// The settings that every Odoo needs.
 const (
 	settingBaseURL  = "base_url"
 	settingDatabase = "database"
-	// settingCompany is optional: the ID or the name of the one company whose records are meant.
-	settingCompany = "company"
 )
 
 // Options are what a connector is made of. Keys are the secrets themselves, not references to them.
@@ -44,10 +40,10 @@ type Options struct {
 
 // Connector is one connection. It is safe for concurrent use; its writes go one after the other.
 type Connector struct {
-	system  domain.SourceSystem
-	reader  *client
-	writer  *client // nil where no key was given
-	company string
+	system domain.SourceSystem
+	reader *client
+	writer *client // nil where no key was given
+	site   site
 	// lane holds one token: whoever has it may write.
 	lane chan struct{}
 
@@ -70,8 +66,12 @@ func New(o Options) (*Connector, error) {
 	if o.ReaderKey == "" {
 		return nil, domain.Invalid(domain.CodeConfigInvalid, "the system %s has no key for reading", o.System.ID)
 	}
+	described, err := siteOf(o.System)
+	if err != nil {
+		return nil, err
+	}
 	c := &Connector{
-		system: o.System, reader: newClient(o, base, o.ReaderKey), company: strings.TrimSpace(o.System.Settings[settingCompany]),
+		system: o.System, reader: newClient(o, base, o.ReaderKey), site: described,
 		lane: make(chan struct{}, 1), schema: map[string]schema{},
 	}
 	if o.WriterKey != "" {
@@ -91,36 +91,6 @@ func baseURL(system domain.SourceSystem) (string, error) {
 		return "", domain.Invalid(domain.CodeConfigInvalid, "the system %s names no database", system.ID)
 	}
 	return raw, nil
-}
-
-// callContext is what every call tells Odoo about whom it speaks for: the source language, archived records too, one company.
-func (c *Connector) callContext(ctx context.Context, via *client) (map[string]any, error) {
-	values := map[string]any{"lang": "en_US", "active_test": false}
-	if c.company == "" {
-		return values, nil
-	}
-	id, err := c.companyID(ctx, via)
-	if err != nil {
-		return nil, err
-	}
-	values["allowed_company_ids"] = []int64{id}
-	return values, nil
-}
-
-// companyID finds the configured company by ID or by exact name.
-func (c *Connector) companyID(ctx context.Context, via *client) (int64, error) {
-	if id, err := strconv.ParseInt(c.company, 10, 32); err == nil && id > 0 {
-		return id, nil
-	}
-	var found []int64
-	args := arguments{"domain": []any{condition("name", "=", c.company)}, "limit": 2}
-	if err := via.ask(ctx, "res.company", "search", args, &found); err != nil {
-		return 0, err
-	}
-	if len(found) != 1 {
-		return 0, domain.Invalid(domain.CodeConfigInvalid, "Odoo has %d companies called %q; name its ID instead", len(found), c.company)
-	}
-	return found[0], nil
 }
 
 // condition is one triple of an Odoo search domain.

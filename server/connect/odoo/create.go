@@ -27,8 +27,16 @@ type loadMessage struct {
 	Message string `json:"message"`
 }
 
-// create makes the record under our external identifier, or finds it made.
+// create makes the record under our external identifier, or finds it made, and adds what it says in other languages.
 func (w *writing) create(ctx context.Context) (reconcile.Receipt, error) {
+	receipt, err := w.make(ctx)
+	if err != nil || receipt.Conflict {
+		return receipt, err
+	}
+	return w.translate(ctx, receipt)
+}
+
+func (w *writing) make(ctx context.Context) (reconcile.Receipt, error) {
 	columns, cells, err := w.columns()
 	if err != nil {
 		return reconcile.Receipt{}, err
@@ -60,21 +68,25 @@ func (w *writing) create(ctx context.Context) (reconcile.Receipt, error) {
 
 // columns are the row to load: our external identifier, what every record of the domain gets, and the attributes.
 func (w *writing) columns() (columns, cells []string, err error) {
+	fixed, err := w.m.fixed(w.order.Set)
+	if err != nil {
+		return nil, nil, err
+	}
 	columns, cells = []string{"id"}, []string{ourModule + "." + w.m.externalID(w.order.Record)}
-	for _, name := range slices.Sorted(maps.Keys(w.m.fixed)) {
-		columns, cells = append(columns, name), append(cells, w.m.fixed[name])
+	for _, name := range slices.Sorted(maps.Keys(fixed)) {
+		columns, cells = append(columns, name), append(cells, fixed[name])
 	}
 	var faults []string
 	for _, id := range slices.Sorted(maps.Keys(w.order.Set)) {
 		f, known := w.m.field(id)
 		v := w.order.Set[id]
-		if v == nil || v.Empty() {
+		if v == nil || v.Empty() || f.enteredByHand() {
 			continue
 		}
 		if !known || (f.Access != AccessWritten && f.Access != AccessCreateOnly) {
 			return nil, nil, domain.Invalid(domain.CodeSystemRefused, "%s is not set in Odoo by Crosswalk", id)
 		}
-		sent, err := f.convert.write(v, w.schema[f.Name])
+		sent, err := w.cell(f, v)
 		if err != nil {
 			faults = append(faults, string(id)+": "+err.Error())
 			continue
@@ -85,6 +97,18 @@ func (w *writing) columns() (columns, cells []string, err error) {
 		return nil, nil, domain.Invalid(domain.CodeSystemRefused, "Odoo cannot hold this: %s", strings.Join(faults, "; "))
 	}
 	return columns, cells, nil
+}
+
+// enteredByHand says that a person gives a new record the value: the next run says that it is wanting.
+func (f Field) enteredByHand() bool { return f.Access == AccessReadOnly && !f.PerCompany }
+
+// cell is what is loaded for a value.
+func (w *writing) cell(f Field, v domain.Value) (any, error) {
+	if !f.convert.translated {
+		return f.convert.write(v, w.knows(f))
+	}
+	texts, _, err := w.c.site.translations(f.Name, v, nil)
+	return texts[f.Name], err
 }
 
 // created looks for the record under our external identifier: an earlier attempt may have made it.
@@ -108,7 +132,10 @@ func (w *writing) compared(id int64, found row) reconcile.Receipt {
 		if !ok || f.Access != AccessWritten {
 			continue
 		}
-		sent, err := f.sent(v, w.schema[f.Name])
+		if f.convert.translated {
+			v = domain.Text(v.Display()) // the English text; the others come later
+		}
+		sent, err := f.spoken().sent(v, w.knows(f))
 		if err != nil || !w.holds(found, map[string]any{f.Name: sent}) {
 			return reconcile.Receipt{Conflict: true, Current: w.attributes(found), Code: codeOf(id)}
 		}

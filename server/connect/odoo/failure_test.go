@@ -113,7 +113,7 @@ func TestWeights(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := quantityConverter("KGM").read(tt.raw, fieldInfo{Digits: tt.digits}, nil)
+			value, err := quantityConverter("KGM").read(tt.raw, facts{info: fieldInfo{Digits: tt.digits}})
 			got := ""
 			if quantity, ok := value.(domain.Quantity); ok {
 				got = quantity.Number.String()
@@ -134,7 +134,7 @@ func TestUnits(t *testing.T) {
 			t.Errorf("%s and %s are both %s", names[code], name, code)
 		}
 		names[code] = name
-		sent, err := unitConverter().write(domain.Enum(code), fieldInfo{})
+		sent, err := unitConverter().write(domain.Enum(code), facts{})
 		if err != nil || sent != "uom."+name {
 			t.Errorf("%s is sent as %v, %v", code, sent, err)
 		}

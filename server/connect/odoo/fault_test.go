@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -390,14 +389,23 @@ func TestSettings(t *testing.T) {
 		key      string
 		code     string
 	}{
-		"in order":            {good, "k", ""},
-		"no key":              {good, "", domain.CodeConfigInvalid},
-		"no address":          {map[string]string{"database": "main"}, "k", domain.CodeConfigInvalid},
-		"no database":         {map[string]string{"base_url": "https://odoo.example.com"}, "k", domain.CodeConfigInvalid},
-		"another scheme":      {map[string]string{"base_url": "ftp://odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
-		"a password in it":    {map[string]string{"base_url": "https://a:b@odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
-		"a query in it":       {map[string]string{"base_url": "https://odoo.example.com/?db=x", "database": "main"}, "k", domain.CodeConfigInvalid},
-		"an address it's not": {map[string]string{"base_url": "odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
+		"in order":                             {good, "k", ""},
+		"no key":                               {good, "", domain.CodeConfigInvalid},
+		"no address":                           {map[string]string{"database": "main"}, "k", domain.CodeConfigInvalid},
+		"no database":                          {map[string]string{"base_url": "https://odoo.example.com"}, "k", domain.CodeConfigInvalid},
+		"another scheme":                       {map[string]string{"base_url": "ftp://odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
+		"a password in it":                     {map[string]string{"base_url": "https://a:b@odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
+		"a query in it":                        {map[string]string{"base_url": "https://odoo.example.com/?db=x", "database": "main"}, "k", domain.CodeConfigInvalid},
+		"a language that is none":              {with("languages", "de_DE, Deutsch!"), "k", domain.CodeConfigInvalid},
+		"an attribute nobody has":              {with("extra_fields", "colour=x_colour"), "k", domain.CodeConfigInvalid},
+		"an attribute that cannot stand there": {with("extra_fields", "successor=x_next"), "k", domain.CodeConfigInvalid},
+		"an attribute of every Odoo":           {with("extra_fields", "net_weight=x_weight"), "k", domain.CodeConfigInvalid},
+		"an own field without a name":          {with("extra_fields", "material"), "k", domain.CodeConfigInvalid},
+		"an own field with an odd name":        {with("extra_fields", "material=x.material"), "k", domain.CodeConfigInvalid},
+		"a module's field renamed":             {with("extra_fields", "hs_code=x_hs"), "k", domain.CodeConfigInvalid},
+		"categories by colour":                 {with("categories", "colour"), "k", domain.CodeConfigInvalid},
+		"all that may be set":                  {with("extra_fields", " hs_code ,material = x_material,,"), "k", ""},
+		"an address it's not":                  {map[string]string{"base_url": "odoo.example.com", "database": "main"}, "k", domain.CodeConfigInvalid},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -407,27 +415,5 @@ func TestSettings(t *testing.T) {
 				t.Errorf("%v, wanted %q", err, tt.code)
 			}
 		})
-	}
-}
-
-// TestFieldMap: every attribute of the item stands in the field map.
-func TestFieldMap(t *testing.T) {
-	t.Parallel()
-	fields, known := odoo.FieldMap("item")
-	var mapped []domain.AttributeID
-	for _, f := range fields {
-		mapped = append(mapped, f.Attribute)
-		if !slices.Contains([]odoo.Access{odoo.AccessWritten, odoo.AccessCreateOnly, odoo.AccessReadOnly, odoo.AccessHubOnly}, f.Access) || (f.Name == "") != (f.Access == odoo.AccessHubOnly) {
-			t.Errorf("%+v", f)
-		}
-	}
-	slices.Sort(mapped)
-	declared := connecttest.Item().IDs()
-	slices.Sort(declared)
-	if !known || !slices.Equal(mapped, declared) {
-		t.Errorf("mapped %v, declared %v", mapped, declared)
-	}
-	if _, known := odoo.FieldMap("bom"); known {
-		t.Error("a domain nobody declared is known")
 	}
 }

@@ -2,6 +2,8 @@ package odoo
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -18,6 +20,8 @@ const (
 	AccessCreateOnly Access = "create_only"
 	// AccessReadOnly attributes are read and compared, never delivered.
 	AccessReadOnly Access = "read_only"
+	// AccessCustom attributes stand in a field that the site made itself and its settings name; in none where they do not.
+	AccessCustom Access = "custom_field"
 	// AccessHubOnly attributes exist in Crosswalk only.
 	AccessHubOnly Access = "hub_only"
 )
@@ -28,19 +32,15 @@ type Field struct {
 	// Name is the field of the domain's model, "" for a hub-only attribute.
 	Name   string
 	Access Access
+	// Module is the Odoo module that brings the field, "" for one that every Odoo has: the settings turn the others on.
+	Module string
+	// PerCompany values are read where the settings choose a company.
+	PerCompany bool
+	// Note says to people what is special about it.
+	Note string
 
 	convert converter
 }
-
-// The item's attributes, by the IDs the item's Definition gives them.
-const (
-	itemCode      domain.AttributeID = "code"
-	itemName      domain.AttributeID = "name"
-	itemBaseUnit  domain.AttributeID = "base_unit"
-	itemNetWeight domain.AttributeID = "net_weight"
-	itemGTIN      domain.AttributeID = "gtin"
-	itemTracking  domain.AttributeID = "tracking"
-)
 
 // mapping says how one domain stands in Odoo.
 type mapping struct {
@@ -55,8 +55,8 @@ type mapping struct {
 	// parent is the many2one whose fields the model shows as its own, parentModel where it leads.
 	parent      string
 	parentModel string
-	// fixed are the columns every created record gets besides its attributes.
-	fixed  map[string]string
+	// fixed are the columns a record gets when it is created with these attributes, besides the attributes themselves.
+	fixed  func(set domain.Attributes) (map[string]string, error)
 	fields []Field
 }
 
@@ -65,20 +65,12 @@ func mappings() []mapping {
 	return []mapping{{
 		domain: "item", model: "product.product", noun: "product", codeNoun: "internal reference", code: "default_code", label: "name",
 		parent: "product_tmpl_id", parentModel: "product.template",
-		// what is made, bought and stored by number; lots and serial numbers exist for such products only
-		fixed: map[string]string{"type": "consu", "is_storable": "True"},
-		fields: []Field{
-			{Attribute: itemCode, Name: "default_code", Access: AccessWritten, convert: codeConverter()},
-			{Attribute: itemName, Name: "name", Access: AccessWritten, convert: textConverter()},
-			{Attribute: itemBaseUnit, Name: "uom_id", Access: AccessCreateOnly, convert: unitConverter()},
-			{Attribute: itemNetWeight, Name: "weight", Access: AccessWritten, convert: quantityConverter("KGM")},
-			{Attribute: itemGTIN, Name: "barcode", Access: AccessWritten, convert: codeConverter()},
-			{Attribute: itemTracking, Name: "tracking", Access: AccessWritten, convert: enumConverter("none", "lot", "serial")},
-		},
+		fixed:  itemKind,
+		fields: itemFields(),
 	}}
 }
 
-// FieldMap says where the attributes of a domain stand in Odoo, and whether the connector knows the domain.
+// FieldMap says where the attributes of a domain stand in any Odoo, and whether the connector knows the domain.
 func FieldMap(name domain.DomainName) ([]Field, bool) {
 	m, err := mappingOf(name)
 	return m.fields, err == nil
@@ -115,7 +107,19 @@ type schema map[string]fieldInfo
 type fieldInfo struct {
 	Type string `json:"type"`
 	// Digits are precision and scale of a number that Odoo rounds; nil where it does not.
-	Digits []int `json:"digits"`
+	Digits digits `json:"digits"`
+}
+
+// digits are false where a number has none.
+type digits []int
+
+// UnmarshalJSON reads a list of two numbers, or false.
+func (d *digits) UnmarshalJSON(data []byte) error {
+	if string(data) == "false" {
+		*d = nil
+		return nil
+	}
+	return json.Unmarshal(data, (*[]int)(d))
 }
 
 // scale is the number of decimals Odoo keeps, and whether it rounds at all.
@@ -139,6 +143,9 @@ func (c *Connector) readSchema(ctx context.Context, m mapping) (schema, error) {
 	if err := c.reader.ask(ctx, m.model, "fields_get", args, &found); err != nil {
 		return nil, err
 	}
+	if err := m.fits(found); err != nil {
+		return nil, err
+	}
 	var gone []string
 	for _, name := range names {
 		if _, ok := found[name]; !ok {
@@ -153,6 +160,16 @@ func (c *Connector) readSchema(ctx context.Context, m mapping) (schema, error) {
 	defer c.mu.Unlock()
 	c.schema[m.model] = found
 	return found, nil
+}
+
+// fits says which field cannot hold its attribute; one that is not there at all is another matter.
+func (m mapping) fits(found schema) error {
+	for _, f := range m.fields {
+		if info, there := found[f.Name]; there && len(f.convert.types) > 0 && !slices.Contains(f.convert.types, info.Type) {
+			return domain.Invalid(domain.CodeSystemSchema, "Odoo's field %s is of the type %s, which cannot hold %s", f.Name, info.Type, f.Attribute)
+		}
+	}
+	return nil
 }
 
 // knownSchema returns what the last reading learned, and asks only where there was none.

@@ -11,7 +11,7 @@ import (
 )
 
 // guardVersion is part of the guard's names; raise it with every change of guard.py.
-const guardVersion = 1
+const guardVersion = 2
 
 //go:embed guard.py
 var guardCode string

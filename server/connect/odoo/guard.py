@@ -1,16 +1,34 @@
 # Crosswalk guard: compares one record with what a decision was made on and sets it, in one transaction.
 # Odoo's sandbox knows no closures, hence the loops.
 # context["xw"] = {"model", "id", "expect": {field: value}, "vals": {field: value}}; without it the guard says that it is there.
-MODELS = {"product.product": ["default_code", "name", "weight", "barcode", "tracking", "active"]}
+# A name such as "description_sale@de_DE" is a field in one language. Besides the fields listed a site's own plain ones may be set.
+MODELS = {"product.product": [
+    "default_code", "name", "weight", "barcode", "tracking", "active", "description_sale", "categ_id", "hs_code", "country_of_origin",
+]}
+PLAIN = ["char", "text", "selection", "float", "integer"]
 env = env(su=False)  # the caller's own rights count, not those of whoever installed this
 order = env.context.get("xw")
 
 
+def allowed(model, name):
+    plain, mark, lang = name.partition("@")
+    if plain in MODELS[model]:
+        return True
+    return plain.startswith("x_") and plain in env[model]._fields and env[model]._fields[plain].type in PLAIN
+
+
+def value(record, name):
+    plain, mark, lang = name.partition("@")
+    held = record.with_context(lang=lang)[plain] if lang else record[plain]
+    return held.id if record._fields[plain].type == "many2one" else held
+
+
 def same(record, name, wanted):
-    if record._fields[name].type != "float":
-        return (record[name] or False) == (wanted or False)
-    digits = record._fields[name].get_digits(env)
-    return float_compare(record[name], wanted or 0.0, precision_digits=digits[1] if digits else 12) == 0
+    held, field = value(record, name), record._fields[name.partition("@")[0]]
+    if field.type != "float":
+        return (held or False) == (wanted or False)
+    digits = field.get_digits(env)
+    return float_compare(held, wanted or 0.0, precision_digits=digits[1] if digits else 12) == 0
 
 
 def holds(record, values):
@@ -21,11 +39,14 @@ def holds(record, values):
 
 
 if not order:
-    action = {"status": "ready", "version": 1}
+    action = {"status": "ready", "version": 2}
 else:
     expect, vals = order["expect"], order["vals"]
     names = sorted(set(expect) | set(vals))
-    if not vals or set(names) - set(MODELS.get(order["model"], [])):
+    strange = not vals or order["model"] not in MODELS
+    for name in names:
+        strange = strange or not allowed(order["model"], name)
+    if strange:
         raise UserError("The Crosswalk guard may not write %s of %s." % (", ".join(names), order["model"]))
     record = env[order["model"]].browse(order["id"]).exists()
     if not record:
@@ -41,9 +62,13 @@ else:
         elif not holds(record, expect):
             action = {"status": "conflict"}
         else:
-            fields = {name: value for name, value in vals.items() if name != "active"}
+            fields = {name: wanted for name, wanted in vals.items() if name != "active" and "@" not in name}
             if fields:
                 record.write(fields)
+            for name, wanted in vals.items():
+                plain, mark, lang = name.partition("@")
+                if lang:
+                    record.with_context(lang=lang).write({plain: wanted})
             # a template goes with its last active variant, which Odoo sees only without archived ones
             if "active" in vals and vals["active"]:
                 record.with_context(active_test=True).action_unarchive()
@@ -52,6 +77,6 @@ else:
             env.flush_all()
             env.invalidate_all()
             if not holds(record, vals):
-                raise UserError("Odoo did not keep the values as they were sent: %s." % {name: record[name] for name in vals})
+                raise UserError("Odoo did not keep the values as they were sent: %s." % {name: value(record, name) for name in vals})
             action = {"status": "written"}
-        action["current"] = {name: record[name] for name in names}
+        action["current"] = {name: value(record, name) for name in names}

@@ -37,17 +37,18 @@ type reading struct {
 	names   []string
 	context map[string]any
 	schema  schema
-	units   map[string]string
+	tables  tables
 	upper   int64 // the highest ID when the reading began; newer records belong to the next one
 	mark    string
 	seen    map[int64]bool
+	counted int // by Odoo, at the end
 	emit    func(reconcile.Page) error
 }
 
 // Read hands over the records of a domain. A complete reading brings all values; an incremental one brings those of records
 // written since the watermark (and the ten minutes before it), and names all others, so that both are complete.
 func (c *Connector) Read(ctx context.Context, request reconcile.ReadRequest, emit func(reconcile.Page) error) (reconcile.Proof, error) {
-	m, err := mappingOf(request.Definition.Domain)
+	m, err := c.mapping(request.Definition.Domain)
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
@@ -67,13 +68,20 @@ func (c *Connector) Read(ctx context.Context, request reconcile.ReadRequest, emi
 	if err != nil {
 		return reconcile.Proof{}, err
 	}
-	how := fmt.Sprintf("Odoo's own count agrees with its list of IDs, and each of the %d was accounted for", len(r.seen))
+	how := fmt.Sprintf("Odoo's own count agrees with its list of IDs, and each of the %d was accounted for", r.counted)
+	others, err := r.elsewhere(ctx)
+	if err != nil {
+		return reconcile.Proof{}, err
+	}
+	if others > 0 {
+		how += fmt.Sprintf("; %d of other companies than %s were left out", others, c.site.company)
+	}
 	return reconcile.Proof{Complete: why == "", How: how, Why: why, Watermark: r.mark}, nil
 }
 
 // Supplies lists the definition's attributes that stand in Odoo.
 func (c *Connector) Supplies(definition domain.Definition) []domain.AttributeID {
-	m, err := mappingOf(definition.Domain)
+	m, err := c.mapping(definition.Domain)
 	if err != nil {
 		return nil
 	}
@@ -101,7 +109,7 @@ func (r *reading) want(request reconcile.ReadRequest) {
 	}
 }
 
-// begin learns the fields, the units, the highest ID and the latest write, in this order: what is written from now on is at
+// begin learns the fields, what they lead to, the highest ID and the latest write, in this order: what is written from now on is at
 // or after the watermark, and is read again next time.
 func (r *reading) begin(ctx context.Context) error {
 	var err error
@@ -111,7 +119,7 @@ func (r *reading) begin(ctx context.Context) error {
 	if r.context, err = r.c.callContext(ctx, r.c.reader); err != nil {
 		return err
 	}
-	if r.units, err = r.c.readUnits(ctx); err != nil {
+	if r.tables, err = r.c.readTables(ctx, r.c.reader, r.fields); err != nil {
 		return err
 	}
 	var highest string
@@ -191,8 +199,10 @@ func (r *reading) rows(ctx context.Context, conditions []any) ([]row, error) {
 	args := arguments{
 		"domain": conditions, "fields": r.names, "order": "id", "limit": pageSize, "load": "", "context": r.context,
 	}
-	err := r.c.reader.ask(ctx, r.m.model, "search_read", args, &rows)
-	return rows, err
+	if err := r.c.reader.ask(ctx, r.m.model, "search_read", args, &rows); err != nil {
+		return nil, err
+	}
+	return rows, r.readTranslations(ctx, rows)
 }
 
 // take hands over one page and returns its highest ID.
@@ -226,7 +236,7 @@ func (r *reading) record(id int64, found row) (domain.SourceRecord, error) {
 		return record, fmt.Errorf("Odoo %s %d %s has no %s", r.m.noun, id, r.called(found), r.m.codeNoun)
 	}
 	for _, f := range r.fields {
-		value, err := f.convert.read(found[f.Name], r.schema[f.Name], r.units)
+		value, err := r.c.site.read(f, found, facts{r.schema[f.Name], r.tables})
 		if err != nil {
 			return record, fmt.Errorf("Odoo %s %d %s: %s: %w", r.m.noun, id, r.called(found), f.Name, err)
 		}
@@ -235,6 +245,14 @@ func (r *reading) record(id int64, found row) (domain.SourceRecord, error) {
 		}
 	}
 	return record, nil
+}
+
+// read converts one field of a row.
+func (s site) read(f Field, found row, known facts) (domain.Value, error) {
+	if f.convert.translated {
+		return s.said(found, f.Name)
+	}
+	return f.convert.read(found[f.Name], known)
 }
 
 // called is what people call the record.

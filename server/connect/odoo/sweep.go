@@ -26,6 +26,7 @@ func (r *reading) sweep(ctx context.Context, incremental bool) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		r.counted = counted
 		if len(listed) != counted {
 			why = fmt.Sprintf("Odoo counts %d records but lists %d", counted, len(listed))
 			continue

@@ -28,14 +28,14 @@ func unitCodes() map[string]string {
 // unitConverter is for a link to Odoo's table of units.
 func unitConverter() converter {
 	return converter{
-		empty: false, column: "/id",
-		read: func(raw any, _ fieldInfo, units map[string]string) (domain.Value, error) {
+		empty: false, column: "/id", types: []string{"many2one"}, link: modelUnit,
+		read: func(raw any, known facts) (domain.Value, error) {
 			if raw == nil || raw == false {
 				return domain.Enum(""), nil
 			}
-			return domain.Enum(units[fmt.Sprint(raw)]), nil
+			return domain.Enum(known.tables.texts[modelUnit][fmt.Sprint(raw)]), nil
 		},
-		write: func(v domain.Value, _ fieldInfo) (any, error) {
+		write: func(v domain.Value, _ facts) (any, error) {
 			for name, code := range unitCodes() {
 				if domain.Enum(code) == v {
 					return unitModule + name, nil
@@ -48,7 +48,7 @@ func unitConverter() converter {
 
 // readUnits returns the Rec 20 code of every unit by its ID in Odoo. One without a code is "?" and its name, so that it
 // shows as a difference instead of being lost.
-func (c *Connector) readUnits(ctx context.Context) (map[string]string, error) {
+func (c *Connector) readUnits(ctx context.Context, via *client) (map[string]string, error) {
 	var rows []struct {
 		ID   int64  `json:"id"`
 		Name string `json:"name"`
@@ -57,7 +57,7 @@ func (c *Connector) readUnits(ctx context.Context) (map[string]string, error) {
 		"domain": []any{}, "fields": []string{"name"}, "order": "id",
 		"context": map[string]any{"lang": "en_US", "active_test": false},
 	}
-	if err := c.reader.ask(ctx, "uom.uom", "search_read", args, &rows); err != nil {
+	if err := via.ask(ctx, "uom.uom", "search_read", args, &rows); err != nil {
 		return nil, err
 	}
 	ids := make([]int64, len(rows))
@@ -65,7 +65,7 @@ func (c *Connector) readUnits(ctx context.Context) (map[string]string, error) {
 		ids[i] = row.ID
 	}
 	var external map[string]string
-	if err := c.reader.ask(ctx, "uom.uom", "get_external_id", arguments{"ids": ids}, &external); err != nil {
+	if err := via.ask(ctx, "uom.uom", "get_external_id", arguments{"ids": ids}, &external); err != nil {
 		return nil, err
 	}
 	known, units := unitCodes(), make(map[string]string, len(rows))

@@ -144,6 +144,10 @@ func (o *Odoo) checkNew(c call, values map[string]any) error {
 			return validationError("Missing required value for the field 'Name' (name).\nModel: Unknown\n- create/update: a mandatory field is not set")
 		}
 		return o.checkBarcode(0, values)
+	case "product.category":
+		o.nameCategory(values)
+	case "ir.model.fields":
+		return o.addField(values)
 	case "ir.actions.server":
 	default:
 		return accessError("the sandbox creates no %s", c.model)
@@ -168,12 +172,27 @@ func (o *Odoo) checkBarcode(self int64, values map[string]any) error {
 		return nil
 	}
 	products := o.tables["product.product"]
+	company, owned := values["company_id"].(int64)
+	if self != 0 {
+		company, owned = o.value("product.product", self, "company_id").(int64)
+	}
 	for _, id := range products.ids {
-		if id != self && products.rows[id]["barcode"] == barcode {
+		other, theirs := o.value("product.product", id, "company_id").(int64)
+		if id != self && products.rows[id]["barcode"] == barcode && (!owned || !theirs || company == other) {
 			return validationError("Barcode(s) already assigned:\n\n- Barcode \"%v\" already assigned to product(s): %v", barcode, o.value("product.product", id, "name"))
 		}
 	}
 	return nil
+}
+
+// nameCategory gives a category its full name.
+func (o *Odoo) nameCategory(values map[string]any) {
+	name, _ := values["name"].(string)
+	if parent, ok := values["parent_id"].(int64); ok {
+		above, _ := o.tables["product.category"].rows[parent]["complete_name"].(string)
+		name = above + " / " + name
+	}
+	values["complete_name"] = name
 }
 
 func (o *Odoo) make(c call, values map[string]any) int64 {
@@ -201,6 +220,9 @@ func (o *Odoo) write(c call) (any, error) {
 func (o *Odoo) change(c call, ids []int64, vals map[string]any) error {
 	values, err := o.stored(c.model, vals)
 	if err != nil {
+		return err
+	}
+	if err := o.checkVisible(c.model, ids); err != nil {
 		return err
 	}
 	for _, id := range ids {

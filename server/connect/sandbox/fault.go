@@ -75,6 +75,7 @@ func (o *Odoo) Repair() {
 // hide gives every model the fields it has while the present faults last.
 func (o *Odoo) hide() {
 	for name, fields := range models() {
+		o.addCustom(name, fields)
 		whole := newTable(name, fields).fields
 		for _, fault := range o.faults {
 			if fault.Kind == FaultFieldGone && (fault.Model == "" || fault.Model == name) {

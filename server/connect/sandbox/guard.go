@@ -14,7 +14,9 @@ const guardPrefix = "Crosswalk guard v"
 
 // guardFields are those the guard may write.
 func guardFields() []string {
-	return []string{"default_code", "name", "weight", "barcode", "tracking", "active"}
+	return []string{
+		"default_code", "name", "weight", "barcode", "tracking", "active", "description_sale", "categ_id", "hs_code", "country_of_origin",
+	}
 }
 
 func jsonID(id any) json.Number {
@@ -51,7 +53,11 @@ func (o *Odoo) compareAndSet(c call, order map[string]any) (any, error) {
 	expect, _ := order["expect"].(map[string]any)
 	vals, _ := order["vals"].(map[string]any)
 	names := slices.Sorted(maps.Keys(joined(expect, vals)))
-	strange := slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(guardFields(), name) })
+	strange := slices.ContainsFunc(names, func(name string) bool {
+		field, _, _ := strings.Cut(name, "@")
+		_, own := o.custom[field]
+		return !own && !slices.Contains(guardFields(), field)
+	})
 	if model != "product.product" || strange || len(vals) == 0 {
 		return nil, userError("The Crosswalk guard may not write %s of %s.", strings.Join(names, ", "), model)
 	}
@@ -65,30 +71,34 @@ func (o *Odoo) compareAndSet(c call, order map[string]any) (any, error) {
 	}
 	current := map[string]any{}
 	for _, name := range names {
-		current[name] = o.show(o.tables[model].fields[name], o.value(model, id, name), true)
+		_ = o.inLanguage(name, func(field string) error {
+			current[name] = o.show(o.tables[model].fields[field], o.value(model, id, field), true)
+			return nil
+		})
 	}
 	return map[string]any{"status": status, "current": current}, nil
 }
 
 // decide writes where the record holds what was expected, and says what became of it.
 func (o *Odoo) decide(c call, id int64, expect, vals map[string]any) (string, error) {
-	wanted, err := o.stored(c.model, vals)
-	if err != nil {
+	if err := o.checkVisible(c.model, []int64{id}); err != nil {
 		return "", err
 	}
-	expected, err := o.stored(c.model, expect)
-	switch {
-	case err != nil:
-		return "", err
-	case o.holds(id, wanted):
-		return "already", nil
-	case !o.holds(id, expected):
-		return "conflict", nil
+	already, err := o.holds(c.model, id, vals)
+	if err != nil || already {
+		return "already", err
 	}
-	if err := o.change(c, []int64{id}, vals); err != nil {
-		return "", err
+	as, err := o.holds(c.model, id, expect)
+	if err != nil || !as {
+		return "conflict", err
 	}
-	if active, ok := wanted["active"].(bool); ok {
+	for _, name := range slices.Sorted(maps.Keys(vals)) { // what is English comes before its translations
+		err := o.inLanguage(name, func(field string) error { return o.change(c, []int64{id}, map[string]any{field: vals[name]}) })
+		if err != nil {
+			return "", err
+		}
+	}
+	if active, ok := vals["active"].(bool); ok {
 		o.setTemplate(id, active)
 	}
 	return "written", nil
@@ -103,11 +113,18 @@ func joined(a, b map[string]any) map[string]any {
 	return all
 }
 
-func (o *Odoo) holds(id int64, values map[string]any) bool {
-	for name, value := range values {
-		if !equal(o.value("product.product", id, name), value) {
-			return false
+// holds says whether a record has the values, whose names may name a language.
+func (o *Odoo) holds(model string, id int64, values map[string]any) (bool, error) {
+	all := true
+	for name, raw := range values {
+		err := o.inLanguage(name, func(field string) error {
+			wanted, err := o.stored(model, map[string]any{field: raw})
+			all = all && equal(o.value(model, id, field), wanted[field])
+			return err
+		})
+		if err != nil {
+			return false, err
 		}
 	}
-	return true
+	return all, nil
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -48,6 +49,7 @@ func (o *Odoo) cells(columns []string, row []any) (external string, vals map[str
 	for i, column := range columns {
 		text, _ := row[min(i, len(row)-1)].(string)
 		name, linked := strings.CutSuffix(column, "/id")
+		name, byID := strings.CutSuffix(name, "/.id")
 		f := o.tables["product.product"].fields[name]
 		switch {
 		case column == "id":
@@ -59,6 +61,8 @@ func (o *Odoo) cells(columns []string, row []any) (external string, vals map[str
 				return "", nil, "No matching record found for external id '" + text + "' in field '" + f.label + "'"
 			}
 			vals[name] = jsonID(entry["res_id"])
+		case byID || f.kind == "integer":
+			vals[name] = json.Number(text)
 		case f.kind == "boolean":
 			vals[name] = text == "True"
 		case f.kind == "selection" && !slices.Contains(f.selection, text):

@@ -53,14 +53,16 @@ func (o *Odoo) execute(c call) (any, error) {
 	if m.right != "" && !may(c.role, c.model, m.right) {
 		return nil, accessError("You are not allowed to %s '%s' records.", m.right, c.model)
 	}
-	if companies, ok := c.context()["allowed_company_ids"].([]any); ok {
-		for _, company := range companies {
-			if id, ok := asID(company); !ok || o.tables["res.company"].rows[id] == nil {
-				return nil, accessError("Access to unauthorized or invalid companies.")
-			}
-		}
+	s, err := o.scopeOf(c)
+	if err != nil {
+		return nil, err
 	}
-	return m.run(o, c)
+	var answer any
+	err = o.within(s, func() error {
+		answer, err = m.run(o, c)
+		return err
+	})
+	return answer, err
 }
 
 // may says what the integration users may do: read master data, the writer also change products and external identifiers.
@@ -70,7 +72,7 @@ func may(role Role, model, right string) bool {
 	}
 	product := model == "product.product" || model == "product.template"
 	if right == "read" {
-		return product || slices.Contains([]string{"uom.uom", "ir.model.data", "res.company", "res.users"}, model)
+		return product || slices.Contains([]string{"uom.uom", "ir.model.data", "res.company", "res.users", "res.currency", "res.country", "product.category"}, model)
 	}
 	return role == RoleWriter && right != "unlink" && (product || model == "ir.model.data")
 }
@@ -116,7 +118,8 @@ func (o *Odoo) found(c call) ([]int64, error) {
 	if c.model == "ir.model.data" && c.role != RoleAdmin {
 		domain = append([]any{[]any{"module", "=", "__crosswalk__"}}, domain...)
 	}
-	return o.search(c.model, domain, c.context()["active_test"] != false)
+	ids, err := o.search(c.model, domain, c.context()["active_test"] != false)
+	return slices.DeleteFunc(ids, func(id int64) bool { return !o.visible(c.model, id) }), err
 }
 
 // page sorts and cuts.
@@ -165,6 +168,9 @@ func (o *Odoo) searchRead(c call) (any, error) {
 
 // read leaves out records that do not exist.
 func (o *Odoo) read(c call) (any, error) {
+	if err := o.checkVisible(c.model, c.ids()); err != nil {
+		return nil, err
+	}
 	return o.shown(c, slices.DeleteFunc(c.ids(), func(id int64) bool { return o.tables[c.model].rows[id] == nil }))
 }
 
@@ -274,8 +280,11 @@ func (o *Odoo) fieldsGet(c call) (any, error) {
 			continue
 		}
 		all := map[string]any{"type": f.kind, "string": f.label, "required": f.required}
-		if f.kind == "float" && f.scale >= 0 {
-			all["digits"] = []int32{16, f.scale}
+		if f.kind == "float" {
+			all["digits"] = false
+			if f.scale >= 0 {
+				all["digits"] = []int32{16, f.scale}
+			}
 		}
 		maps.DeleteFunc(all, func(key string, _ any) bool { return len(attributes) > 0 && !slices.Contains(attributes, any(key)) })
 		described[name] = all

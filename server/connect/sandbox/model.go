@@ -18,6 +18,9 @@ type field struct {
 	selection []string
 	// parent marks a field of the template that the product shows as its own.
 	parent bool
+	// translated texts have a value for each language, perCompany ones for each company.
+	translated bool
+	perCompany bool
 }
 
 // table holds one model's records.
@@ -52,41 +55,55 @@ func (t *table) remove(id int64) {
 // models declares the models with the fields that matter.
 func models() map[string]map[string]field {
 	text := func(label string) field { return field{kind: "char", label: label} }
-	return map[string]map[string]field{
+	declared := map[string]map[string]field{
 		"product.product": {
 			"default_code": text("Internal Reference"), "barcode": text("Barcode"), "active": {kind: "boolean", label: "Active"},
 			"product_tmpl_id": {kind: "many2one", label: "Product Template", relation: "product.template", required: true},
-			"name":            {kind: "char", label: "Name", required: true, parent: true},
-			"weight":          {kind: "float", label: "Weight", scale: 2, parent: true},
-			"list_price":      {kind: "float", label: "Sales Price", scale: -1, parent: true},
-			"tracking":        {kind: "selection", label: "Tracking", selection: []string{"serial", "lot", "none"}, required: true, parent: true},
-			"type":            {kind: "selection", label: "Product Type", selection: []string{"consu", "service", "combo"}, required: true, parent: true},
-			"is_storable":     {kind: "boolean", label: "Track Inventory", parent: true},
-			"uom_id":          {kind: "many2one", label: "Unit", relation: "uom.uom", required: true, parent: true},
+			"standard_price":  {kind: "float", label: "Cost", scale: -1, perCompany: true},
 		},
 		"product.template": {
-			"name": {kind: "char", label: "Name", required: true}, "active": {kind: "boolean", label: "Active"},
-			"weight":      {kind: "float", label: "Weight", scale: 2},
-			"list_price":  {kind: "float", label: "Sales Price", scale: -1},
-			"tracking":    {kind: "selection", label: "Tracking", selection: []string{"serial", "lot", "none"}, required: true},
-			"type":        {kind: "selection", label: "Product Type", selection: []string{"consu", "service", "combo"}, required: true},
-			"is_storable": {kind: "boolean", label: "Track Inventory"},
-			"uom_id":      {kind: "many2one", label: "Unit", relation: "uom.uom", required: true},
+			"active": {kind: "boolean", label: "Active"},
 		},
 		"uom.uom": {"name": text("Unit Name"), "active": {kind: "boolean", label: "Active"}},
 		"ir.model.data": {
 			"module": text("Module"), "name": text("External Identifier"), "model": text("Model Name"),
 			"res_id": {kind: "integer", label: "Record ID"}, "noupdate": {kind: "boolean", label: "Non Updatable"},
 		},
-		"ir.model":    {"name": text("Model Description"), "model": text("Model")},
-		"res.company": {"name": text("Company Name")},
-		"res.groups":  {"name": text("Name")},
-		"res.users":   {"login": text("Login")},
+		"ir.model":         {"name": text("Model Description"), "model": text("Model")},
+		"ir.model.fields":  {"name": text("Field Name"), "ttype": text("Field Type"), "field_description": text("Field Label"), "state": text("Type"), "model_id": {kind: "many2one", label: "Model", relation: "ir.model"}},
+		"res.company":      {"name": text("Company Name"), "currency_id": {kind: "many2one", label: "Currency", relation: "res.currency"}},
+		"res.currency":     {"name": text("Currency")},
+		"res.country":      {"name": text("Country Name"), "code": text("Country Code")},
+		"product.category": {"name": text("Name"), "complete_name": text("Complete Name"), "parent_id": {kind: "many2one", label: "Parent Category", relation: "product.category"}},
+		"res.groups":       {"name": text("Name")},
+		"res.users":        {"login": text("Login")},
 		"ir.actions.server": {
 			"name": text("Action Name"), "state": text("Type"), "code": {kind: "text", label: "Python Code"},
 			"model_id":  {kind: "many2one", label: "Model", relation: "ir.model"},
 			"group_ids": {kind: "many2many", label: "Allowed Groups", relation: "res.groups"},
 		},
+	}
+	maps.Copy(declared["product.product"], shared(true))
+	maps.Copy(declared["product.template"], shared(false))
+	return declared
+}
+
+// shared are the fields of a template, which its product shows as its own.
+func shared(parent bool) map[string]field {
+	return map[string]field{
+		"name":              {kind: "char", label: "Name", required: true, parent: parent, translated: true},
+		"description_sale":  {kind: "text", label: "Sales Description", parent: parent, translated: true},
+		"weight":            {kind: "float", label: "Weight", scale: 2, parent: parent},
+		"list_price":        {kind: "float", label: "Sales Price", scale: -1, parent: parent},
+		"tracking":          {kind: "selection", label: "Tracking", selection: []string{"serial", "lot", "none"}, required: true, parent: parent},
+		"type":              {kind: "selection", label: "Product Type", selection: []string{"consu", "service", "combo"}, required: true, parent: parent},
+		"is_storable":       {kind: "boolean", label: "Track Inventory", parent: parent},
+		"uom_id":            {kind: "many2one", label: "Unit", relation: "uom.uom", required: true, parent: parent},
+		"categ_id":          {kind: "many2one", label: "Product Category", relation: "product.category", parent: parent},
+		"company_id":        {kind: "many2one", label: "Company", relation: "res.company", parent: parent},
+		"hs_code":           {kind: "char", label: "HS Code", parent: parent},
+		"country_of_origin": {kind: "many2one", label: "Origin of Goods", relation: "res.country", parent: parent},
+		"expiration_time":   {kind: "integer", label: "Expiration Date", parent: parent},
 	}
 }
 
@@ -94,9 +111,17 @@ func models() map[string]map[string]field {
 const writerGroup = 2
 
 // install enters what a fresh database holds.
-func (o *Odoo) install() {
+func (o *Odoo) install(companies []string) {
 	at := o.now()
-	o.tables["res.company"].insert(map[string]any{"name": "My Company"}, at)
+	for _, currency := range []string{"EUR", "USD"} {
+		o.tables["res.currency"].insert(map[string]any{"name": currency}, at)
+	}
+	for i, name := range companies {
+		o.tables["res.company"].insert(map[string]any{"name": name, "currency_id": int64(min(i+1, 2))}, at)
+	}
+	for code, name := range map[string]string{"DE": "Germany", "PL": "Poland", "US": "United States"} {
+		o.tables["res.country"].insert(map[string]any{"code": code, "name": name}, at)
+	}
 	for _, name := range []string{"Crosswalk reader", o.WriterGroup()} {
 		o.tables["res.groups"].insert(map[string]any{"name": name}, at)
 	}
@@ -127,17 +152,18 @@ func (o *Odoo) value(model string, id int64, name string) any {
 	t := o.tables[model]
 	if t.fields[name].parent {
 		template, _ := t.rows[id]["product_tmpl_id"].(int64)
-		return o.tables["product.template"].rows[template][name]
+		return o.held(o.tables["product.template"].rows[template], t.fields[name], name)
 	}
-	return t.rows[id][name]
+	return o.held(t.rows[id], t.fields[name], name)
 }
 
 func (o *Odoo) createProduct(values map[string]any) int64 {
 	at := o.now()
 	own, shared := o.split(values)
 	shared["active"] = own["active"]
-	own["product_tmpl_id"] = o.tables["product.template"].insert(shared, at)
-	return o.tables["product.product"].insert(own, at)
+	templates, products := o.tables["product.template"], o.tables["product.product"]
+	own["product_tmpl_id"] = templates.insert(o.slotted(templates, nil, shared), at)
+	return products.insert(o.slotted(products, nil, own), at)
 }
 
 // split separates a product's own values from those of its template.
@@ -166,10 +192,10 @@ func (o *Odoo) setProduct(id int64, values map[string]any) map[string]any {
 	product, at := o.tables["product.product"].rows[id], o.now()
 	template := o.tables["product.template"].rows[product["product_tmpl_id"].(int64)]
 	own, shared := o.split(values)
-	maps.Copy(product, own)
+	maps.Copy(product, o.slotted(o.tables["product.product"], product, own))
 	product["write_date"] = at
 	if len(shared) > 0 {
-		maps.Copy(template, shared)
+		maps.Copy(template, o.slotted(o.tables["product.template"], template, shared))
 		template["write_date"] = at
 	}
 	return changed

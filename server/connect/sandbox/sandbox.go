@@ -24,7 +24,9 @@ const (
 // Options configure a sandbox; the zero value is a database "sandbox" that lives on the machine's clock.
 type Options struct {
 	Database string
-	Clock    func() time.Time
+	// Companies are their names, "My Company" and "Second Company" where there are none; the first counts in EUR, the others in USD.
+	Companies []string
+	Clock     func() time.Time
 }
 
 // Odoo is one database with its HTTP interface. It is safe for concurrent use; its calls run one after the other.
@@ -37,6 +39,8 @@ type Odoo struct {
 	keys   map[string]Role
 	faults []*Fault
 	writes []Write
+	custom map[string]field // the site's own fields of products
+	scope  scope            // of the call that is being made
 }
 
 // Product is an item as a person enters it in Odoo.
@@ -51,6 +55,8 @@ type Product struct {
 	// Tracking is "none", "lot" or "serial"; "" is "none".
 	Tracking string
 	Archived bool
+	// Company is the ID of the company the product belongs to, 0 for all.
+	Company int64
 }
 
 // Write is one effective change of a product made through the interface.
@@ -64,22 +70,26 @@ type Write struct {
 	Fields map[string]any
 }
 
-// New returns a sandbox with Odoo's units, one company, three users and no product.
+// New returns a sandbox with Odoo's units, its companies, three users and no product.
 func New(o Options) *Odoo {
 	if o.Database == "" {
 		o.Database = "sandbox"
+	}
+	if len(o.Companies) == 0 {
+		o.Companies = []string{"My Company", "Second Company"}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
 	odoo := &Odoo{
-		database: o.Database, clock: o.Clock, tables: map[string]*table{},
+		database: o.Database, clock: o.Clock, tables: map[string]*table{}, custom: map[string]field{},
 		keys: map[string]Role{"sandbox-reader-key": RoleReader, "sandbox-writer-key": RoleWriter, "sandbox-admin-key": RoleAdmin},
 	}
 	for name, fields := range models() {
 		odoo.tables[name] = newTable(name, fields)
 	}
-	odoo.install()
+	odoo.install(o.Companies)
+	odoo.scope = odoo.everybody()
 	return odoo
 }
 
@@ -116,7 +126,17 @@ func (o *Odoo) enter(p Product) int64 {
 		"default_code": textOrNil(p.Code), "name": p.Name, "barcode": textOrNil(p.Barcode), "weight": weight.Round(2),
 		"tracking": orElse(p.Tracking, "none"), "type": "consu", "is_storable": true, "active": !p.Archived, "uom_id": o.unit(orElse(p.Unit, "Units")),
 	}
+	if p.Company != 0 {
+		values["company_id"] = p.Company
+	}
 	return o.createProduct(values)
+}
+
+// SetCost enters what a product costs one company, by the company's ID.
+func (o *Odoo) SetCost(product, company int64, amount string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.setCosts(product, map[int64]string{company: amount})
 }
 
 // unit finds a unit by name; a name Odoo does not bring along becomes a unit of the site's own.
@@ -213,8 +233,9 @@ func (o *Odoo) Product(id int64) (Product, bool) {
 	weight, _ := o.value("product.product", id, "weight").(decimal.Decimal)
 	unit, _ := o.value("product.product", id, "uom_id").(int64)
 	name, _ := o.tables["uom.uom"].rows[unit]["name"].(string)
+	company, _ := o.value("product.product", id, "company_id").(int64)
 	return Product{
-		Code: text("default_code"), Name: text("name"), Barcode: text("barcode"), Unit: name, Weight: weight.String(),
+		Company: company, Code: text("default_code"), Name: text("name"), Barcode: text("barcode"), Unit: name, Weight: weight.String(),
 		Tracking: text("tracking"), Archived: o.value("product.product", id, "active") == false,
 	}, true
 }

@@ -27,6 +27,18 @@ import (
 type realOdoo struct {
 	url, database string
 	keys          map[string]string
+	companies     []company
+}
+
+// company is one of Odoo's; the first is the demo company's, the second shows only where they must be kept apart.
+type company struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// of is the context of one company, in which archived records are seen too.
+func (o *realOdoo) of(which int) map[string]any {
+	return map[string]any{"active_test": false, "lang": "en_US", "tracking_disable": true, "allowed_company_ids": []int64{o.companies[which].ID}}
 }
 
 func variable(t *testing.T, name string) string {
@@ -73,25 +85,28 @@ func (o *realOdoo) call(ctx context.Context, model, method string, arguments map
 	return json.Unmarshal(answer, into)
 }
 
-// everything is the context in which archived records are seen too.
-func everything() map[string]any { return map[string]any{"active_test": false, "lang": "en_US"} }
-
 func (o *realOdoo) search(ctx context.Context, model string, domain []any) ([]int64, error) {
 	var ids []int64
-	return ids, o.call(ctx, model, "search", map[string]any{"domain": domain, "context": everything()}, &ids)
+	return ids, o.call(ctx, model, "search", map[string]any{"domain": domain, "context": o.of(0)}, &ids)
 }
 
 // clear archives what other tests left, so that the company begins with its own products only.
 func (o *realOdoo) clear(ctx context.Context) error {
-	ids, err := o.search(ctx, "product.template", []any{[]any{"active", "=", true}})
+	everywhere := map[string]any{"active_test": false, "allowed_company_ids": []int64{o.companies[0].ID, o.companies[1].ID}}
+	var ids []int64
+	err := o.call(ctx, "product.template", "search", map[string]any{"domain": []any{[]any{"active", "=", true}}, "context": everywhere}, &ids)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return o.call(ctx, "product.template", "write", map[string]any{"ids": ids, "vals": map[string]any{"active": false}}, nil)
+	return o.call(ctx, "product.template", "write", map[string]any{"ids": ids, "vals": map[string]any{"active": false}, "context": everywhere}, nil)
 }
 
 // Enter creates the products as an import would.
 func (o *realOdoo) Enter(ctx context.Context, items []fixtures.Item) error {
+	list := map[string]any{"domain": []any{}, "fields": []string{"name"}, "order": "id"}
+	if err := o.call(ctx, "res.company", "search_read", list, &o.companies); err != nil || len(o.companies) != 2 {
+		return fmt.Errorf("the lab's companies are %v: %w", o.companies, err)
+	}
 	if err := o.clear(ctx); err != nil {
 		return err
 	}
@@ -104,19 +119,34 @@ func (o *realOdoo) Enter(ctx context.Context, items []fixtures.Item) error {
 		units[code] = ids[0]
 	}
 	var rows []any
-	for _, item := range items {
+	for i, item := range items {
 		rows = append(rows, map[string]any{
 			"default_code": item.Code, "name": item.Name, "barcode": item.GTIN, "uom_id": units[item.Unit], "type": "consu",
-			"is_storable": true, "active": !item.Retired, "tracking": item.Tracking, "weight": json.Number(item.WeightKilograms()),
+			"is_storable": true, "active": !item.Retired, "tracking": item.Tracking, "weight": json.Number(item.WeightKilograms()), "standard_price": json.Number(demo.Cost(i)),
 		})
 	}
-	context := map[string]any{"tracking_disable": true, "lang": "en_US"}
 	for batch := range slices.Chunk(rows, 100) {
-		if err := o.call(ctx, "product.product", "create", map[string]any{"vals_list": batch, "context": context}, nil); err != nil {
+		if err := o.call(ctx, "product.product", "create", map[string]any{"vals_list": batch, "context": o.of(0)}, nil); err != nil {
 			return err
 		}
 	}
-	return nil
+	return o.enterForeign(ctx, items)
+}
+
+// enterForeign gives the second company products and costs of its own.
+func (o *realOdoo) enterForeign(ctx context.Context, items []fixtures.Item) error {
+	var rows []any
+	for _, code := range demo.Foreign(items) {
+		rows = append(rows, map[string]any{"default_code": code, "name": "Of the other company", "type": "consu", "company_id": o.companies[1].ID})
+	}
+	if err := o.call(ctx, "product.product", "create", map[string]any{"vals_list": rows, "context": o.of(1)}, nil); err != nil {
+		return err
+	}
+	shared, err := o.search(ctx, "product.product", []any{[]any{"company_id", "=", false}})
+	if err != nil {
+		return err
+	}
+	return o.call(ctx, "product.product", "write", map[string]any{"ids": shared, "vals": map[string]any{"standard_price": 99}, "context": o.of(1)}, nil)
 }
 
 // Happen does what an event says to the product it names.
@@ -146,14 +176,14 @@ func (o *realOdoo) Happen(ctx context.Context, event fixtures.Event) error {
 // Count counts the products.
 func (o *realOdoo) Count(ctx context.Context) (int, error) {
 	var n int
-	return n, o.call(ctx, "product.product", "search_count", map[string]any{"domain": []any{}, "context": everything()}, &n)
+	return n, o.call(ctx, "product.product", "search_count", map[string]any{"domain": []any{}, "context": o.of(0)}, &n)
 }
 
 // Access is the lab's.
 func (o *realOdoo) Access() demo.OdooAccess {
 	return demo.OdooAccess{
 		URL: o.url, Database: o.database, AdminKey: o.keys["admin"], ReaderKey: o.keys["reader"], WriterKey: o.keys["writer"],
-		WriterGroup: "Crosswalk writer",
+		WriterGroup: "Crosswalk writer", Company: o.companies[0].Name,
 	}
 }
 
