@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../api/queries';
-import type { ServiceIdentity, User } from '../../api/types';
+import type { Page, ServiceIdentity, User } from '../../api/types';
 import { keyState } from '../../lib/roles';
 import { useSession } from '../../session/Session';
 import { Empty, LoadingBar, Tag } from '../../ui/Bits';
@@ -14,8 +14,9 @@ import { UserDialog } from './UserDialog';
 /** Who may do what where: accounts of people, and keys of programs. */
 export function AccessPage() {
   const { t } = useTranslation();
-  const users = useList<User>(['users'], '/users', {});
-  const services = useList<ServiceIdentity>(['service-identities'], '/service-identities', {});
+  const { client } = useSession();
+  const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => client.get<Page<User>>('/users', { signal }) });
+  const services = useQuery({ queryKey: ['service-identities'], queryFn: ({ signal }) => client.get<Page<ServiceIdentity>>('/service-identities', { signal }) });
   const [user, setUser] = useState<User | 'new'>();
   const [task, setTask] = useState<KeyTask>();
   return (
@@ -29,13 +30,13 @@ export function AccessPage() {
         <LoadingBar active={users.isFetching || services.isFetching} label={t('list.loading')} />
         <section className="section">
           <h2 id="users" style={{ fontSize: 15 }}>{t('access.users')}</h2>
-          <Loaded query={users}>{() => <Users users={users.items} onOpen={setUser} />}</Loaded>
+          <Loaded query={users}>{({ items }) => <Users users={items} onOpen={setUser} />}</Loaded>
         </section>
         <section className="section">
           <h2 style={{ fontSize: 15 }}>{t('access.services')}</h2>
           <Loaded query={services}>
-            {() => (services.items.length === 0 ? <Empty title={t('access.no_services')} hint={t('access.no_services_hint')} />
-              : services.items.map((one) => <Service key={one.id} service={one} onTask={setTask} />))}
+            {({ items }) => (items.length === 0 ? <Empty title={t('access.no_services')} hint={t('access.no_services_hint')} />
+              : items.map((one) => <Service key={one.id} service={one} onTask={setTask} />))}
           </Loaded>
         </section>
       </div>
@@ -117,7 +118,7 @@ function Service({ service, onTask }: { service: ServiceIdentity; onTask: (task:
               <span className="small muted">{t('access.expires')} <Instant at={key.expires_at} /></span>
               <span className="small muted">{key.used_at ? <>{t('access.used')} <Instant at={key.used_at} /></> : t('access.unused')}</span>
               {(state === 'active' || state === 'soon') && (
-                <Button aria-label={t('access.revoke_of', { who: key.id })} onClick={() => onTask({ kind: 'revoke', service, key: key.id })}>{t('access.end_key')}</Button>
+                <Button aria-label={t('access.end_key_of', { who: key.id })} onClick={() => onTask({ kind: 'revoke', service, key: key.id })}>{t('access.end_key')}</Button>
               )}
             </li>
           );
