@@ -99,6 +99,8 @@ const (
 	CodeListUnknown        = "code_list.unknown"
 	CodeEventsTooMany      = "events.too_many_listeners"
 	CodeUseInvalid         = "plant_use.invalid"
+	CodeWorkListTooLong    = "worklist.too_long"
+	CodePlanStale          = "plan.stale_version"
 
 	CodeRecordRequestUnknown = "record_request.unknown"
 	CodeRecordRequestStale   = "record_request.stale_version"

@@ -318,6 +318,8 @@ type DeliveryQuery struct {
 	States  []DeliveryState
 	Request ID
 	Plants  PlantScope // restricts to deliveries of those plants
+	// DueBefore restricts to work-list entries that are due before the day.
+	DueBefore Date
 	Page
 }
 

@@ -162,22 +162,32 @@ func (d *Desk) DeliveryCounts(ctx context.Context, by domain.Actor) (map[domain.
 	return d.Store.Read().Deliveries.Counts(ctx, by.Plants(domain.ActionRead))
 }
 
+// WorkQuery selects entries of the work lists; the zero value of a field does not restrict.
+type WorkQuery struct {
+	Plant domain.PlantID
+	// DueBefore leaves those that are due earlier than the day.
+	DueBefore domain.Date
+	domain.Page
+}
+
 // WorkList lists the open entries of the plants the actor works for, or of one of them.
-func (d *Desk) WorkList(ctx context.Context, by domain.Actor, plant domain.PlantID, page domain.Page) ([]domain.Delivery, string, error) {
+func (d *Desk) WorkList(ctx context.Context, by domain.Actor, q WorkQuery) ([]domain.Delivery, string, error) {
 	scope := by.Plants(domain.ActionWorkOff)
 	if read := by.Plants(domain.ActionRead); read.All {
 		scope = read
 	}
 	if !scope.All && len(scope.Plants) == 0 {
-		return nil, "", by.Require(domain.ActionWorkOff, domain.Scope{Plant: plant})
+		return nil, "", by.Require(domain.ActionWorkOff, domain.Scope{Plant: q.Plant})
 	}
-	if plant != "" {
-		if !scope.All && !slices.Contains(scope.Plants, plant) {
-			return nil, "", domain.NotFound(domain.CodePlantUnknown, "there is no plant %s", plant)
+	if q.Plant != "" {
+		if !scope.All && !slices.Contains(scope.Plants, q.Plant) {
+			return nil, "", domain.NotFound(domain.CodePlantUnknown, "there is no plant %s", q.Plant)
 		}
-		scope = domain.PlantScope{Plants: []domain.PlantID{plant}}
+		scope = domain.PlantScope{Plants: []domain.PlantID{q.Plant}}
 	}
-	return d.Store.Read().Deliveries.List(ctx, domain.DeliveryQuery{States: []domain.DeliveryState{domain.DeliveryWorklisted}, Plants: scope, Page: page})
+	return d.Store.Read().Deliveries.List(ctx, domain.DeliveryQuery{
+		States: []domain.DeliveryState{domain.DeliveryWorklisted}, Plants: scope, DueBefore: q.DueBefore, Page: q.Page,
+	})
 }
 
 // Runs lists runs, newest first, of one plan or of all. An actor of some plants sees those of the plants' systems only.

@@ -158,7 +158,7 @@ func TestListsShowWhatOneMaySee(t *testing.T) {
 	page := domain.Page{Limit: 100}
 	nobody := domain.ServiceActor("nobody")
 	workList := func(by domain.Actor, plant domain.PlantID) ([]domain.PlantID, string) {
-		entries, _, err := b.desk.WorkList(t.Context(), by, plant, page)
+		entries, _, err := b.desk.WorkList(t.Context(), by, steward.WorkQuery{Plant: plant, Page: page})
 		var plants []domain.PlantID
 		for _, entry := range entries {
 			plants = append(plants, entry.Plant)

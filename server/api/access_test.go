@@ -117,6 +117,8 @@ func rights() map[string]right {
 		"propose-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/configurations", body: map[string]any{"reason": "r", "plans": []any{map[string]string{"id": "new", "name": "N", "domain": "item", "system": t.system}}}}
 		}},
+		"propose-plan-pause": {rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/plans/" + t.plan + "/pause" },
+			map[string]any{"reason": "r", "paused": true})},
 		"propose-initial-load": {status: http.StatusUnprocessableEntity, rule: mayAtAllPlants(domain.ActionPropose), request: func(_ seeded, _ things) request {
 			return request{method: "POST", path: "~/initial-loads", body: map[string]string{"system": "odoo-main", "domain": "item", "reason": "r"}}
 		}},
@@ -153,6 +155,7 @@ func rights() map[string]right {
 		"retry-delivery":          {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/retry" }, nil)},
 		"skip-delivery":           {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/skip" }, reason)},
 		"list-worklist":           {rule: worksOff, request: get("~/worklist")},
+		"export-worklist":         {rule: worksOff, request: get("~/worklist.csv")},
 		"list-records":            {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
 		"get-record":              {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
 		"list-mappings":           {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
@@ -444,7 +447,7 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 	s := seed(t, b)
 	for path, foreign := range map[string]string{
 		"~/systems": s.foreign.system, "~/plants": `"LYO1"`, "~/plans": s.foreign.plan, "~/imports": s.foreign.load, "~/runs": s.foreign.held,
-		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry,
+		"~/change-requests": s.foreign.request, "~/deliveries": s.foreign.delivery, "~/deliveries/summary": s.foreign.system, "~/worklist": s.foreign.entry, "~/worklist.csv": s.foreign.entry,
 		"~/mappings": s.foreign.mapping, "~/unmapped": s.foreign.unmapped, "~/changes": s.foreign.mapping, "~/records/item?text=p-l": `"matched"`,
 		"~/record-requests": s.foreign.wanted,
 	} {

@@ -57,19 +57,12 @@ type deliveriesInput struct {
 	PageInput
 }
 
-// worklistInput is GET /worklist.
-type worklistInput struct {
-	Plant string `query:"plant"`
-	PageInput
-}
-
 func (a *API) registerDeliveries() {
 	handle(a, operation(http.MethodGet, "/deliveries", "list-deliveries", "The deliveries, newest first"), a.deliveries)
 	handle(a, operation(http.MethodGet, "/deliveries/summary", "summarize-deliveries", "Deliveries by system and state"), a.deliverySummary)
 	handle(a, operation(http.MethodGet, "/deliveries/{id}", "get-delivery", "One delivery"), a.delivery)
 	handle(a, operation(http.MethodPost, "/deliveries/{id}/retry", "retry-delivery", "Try a held or dead delivery again"), a.retryDelivery)
 	handle(a, operation(http.MethodPost, "/deliveries/{id}/skip", "skip-delivery", "Give a delivery up"), a.skipDelivery)
-	handle(a, operation(http.MethodGet, "/worklist", "list-worklist", "The open entries of the plants' work lists"), a.worklist)
 }
 
 func (a *API) deliveries(ctx context.Context, in *deliveriesInput) (*body[List[Delivery]], error) {
@@ -140,14 +133,6 @@ func onDelivery(rawID string, do func(domain.ID) (domain.Delivery, error)) (*bod
 		return nil, err
 	}
 	return bodyOf(deliveryOf(delivery)), nil
-}
-
-func (a *API) worklist(ctx context.Context, in *worklistInput) (*body[List[Delivery]], error) {
-	entries, next, err := a.Desk.WorkList(ctx, actorOf(ctx), domain.PlantID(in.Plant), in.page())
-	if err != nil {
-		return nil, err
-	}
-	return listOf(entries, next, deliveryOf), nil
 }
 
 func deliveryOf(d domain.Delivery) Delivery {

@@ -48,7 +48,11 @@ type Plant struct {
 	Languages []string `json:"languages"`
 	Currency  string   `json:"currency"`
 	State     string   `json:"state"`
-	Version   int      `json:"version"`
+	ValidFrom string   `json:"valid_from" doc:"the first day; empty: always"`
+	ValidTo   string   `json:"valid_to" doc:"the first day on which it is no more; empty: open"`
+	// Bindings tie it to what it is in the systems.
+	Bindings []BindingConfig `json:"bindings"`
+	Version  int             `json:"version"`
 }
 
 // Plan says what a reconciliation compares.
@@ -73,6 +77,7 @@ func (a *API) registerSystems() {
 	handle(a, operation(http.MethodPost, "/systems/{id}/check", "check-system", "Try the connection to a system"), a.checkSystem)
 	handle(a, operation(http.MethodGet, "/plants", "list-plants", "The plants"), a.plants)
 	handle(a, operation(http.MethodGet, "/plans", "list-plans", "The reconciliation plans"), a.plans)
+	handle(a, created("/plans/{id}/pause", "propose-plan-pause", "Propose that a plan no longer runs by itself, or does again"), a.pausePlan)
 }
 
 func (a *API) systems(ctx context.Context, _ *struct{}) (*body[List[System]], error) {
@@ -132,7 +137,10 @@ func (a *API) plants(ctx context.Context, _ *struct{}) (*body[List[Plant]], erro
 func plantOf(p domain.Plant) Plant {
 	return Plant{
 		ID: string(p.ID), Name: p.Name, TimeZone: p.TimeZone, Languages: texts(p.Languages), Currency: p.Currency,
-		State: string(p.State), Version: p.Version,
+		State: string(p.State), ValidFrom: string(p.Validity.From), ValidTo: string(p.Validity.To), Version: p.Version,
+		Bindings: each(p.Bindings, func(b domain.PlantBinding) BindingConfig {
+			return BindingConfig{System: string(b.System), Company: b.Company, Warehouse: b.Warehouse}
+		}),
 	}
 }
 
@@ -159,6 +167,34 @@ func (a *API) plans(ctx context.Context, _ *struct{}) (*body[List[Plan]], error)
 		}
 	}
 	return out, nil
+}
+
+// Pause says whether a plan is to be paused.
+type Pause struct {
+	Paused bool   `json:"paused"`
+	Reason string `json:"reason" maxLength:"2000"`
+}
+
+// pauseInput is POST /plans/{id}/pause.
+type pauseInput struct {
+	IDInput
+	IfMatch string `header:"If-Match" required:"true" doc:"the version that was looked at"`
+	Body    Pause
+}
+
+func (a *API) pausePlan(ctx context.Context, in *pauseInput) (*body[ChangeRequest], error) {
+	version, err := parseETag(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	request, err := a.Catalog.ProposePause(ctx, actorOf(ctx), catalog.Pause{Plan: in.ID, Version: version, Paused: in.Body.Paused}, in.Body.Reason)
+	if domain.ErrorCode(err) == domain.CodePlanStale {
+		return nil, preconditionError{err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.requestByID(ctx, request.ID)
 }
 
 func planOf(p domain.Plan) Plan {

@@ -148,6 +148,9 @@ func (r deliveryReader) List(ctx context.Context, query domain.DeliveryQuery) ([
 	if !query.Request.IsZero() {
 		q = q.Where("change_request = ?", rowID(query.Request))
 	}
+	if query.DueBefore != "" {
+		q = q.Where("due_on <> '' AND due_on < ?", string(query.DueBefore))
+	}
 	q, err := pageNewest(q, list, "created_at", query.Page)
 	if err != nil {
 		return nil, "", err

@@ -292,3 +292,18 @@ func visible(t *testing.T, s *store.Store, scope domain.PlantScope) []int {
 	}
 	return []int{len(mappings), len(requests), len(discrepancies), ofPattern, len(deliveries), counts[""][domain.DeliveryDead], len(imports)}
 }
+
+// TestWorkThatIsDueIsFoundByItsDay leaves out what is due on the day itself, and what has no day.
+func TestWorkThatIsDueIsFoundByItsDay(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for i, due := range []domain.Date{"", "2026-02-28", "2026-03-01"} {
+			d := domain.Delivery{ID: domain.NewID(), IdempotencyKey: fmt.Sprint(i), DueOn: due}
+			write(t, s, func(r domain.Repos) error { return r.Deliveries.Enqueue(t.Context(), d) })
+		}
+		found, _, err := s.Read().Deliveries.List(t.Context(), domain.DeliveryQuery{Plants: domain.PlantScope{All: true}, DueBefore: "2026-03-01"})
+		if err != nil || len(found) != 1 || found[0].DueOn != "2026-02-28" {
+			t.Errorf("%+v, %v", found, err)
+		}
+	})
+}

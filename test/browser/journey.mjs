@@ -178,6 +178,96 @@ describe('the loop', () => {
   });
 });
 
+describe('the operating pages', () => {
+  it('takes a record request in plant words, and shows what is like it', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, others[0], '/record-requests');
+    await page.getByRole('button', { name: 'Ask for a record' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Your code').fill('BROWSER-1');
+    await dialog.getByLabel(/^Name/).fill('Keilriemen für die Prüfung');
+    await dialog.getByText(/^Nothing like|already something like it/).first().waitFor();
+    await dialog.getByLabel('What is it needed for?').fill('a machine of ours needs it');
+    await dialog.getByRole('button', { name: 'Send the request' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await title(page).filter({ hasText: 'Keilriemen' }).waitFor();
+    await assertNoAxeViolations(page, 'a record request');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('saves the work list as a file, and narrows it by day', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, others[0], '/worklist');
+    await settled(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download as CSV' }).click()]);
+    assert.equal(download.suggestedFilename(), 'crosswalk-worklist.csv');
+    await page.getByRole('button', { name: 'Overdue' }).click();
+    await page.getByRole('button', { name: 'Overdue', pressed: true }).waitFor();
+    await settled(page);
+    await assertNoAxeViolations(page, 'the work list that is overdue');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('sends a request back, which its proposer works over and hands in again', async () => {
+    const { page, close } = await openPage();
+    await signIn(page, steward, '/queue');
+    const row = await goToCurable(page);
+    const name = (await title(page).textContent()) ?? '';
+    await page.keyboard.press('c');
+    await row.getByText('Sent for approval').waitFor();
+    const second = await openPage();
+    await signIn(second.page, approver, '/requests');
+    await rows(second.page).filter({ hasText: name }).first().click();
+    await second.page.getByRole('button', { name: /^Send back/ }).click();
+    await second.page.getByRole('dialog').getByLabel('Reason').fill('say which drawing');
+    await second.page.getByRole('dialog').getByRole('button', { name: 'Send back' }).click();
+    await second.page.getByText(/^Sent back by/).waitFor();
+    const address = new URL(second.page.url()).pathname;
+    await second.close();
+    await page.goto(base + address);
+    await page.getByRole('button', { name: 'Work it over' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('drawing 7');
+    await assertNoAxeViolations(page, 'working a request over');
+    await dialog.getByRole('button', { name: 'Hand in again' }).click();
+    await page.getByText('edition 2').waitFor();
+    await close();
+  });
+
+  it('shows a key once', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, others[1], '/access');
+    await page.getByRole('button', { name: 'Add a program' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^ID/).fill('browser-job');
+    await dialog.getByRole('button', { name: 'Make the key' }).click();
+    assert.match(await dialog.getByLabel('Key', { exact: true }).inputValue(), /^xw_/);
+    await assertNoAxeViolations(page, 'a fresh key');
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await page.getByText('browser-job').first().waitFor();
+    assert.equal(await page.getByText(/xw_browser/).count(), 0);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('says when plans run, and proposes to pause one', async () => {
+    const { page, faults, close } = await openPage();
+    await signIn(page, others[1], '/systems');
+    await page.getByRole('table', { name: 'Plans' }).waitFor();
+    const pause = page.getByRole('button', { name: /^Pause / });
+    if ((await pause.count()) > 0) {
+      await pause.first().click();
+      await page.getByRole('dialog').getByLabel('Reason').fill('stock count');
+      await page.getByRole('dialog').getByRole('button', { name: 'Propose' }).click();
+      await page.getByRole('link', { name: 'Proposed: to the request' }).waitFor();
+    }
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});
+
 describe('many at once', () => {
   it('narrows the list to a pattern by key, decides all of it after showing what it holds, and takes it back', async () => {
     const { page, faults, close } = await openPage();

@@ -37,7 +37,7 @@ export const deliveriesRoute = createRoute({ ...at('/deliveries'), validateSearc
 const deliveryRoute = createRoute({ getParentRoute: () => deliveriesRoute, path: '$id' });
 export const worklistRoute = createRoute({
   ...at('/worklist'),
-  validateSearch: words('plant'),
+  validateSearch: words('plant', 'due'),
   component: lazyRouteComponent(() => import('./pages/deliveries/WorklistPage'), 'WorklistPage'),
 });
 const recordsPage = lazyRouteComponent(() => import('./pages/records/RecordsPage'), 'RecordsPage');
@@ -49,11 +49,15 @@ const mappingRoute = createRoute({ getParentRoute: () => mappingsRoute, path: '$
 const unmappedPage = lazyRouteComponent(() => import('./pages/mappings/UnmappedPage'), 'UnmappedPage');
 export const unmappedRoute = createRoute({ ...at('/unmapped'), validateSearch: words('text', 'system', 'show'), component: unmappedPage });
 const unmappedCodeRoute = createRoute({ getParentRoute: () => unmappedRoute, path: '$id' });
+const wishesPage = lazyRouteComponent(() => import('./pages/wishes/WishesPage'), 'WishesPage');
+export const wishesRoute = createRoute({ ...at('/record-requests'), validateSearch: words('state'), component: wishesPage });
+const wishRoute = createRoute({ getParentRoute: () => wishesRoute, path: '$id' });
 const importsPage = lazyRouteComponent(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
 const systemsRoute = createRoute({ ...at('/systems'), component: lazyRouteComponent(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
 const auditRoute = createRoute({ ...at('/audit'), component: lazyRouteComponent(() => import('./pages/systems/AuditPage'), 'AuditPage') });
+const accessRoute = createRoute({ ...at('/access'), component: lazyRouteComponent(() => import('./pages/access/AccessPage'), 'AccessPage') });
 
 /** The pages by address. What is not listed here does not exist. */
 export function makeRouter() {
@@ -61,8 +65,8 @@ export function makeRouter() {
     routeTree: root.addChildren([
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
-      mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]),
-      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute,
+      mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]), wishesRoute.addChildren([wishRoute]),
+      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute, accessRoute,
     ]),
     defaultErrorComponent: Crashed,
     defaultPreload: 'intent',

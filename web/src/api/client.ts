@@ -55,7 +55,16 @@ export class Client {
     return this.#call<T>('DELETE', path, options);
   }
 
+  /** The answer as a file, to be saved. */
+  async file(path: string, options: CallOptions = {}): Promise<Blob> {
+    return (await this.#answer('GET', path, options)).blob();
+  }
+
   async #call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
+    return read<T>(await this.#answer(method, path, options));
+  }
+
+  async #answer(method: Method, path: string, options: CallOptions): Promise<Response> {
     let response = await this.#once(method, path, options);
     if (response.status === 401 && !options.plain && this.#signInAgain) {
       const problem = await problemOf(response);
@@ -63,7 +72,7 @@ export class Client {
       response = await this.#once(method, path, options);
     }
     if (!response.ok) throw await problemOf(response);
-    return read<T>(response);
+    return response;
   }
 
   async #once(method: Method, path: string, options: CallOptions): Promise<Response> {
@@ -85,7 +94,7 @@ export class Client {
 }
 
 function headers(method: Method, options: CallOptions): Record<string, string> {
-  const sent: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  const sent: Record<string, string> = { Accept: 'application/json, application/problem+json, text/csv;q=0.5' };
   if (method !== 'GET') sent['X-Crosswalk-Request'] = '1';
   if (options.body !== undefined) sent['Content-Type'] = options.contentType ?? 'application/json';
   if (options.version !== undefined) sent['If-Match'] = `"${options.version}"`;

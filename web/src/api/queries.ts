@@ -82,9 +82,9 @@ export function useNames() {
   return { system, person };
 }
 
-function split(id: string): [string, string] {
-  const colon = id.indexOf(':');
-  return colon < 0 ? ['', id] : [id.slice(0, colon), id.slice(colon + 1)];
+function split(id: string, mark = ':'): [string, string] {
+  const at = id.indexOf(mark);
+  return at < 0 ? ['', id] : [id.slice(0, at), id.slice(at + 1)];
 }
 
 /** The label of an attribute of a domain; a scoped key is told with its place. */

@@ -90,6 +90,7 @@ export type RequestState =
   | 'draft' | 'submitted' | 'in_review' | 'rework' | 'approved' | 'scheduled' | 'applied' | 'rejected' | 'withdrawn' | 'superseded' | 'failed';
 export type RequestKind = Schema['ChangeRequest']['kind'];
 export type ChangeRequest = Narrow<Schema['ChangeRequest'], { state: RequestState }>;
+export type Reversal = Narrow<Schema['Reversal'], { change_request: ChangeRequest }>;
 export type ItemAction = Schema['ChangeItem']['action'];
 export type DeliveryOrder = Narrow<Schema['DeliveryOrder'], { kind: DeliveryKind; expect: Attributes; set: Attributes }>;
 export type ChangeItem = Narrow<Schema['ChangeItem'], { before: Attributes; set: Attributes; delivery?: DeliveryOrder }>;
@@ -105,6 +106,10 @@ export type DeliverySummary = Narrow<
   Schema['DeliverySummary'],
   { systems: Narrow<Schema['DeliveryCounts'], { counts: Partial<Record<DeliveryState, number>> }>[] }
 >;
+
+export type RecordRequest = Narrow<Schema['RecordRequest'], { attributes: Attributes }>;
+export type RecordRequestState = RecordRequest['state'];
+export type RecordRequestDetail = Narrow<Schema['RecordRequestDetail'], { attributes: Attributes; record?: GoldenRecord }>;
 
 export type Mapping = Schema['Mapping'];
 export type MappingProposal = Schema['ProposeMapping'];
@@ -123,4 +128,8 @@ export type GoldenRecordDetail = Narrow<
 export type ImportRowStatus = Schema['ImportRow']['status'];
 export type Import = Schema['Import'];
 export type ImportRow = Schema['ImportRow'];
+export type User = Schema['User'];
+export type UserRole = Schema['Role'];
+export type ServiceIdentity = Schema['ServiceIdentity'];
+export type IssuedKey = Schema['IssuedKey'];
 export type AuditEntry = Schema['AuditEntry'];

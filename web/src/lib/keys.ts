@@ -4,7 +4,7 @@ export type Command =
   | 'take_source' | 'keep_golden' | 'map' | 'create' | 'accept'
   | 'batch' | 'pattern'
   | 'undo' | 'reload' | 'filter' | 'help'
-  | 'approve' | 'reject'
+  | 'approve' | 'reject' | 'send_back'
   | `pick_${number}`;
 
 /** The part of a keyboard event that decides; a test can write one down. */
@@ -34,7 +34,7 @@ export const queueKeys: Keymap = {
 
 export const listKeys: Keymap = { j: 'next', k: 'previous', r: 'reload', '/': 'filter', '?': 'help' };
 
-export const requestKeys: Keymap = { ...listKeys, a: 'approve', x: 'reject' };
+export const requestKeys: Keymap = { ...listKeys, a: 'approve', x: 'reject', s: 'send_back', u: 'undo' };
 
 /** The command of a key press, or undefined: inputs, buttons' own keys and combinations with Ctrl, Alt or Cmd are left alone. */
 export function commandFor(press: KeyPress, keymap: Keymap, letters: boolean): Command | undefined {

@@ -1,10 +1,11 @@
 import {
-  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, Link2, RefreshCw, Send, Unlink2, type LucideIcon,
+  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, KeyRound, Link2, PackagePlus, RefreshCw, Send, Unlink2,
+  type LucideIcon,
 } from 'lucide-react';
 import type { Action } from '../api/types';
 
 export interface PageLink {
-  key: 'queue' | 'requests' | 'mappings' | 'unmapped' | 'records' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit';
+  key: 'queue' | 'requests' | 'mappings' | 'unmapped' | 'records' | 'wishes' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit' | 'access';
   to: string;
   icon: LucideIcon;
   /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
@@ -21,6 +22,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
       { key: 'mappings', to: '/mappings', icon: Link2, needs: ['read'] },
       { key: 'unmapped', to: '/unmapped', icon: Unlink2, needs: ['read'] },
       { key: 'records', to: '/records', icon: Boxes, needs: ['read'] },
+      { key: 'wishes', to: '/record-requests', icon: PackagePlus, needs: ['read'] },
       { key: 'imports', to: '/imports', icon: FileUp, needs: ['propose'] },
     ],
   },
@@ -31,6 +33,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
       { key: 'deliveries', to: '/deliveries', icon: Send, needs: ['read'] },
       { key: 'worklist', to: '/worklist', icon: ClipboardList, needs: ['work_off', 'operate'] },
       { key: 'systems', to: '/systems', icon: Factory, needs: ['read'] },
+      { key: 'access', to: '/access', icon: KeyRound, needs: ['configure'] },
     ],
   },
   { name: 'audit', pages: [{ key: 'audit', to: '/audit', icon: History, needs: ['audit'] }] },

@@ -1,23 +1,32 @@
 import { Button, NativeSelect } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { FileDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAttributeLabel, useList, useNames, usePlants } from '../../api/queries';
 import type { Delivery } from '../../api/types';
-import { dayAfter } from '../../lib/time';
+import type { Query } from '../../api/client';
+import { dueBefore, dueChoices, dueState, separatorOf } from '../../lib/due';
+import { save } from '../../lib/save';
+import { useLocale } from '../../lib/useLocale';
 import { useTime } from '../../lib/useTime';
 import { displayValue } from '../../lib/values';
 import { worklistRoute } from '../../router';
+import { useSession } from '../../session/Session';
 import { Empty, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
 import { ProblemBox } from '../../ui/Problem';
+import { useFailure } from '../../ui/Toaster';
 import { PlainValue } from '../../ui/ValueCell';
 
 /** What a plant changes by hand, in the plant's words. */
 export function WorklistPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { plant } = worklistRoute.useSearch();
+  const { plant, due } = worklistRoute.useSearch();
   const plants = usePlants().data?.items ?? [];
-  const list = useList<Delivery>(['worklist', 'list'], '/worklist', { plant }, { refetchInterval: 30_000 });
+  const query = { plant, due_before: dueBefore(due, Date.now()) };
+  const list = useList<Delivery>(['worklist', 'list'], '/worklist', query, { refetchInterval: 30_000 });
+  const go = (search: { plant?: string; due?: string }) => void navigate({ to: '/worklist', search });
   return (
     <>
       <div className="page-head">
@@ -25,14 +34,24 @@ export function WorklistPage() {
         <NativeSelect
           className="push" aria-label={t('worklist.plant')} value={plant ?? ''}
           data={[{ value: '', label: t('worklist.all_plants') }, ...plants.map((one) => ({ value: one.id, label: `${one.id} ${one.name}` }))]}
-          onChange={(event) => void navigate({ to: '/worklist', search: { plant: event.currentTarget.value || undefined } })}
+          onChange={(event) => go({ due, plant: event.currentTarget.value || undefined })}
         />
+        <Download query={query} />
+      </div>
+      <div className="chips" role="group" aria-label={t('worklist.due')}>
+        {[undefined, ...dueChoices].map((choice) => (
+          <button key={choice ?? 'all'} type="button" className="chip" aria-pressed={due === choice} onClick={() => go({ plant, due: choice })}>
+            {t(choice ? `worklist.${choice}` : 'worklist.all')}
+          </button>
+        ))}
       </div>
       <div className="page-body">
         <LoadingBar active={list.isFetching} label={t('list.loading')} />
         {list.isError && <ProblemBox thrown={list.error} retry={() => void list.refetch()} />}
         {list.isPending && <Skeleton />}
-        {list.data && list.items.length === 0 && <Empty title={t('worklist.none')} />}
+        {list.data && list.items.length === 0 && (
+          plant || due ? <Empty title={t('worklist.none_filter')}><Button onClick={() => go({})}>{t('action.clear')}</Button></Empty> : <Empty title={t('worklist.none')} />
+        )}
         {list.items.length > 0 && (
           <div className="stack">
             <p className="muted dense">{t('worklist.hint')}</p>
@@ -45,6 +64,20 @@ export function WorklistPage() {
   );
 }
 
+/** Saves the list as a file, in the form the reader's spreadsheet opens. */
+function Download({ query }: { query: Query }) {
+  const { t } = useTranslation();
+  const { client } = useSession();
+  const locale = useLocale();
+  const fail = useFailure();
+  const download = useMutation({
+    mutationFn: () => client.file('/worklist.csv', { query: { ...query, separator: separatorOf(locale) } }),
+    onSuccess: (file) => save(file, 'crosswalk-worklist.csv'),
+    onError: fail,
+  });
+  return <Button leftSection={<FileDown size={15} aria-hidden="true" />} loading={download.isPending} onClick={() => download.mutate()}>{t('worklist.download')}</Button>;
+}
+
 function WorklistTable({ entries }: { entries: Delivery[] }) {
   const { t } = useTranslation();
   return (
@@ -53,7 +86,7 @@ function WorklistTable({ entries }: { entries: Delivery[] }) {
         <caption className="hidden-words">{t('worklist.title')}</caption>
         <thead>
           <tr>
-            {['code', 'name', 'system', 'field', 'from', 'to', 'due'].map((column) => <th key={column} scope="col">{t(`worklist.${column}`)}</th>)}
+            {['code', 'name', 'plant', 'system', 'field', 'from', 'to', 'due'].map((column) => <th key={column} scope="col">{t(`worklist.${column}`)}</th>)}
           </tr>
         </thead>
         <tbody>{entries.map((entry) => <Entry key={entry.id} entry={entry} />)}</tbody>
@@ -70,13 +103,14 @@ function Entry({ entry }: { entry: Delivery }) {
   const label = useAttributeLabel(entry.domain);
   const fields = Object.keys(entry.set ?? {});
   const lines = fields.length > 0 ? fields : [''];
-  const today = dayAfter(0, Date.now());
+  const due = dueState(entry.due_on, Date.now());
   return lines.map((field, index) => (
     <tr key={field}>
       {index === 0 && (
         <>
           <th scope="row" rowSpan={lines.length}><code>{entry.code}</code></th>
           <td rowSpan={lines.length}>{entry.label}</td>
+          <td rowSpan={lines.length}>{entry.plant}</td>
           <td rowSpan={lines.length}>{names.system(entry.system)}</td>
         </>
       )}
@@ -85,7 +119,8 @@ function Entry({ entry }: { entry: Delivery }) {
       <td>{field && <PlainValue text={displayValue(entry.set?.[field], i18n.language)} />}</td>
       {index === 0 && (
         <td rowSpan={lines.length} className="nowrap">
-          {entry.due_on && time.day(entry.due_on)} {entry.due_on && entry.due_on < today && <Tag tone="wait">{t('worklist.overdue')}</Tag>}
+          {entry.due_on && time.day(entry.due_on)} {due === 'overdue' && <Tag tone="bad">{t('worklist.overdue')}</Tag>}
+          {due === 'soon' && <Tag tone="wait">{t('worklist.soon')}</Tag>}
         </td>
       )}
     </tr>

@@ -1,12 +1,13 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinition } from '../../api/queries';
-import type { AttributeDefinition, Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
+import type { Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
 import { typedForm, valueFrom } from '../../lib/values';
 import { useSession } from '../../session/Session';
+import { AttributeInput } from '../../ui/AttributeInput';
 import { ProblemBox } from '../../ui/Problem';
 import { AcceptForm } from './AcceptForm';
 import type { Decisions } from './useDecisions';
@@ -72,7 +73,7 @@ function CreateForm({ discrepancy, decisions, onCancel }: { discrepancy: Discrep
   const [typed, setTyped] = useState<Record<string, string>>({});
   if (!definition.data) return definition.isError ? <ProblemBox thrown={definition.error} retry={() => void definition.refetch()} /> : null;
   const { attributes } = definition.data;
-  const current = (attribute: AttributeDefinition) => typed[attribute.id] ?? typedForm(source[attribute.id], i18n.language);
+  const current = (attribute: { id: string }) => typed[attribute.id] ?? typedForm(source[attribute.id], i18n.language);
   const send = (event: FormEvent) => {
     event.preventDefault();
     const values: Attributes = {};
@@ -93,22 +94,5 @@ function CreateForm({ discrepancy, decisions, onCancel }: { discrepancy: Discrep
         <Button type="submit" variant="filled">{t('create.submit')}</Button>
       </div>
     </form>
-  );
-}
-
-function AttributeInput({ attribute, value, onChange }: { attribute: AttributeDefinition; value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation();
-  const label = attribute.unit ? `${attribute.label} (${attribute.unit})` : attribute.label;
-  const shared = { label, description: attribute.help || undefined, required: attribute.required, value };
-  const choices = attribute.kind === 'bool' ? ['yes', 'no'] : (attribute.members ?? []);
-  if (choices.length > 0) {
-    const named = choices.map((choice) => ({ value: choice, label: attribute.kind === 'bool' ? t(`value.${choice}`) : choice }));
-    return <NativeSelect {...shared} data={[{ value: '', label: t('create.choose') }, ...named]} onChange={(event) => onChange(event.currentTarget.value)} />;
-  }
-  return (
-    <TextInput
-      {...shared} type={attribute.kind === 'date' ? 'date' : 'text'} inputMode={attribute.kind === 'quantity' ? 'decimal' : undefined}
-      styles={{ input: { fontFamily: 'var(--xw-mono)' } }} onChange={(event) => onChange(event.currentTarget.value)}
-    />
   );
 }

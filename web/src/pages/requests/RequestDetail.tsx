@@ -1,11 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../api/queries';
-import type { ChangeItem, ChangeRequest, Delivery, DeliveryState, Page } from '../../api/types';
+import type { ChangeItem, ChangeRequest, Delivery, DeliveryState, Page, Reversal } from '../../api/types';
 import { requestKeys } from '../../lib/keys';
 import { useTime } from '../../lib/useTime';
+import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { Tag } from '../../ui/Bits';
 import { DetailPane } from '../../ui/ListPane';
@@ -35,6 +36,8 @@ export function RequestDetail({ id, onBack }: { id: string; onBack: () => void }
   const onKeyDown = useCommands(requestKeys, (command) => {
     if (command === 'approve') review.approve();
     else if (command === 'reject') review.ask('rejection');
+    else if (command === 'send_back') review.ask('rework');
+    else if (command === 'undo') review.undo();
     else if (command === 'back') onBack();
   });
   const title = query.data?.title ?? '';
@@ -45,6 +48,8 @@ export function RequestDetail({ id, onBack }: { id: string; onBack: () => void }
           {(request) => (
             <>
               <RequestHead request={request} notice={review.notice} />
+              <Said request={request} />
+              <LeftOut id={request.id} />
               <Items request={request} />
               <Deliveries request={request} />
             </>
@@ -68,6 +73,8 @@ function RequestHead({ request, notice }: { request: ChangeRequest; notice: stri
           <span>{t(`request_kind.${request.kind}`)}</span>
           {request.plant && <span>{request.plant}</span>}
           <span>{t('requests.items', { count: request.item_count })}</span>
+          {request.proposal > 1 && <span>{t('requests.edition', { number: request.proposal })}</span>}
+          {request.reverts_id && <Link to="/requests/$id" params={{ id: request.reverts_id }}>{t('requests.takes_back')}</Link>}
         </div>
         <h2>{request.title}</h2>
         <div className="facts">
@@ -89,6 +96,49 @@ function RequestHead({ request, notice }: { request: ChangeRequest; notice: stri
         </div>
       )}
     </>
+  );
+}
+
+/** What the policy asks for and what reviewers have said. */
+function Said({ request }: { request: ChangeRequest }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const time = useTime();
+  const { rework, second_look_review: look, needs } = request;
+  const waits = request.state === 'in_review' && needs.approvers > 0;
+  return (
+    <>
+      {waits && <p className="dense muted">{t('requests.needs', { count: needs.approvers })}{needs.why && <> {standing(needs.why)}.</>}</p>}
+      {rework && (
+        <div className="banner" data-tone="wait">
+          <p>{t('requests.sent_back', { who: names.person(rework.by), when: time.at(rework.at) })}: {rework.note}</p>
+        </div>
+      )}
+      {request.second_look === 'wanted' && <p className="dense">{t('requests.look_wanted')}</p>}
+      {look && (
+        <div className="banner" data-tone={request.second_look === 'disagreed' ? 'bad' : 'good'}>
+          <p>
+            {t(request.second_look === 'disagreed' ? 'requests.looked_disagreed' : 'requests.looked_agreed', { who: names.person(look.by), when: time.at(look.at) })}
+            {look.note && <>: {look.note}</>}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Records that a reversal just made could not take back, and why. */
+function LeftOut({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const moved = useQuery<Reversal['moved']>({ queryKey: ['requests', 'moved', id], queryFn: skipToken, staleTime: Infinity }).data ?? [];
+  if (moved.length === 0) return null;
+  return (
+    <div className="banner" data-tone="wait">
+      <div>
+        <p>{t('requests.stays', { count: moved.length })}</p>
+        <ul style={{ margin: 0, paddingInlineStart: 16 }}>{moved.map((one) => <li key={one.record_id}><b>{one.label}</b> {one.why}</li>)}</ul>
+      </div>
+    </div>
   );
 }
 

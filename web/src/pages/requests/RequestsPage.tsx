@@ -17,7 +17,9 @@ import { requestTones } from '../../ui/tones';
 import { useCommands } from '../../ui/useCommands';
 import { RequestDetail } from './RequestDetail';
 
-const choices: RequestState[] = ['in_review', 'approved', 'applied', 'rejected', 'withdrawn', 'failed'];
+/** The choice that is no state: what one steward decided alone and somebody is to look at again. */
+const look = 'second_look';
+const choices: RequestState[] = ['in_review', 'rework', 'scheduled', 'approved', 'applied', 'rejected', 'withdrawn', 'failed'];
 
 /** The second pair of eyes: what is proposed, what it changes, and the decision on it. */
 export function RequestsPage() {
@@ -26,7 +28,7 @@ export function RequestsPage() {
   const { state = 'in_review' } = requestsRoute.useSearch();
   const { id } = useParams({ strict: false });
   const [help, setHelp] = useState(false);
-  const list = useList<ChangeRequest>(['requests', 'list'], '/change-requests', { state: state === 'all' ? '' : state }, { refetchInterval: 30_000 });
+  const list = useList<ChangeRequest>(['requests', 'list'], '/change-requests', queryOf(state), { refetchInterval: 30_000 });
   const open = (next: string) => void navigate({ to: '/requests/$id', params: { id: next }, search: (old) => old });
   const close = () => void navigate({ to: '/requests', search: (old) => old });
   const run = (command: Command) => {
@@ -61,6 +63,11 @@ export function RequestsPage() {
   );
 }
 
+function queryOf(state: string) {
+  if (state === look) return { second_look: 'wanted' };
+  return { state: state === 'all' ? '' : state };
+}
+
 function Head({ state }: { state: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -69,7 +76,7 @@ function Head({ state }: { state: string }) {
       <h1>{t('requests.title')}</h1>
       <NativeSelect
         className="push" aria-label={t('requests.state')} value={state}
-        data={[...choices.map((value) => ({ value: value as string, label: t(`request_state.${value}`) })), { value: 'all', label: t('requests.all') }]}
+        data={[...choices.map((value) => ({ value: value as string, label: t(`request_state.${value}`) })), { value: look, label: t('requests.look_wanted') }, { value: 'all', label: t('requests.all') }]}
         onChange={(event) => {
           const next = event.currentTarget.value;
           void navigate({ to: '/requests', search: { state: next === 'in_review' ? undefined : next } });
@@ -106,7 +113,9 @@ function keyWords(t: (key: string) => string): [string, string][] {
   return [
     ['J K ↓ ↑', t('keys.next')],
     ['A', t('keys.approve')],
+    ['S', t('keys.send_back')],
     ['X', t('keys.reject')],
+    ['U', t('keys.undo')],
     ['R', t('keys.reload')],
     ['?', t('keys.help')],
   ];
