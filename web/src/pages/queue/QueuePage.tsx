@@ -62,7 +62,7 @@ export function QueuePage() {
     requestAnimationFrame(() => (where === 'detail' ? detail : list).current?.focus());
   };
   const reload = () => void queries.invalidateQueries({ queryKey: ['queue'] });
-  const batch = useBatch(search, may('propose'), decisions.setRemark);
+  const batch = useBatch(search, may('propose'), snapshot.isPlaceholderData, decisions.setRemark);
   const pattern = usePattern(search.pattern, discrepancy.data?.pattern);
   const run = useCommandRunner({
     index, total, select, open, reload, decisions, discrepancy: discrepancy.data, editable: may('propose'),
@@ -120,14 +120,14 @@ function filterOf(show: string | undefined, text: string | undefined): QueueFilt
   return filter;
 }
 
-/** The decision on a whole pattern: possible while the list shows one pattern of what is to be decided. */
-function useBatch({ pattern, show }: { pattern?: string | undefined; show?: string | undefined }, editable: boolean, say: (sentence: string) => void) {
+/** The decision on a whole pattern: possible while the list shows one pattern of what is to be decided, and that list has come. */
+function useBatch({ pattern, show }: { pattern?: string | undefined; show?: string | undefined }, editable: boolean, coming: boolean, say: (sentence: string) => void) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
-  const possible = editable && pattern !== undefined && show === undefined;
+  const possible = editable && pattern !== undefined && show === undefined && !coming;
   const open = () => {
     if (possible) setOpened(true);
-    else say(t(editable ? 'batch.pick_pattern' : 'queue.read_only'));
+    else if (!coming) say(t(editable ? 'batch.pick_pattern' : 'queue.read_only'));
   };
   return { opened, possible, open, close: () => setOpened(false) };
 }
