@@ -110,6 +110,15 @@ const (
 	CodeRecordRequestAlike   = "record_request.candidates"
 	CodePatternInvalid       = "code_pattern.invalid"
 	CodePatternUsedUp        = "code_pattern.used_up"
+
+	CodeVerdictUnknown   = "verdict.unknown"
+	CodeVerdictStale     = "verdict.stale_version"
+	CodeVerdictUndone    = "verdict.undone"
+	CodeCandidateUnknown = "match.candidate_unknown"
+	CodeCandidateStale   = "match.candidate_stale"
+	CodeClusterUnknown   = "match.cluster_unknown"
+	CodeMatchRuleUnknown = "match_rule.unknown"
+	CodeMatchRuleStale   = "match_rule.stale_version"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -81,6 +81,14 @@ func recordCodes() []CodeDoc {
 		{CodeRecordRequestAlike, KindConflict, "Records or requests look like what is requested: answer with one of them, or say what is different."},
 		{CodePatternInvalid, KindInvalid, "The pattern of codes cannot be understood."},
 		{CodePatternUsedUp, KindConflict, "The pattern of codes has no number left."},
+		{CodeVerdictUnknown, KindNotFound, "There is no such verdict."},
+		{CodeVerdictStale, KindConflict, "Somebody has given a verdict on this pair, or taken one back, since it was read."},
+		{CodeVerdictUndone, KindConflict, "The verdict was taken back already."},
+		{CodeCandidateUnknown, KindNotFound, "There is no such match candidate: a newer evaluation may no longer propose it."},
+		{CodeCandidateStale, KindConflict, "The match candidate has changed since it was read."},
+		{CodeClusterUnknown, KindNotFound, "There is no such group of duplicates: a newer evaluation may no longer propose it."},
+		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
+		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
 	}
 }
 

@@ -32,6 +32,7 @@ func machines() []table {
 	return []table{
 		tableOf(RecordMachine()), tableOf(MappingMachine()), tableOf(DiscrepancyMachine()), tableOf(RequestMachine()),
 		tableOf(DeliveryMachine()), tableOf(RunMachine()), tableOf(PlantMachine()), tableOf(AcceptanceMachine()), tableOf(RecordRequestMachine()),
+		tableOf(CandidateMachine()),
 	}
 }
 
