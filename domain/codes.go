@@ -117,6 +117,9 @@ const (
 	CodeCandidateUnknown = "match.candidate_unknown"
 	CodeCandidateStale   = "match.candidate_stale"
 	CodeClusterUnknown   = "match.cluster_unknown"
+	CodeEvaluationLost   = "match.evaluation_lost"
+	CodeVerdictPair      = "verdict.pair"
+	CodeVerdictMerged    = "verdict.merged"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
 )

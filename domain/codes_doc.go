@@ -87,6 +87,9 @@ func recordCodes() []CodeDoc {
 		{CodeCandidateUnknown, KindNotFound, "There is no such match candidate: a newer evaluation may no longer propose it."},
 		{CodeCandidateStale, KindConflict, "The match candidate has changed since it was read."},
 		{CodeClusterUnknown, KindNotFound, "There is no such group of duplicates: a newer evaluation may no longer propose it."},
+		{CodeEvaluationLost, KindConflict, "Another replica has taken the evaluation of the domain over."},
+		{CodeVerdictPair, KindInvalid, "No verdict can be given on these two: they are two codes, one thing, or of different domains."},
+		{CodeVerdictMerged, KindConflict, "What came of the verdict was applied: unmerge the records to take it back."},
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
 	}
