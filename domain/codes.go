@@ -119,6 +119,9 @@ const (
 	CodeClusterUnknown   = "match.cluster_unknown"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+	CodeMatchBuilding    = "match.index_building"
+	CodeMatchLinked      = "match.already_linked"
+	CodeSourceUnknown    = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.
