@@ -122,6 +122,9 @@ const (
 	CodeVerdictMerged    = "verdict.merged"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+	CodeMatchBuilding    = "match.index_building"
+	CodeMatchLinked      = "match.already_linked"
+	CodeSourceUnknown    = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -91,6 +91,9 @@ func recordCodes() []CodeDoc {
 		{CodeVerdictPair, KindInvalid, "No verdict can be given on these two: they are two codes, one thing, or of different domains."},
 		{CodeVerdictMerged, KindConflict, "What came of the verdict was applied: unmerge the records to take it back."},
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
+		{CodeMatchBuilding, KindUnavailable, "What single things are looked up in is still being built; ask again in a moment."},
+		{CodeMatchLinked, KindConflict, "The code is linked to a record already, so that nothing is suggested for it."},
+		{CodeSourceUnknown, KindNotFound, "No system says anything of this code."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
 	}
 }

@@ -173,6 +173,15 @@ func rights() map[string]right {
 		"dismiss-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/dismissal" }, reason)},
 		"map-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/mapping" },
 			map[string]string{"target": "IT-1", "reason": "r"})},
+		"check-match": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/match/check", body: map[string]any{"domain": "item", "plant": t.plant, "attributes": map[string]any{"name": map[string]string{"text": "Screw"}}}}
+		}},
+		"explain-match": {rule: may(domain.ActionRead), request: func(s seeded, t things) request {
+			return request{method: "GET", path: "~/match/explain?domain=item&left=record:" + s.record + "&right=source:" + t.system + ":S-" + t.plant}
+		}},
+		"suggest-for-unmapped": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/unmapped/" + t.unmapped + "/suggestions" }, nil)},
+		// of a discrepancy whose code is linked: those who may see it are told so
+		"suggest-for-discrepancy": {status: http.StatusConflict, rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/discrepancies/" + t.discrepancy + "/suggestions" }, nil)},
 		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
 		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
