@@ -117,8 +117,14 @@ const (
 	CodeCandidateUnknown = "match.candidate_unknown"
 	CodeCandidateStale   = "match.candidate_stale"
 	CodeClusterUnknown   = "match.cluster_unknown"
+	CodeEvaluationLost   = "match.evaluation_lost"
+	CodeVerdictPair      = "verdict.pair"
+	CodeVerdictMerged    = "verdict.merged"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+	CodeMatchBuilding    = "match.index_building"
+	CodeMatchLinked      = "match.already_linked"
+	CodeSourceUnknown    = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.
