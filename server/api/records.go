@@ -17,6 +17,7 @@ type Record struct {
 	Version    int        `json:"version"`
 	Attributes Attributes `json:"attributes"`
 	ChangedAt  string     `json:"changed_at"`
+	MergedInto string     `json:"merged_into,omitempty" doc:"of a merged record: the one that answers for it now"`
 	// Matched are the codes a search found the record by.
 	Matched []MatchedCode `json:"matched,omitempty" doc:"the plants' codes that begin with the text searched for"`
 }
@@ -36,6 +37,7 @@ type RecordDetail struct {
 	Uses     []RecordUse     `json:"uses"`
 	Lineage  []Lineage       `json:"lineage"`
 	Versions []RecordVersion `json:"versions"`
+	Merged   []MergeMember   `json:"merged" doc:"the records that forward to this one, with their codes"`
 }
 
 // RecordUse says how a plant uses the record.
