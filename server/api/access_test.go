@@ -182,8 +182,8 @@ func rights() map[string]right {
 		"suggest-for-unmapped": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/unmapped/" + t.unmapped + "/suggestions" }, nil)},
 		// of a discrepancy whose code is linked: those who may see it are told so
 		"suggest-for-discrepancy": {status: http.StatusConflict, rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/discrepancies/" + t.discrepancy + "/suggestions" }, nil)},
-		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
-		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"list-changes":            {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
+		"list-audit":              {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},

@@ -30,7 +30,7 @@ func (c *MatchRun) lookUp(table matching.Table, items []int, r *matching.Result)
 	for i := range took {
 		row := i * len(table.Records) / l.N
 		asked := time.Now()
-		answer := matcher.Check(table.Records[row])
+		answer := matcher.Check(table.Records[row], 0)
 		took[i] = time.Since(asked)
 		if len(answer) > 0 && itemOf[answer[0].ID] == items[row] {
 			found++
