@@ -15,9 +15,9 @@ type lookups struct {
 	// Added is how many of the records were put into the index after it was built, in PutSeconds.
 	Added      int     `json:"added"`
 	PutSeconds float64 `json:"put_seconds"`
-	P50          float64 `json:"p50_ms"`
-	P99          float64 `json:"p99_ms"`
-	RSSMB        float64 `json:"rss_mb"`
+	P50        float64 `json:"p50_ms"`
+	P99        float64 `json:"p99_ms"`
+	RSSMB      float64 `json:"rss_mb"`
 }
 
 // addedEvery is one over the share of the records that come after the index was built.
