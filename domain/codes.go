@@ -119,6 +119,10 @@ const (
 	CodeClusterUnknown   = "match.cluster_unknown"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+	// of a rule's version that is no draft, of a draft without a valid back-test, and of a band that nothing keeps closed
+	CodeMatchRuleState    = "match_rule.not_draft"
+	CodeMatchRuleUntested = "match_rule.untested"
+	CodeBandOpen          = "match_band.not_closed"
 )
 
 // CodeDoc is one line of docs/problems.md.

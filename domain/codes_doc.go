@@ -89,6 +89,9 @@ func recordCodes() []CodeDoc {
 		{CodeClusterUnknown, KindNotFound, "There is no such group of duplicates: a newer evaluation may no longer propose it."},
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
+		{CodeMatchRuleState, KindConflict, "A version of the matching rule that was activated never changes."},
+		{CodeMatchRuleUntested, KindConflict, "The draft was not tried, as it stands, on all verdicts that stand now."},
+		{CodeBandOpen, KindConflict, "Nothing has closed the automatic band at the plant: measured agreement alone decides whether it is open."},
 	}
 }
 

@@ -64,6 +64,7 @@ type Reads struct {
 	Events        EventReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
+	MatchRules     MatchRuleReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -88,6 +89,7 @@ type Repos struct {
 	Authorities   AuthorityRepo
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestRepo
+	MatchRules     MatchRuleRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
