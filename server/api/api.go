@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
@@ -39,6 +40,8 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// MatchRules are the versions of how records are matched.
+	MatchRules *match.Rules
 	// Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied.
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
@@ -157,6 +160,7 @@ func (a *API) registerOperations() {
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests,
+		a.registerMatchRules,
 	} {
 		register()
 	}
