@@ -65,6 +65,9 @@ type Reads struct {
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
 	MatchRules     MatchRuleReader
+	// Verdicts are people's word about pairs that may be one thing, Matches what was last proposed.
+	Verdicts VerdictReader
+	Matches  MatchReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -90,6 +93,7 @@ type Repos struct {
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestRepo
 	MatchRules     MatchRuleRepo
+	Verdicts       VerdictRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }

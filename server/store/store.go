@@ -135,6 +135,8 @@ func readsOn(c conn) domain.Reads {
 
 		RecordRequests: recordRequestReader{c},
 		MatchRules:     matchRuleReader{c},
+		Verdicts:       verdictReader{c},
+		Matches:        matchReader{c},
 	}
 }
 
@@ -162,6 +164,7 @@ func reposOn(w *writing) domain.Repos {
 
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
 		MatchRules:     matchRuleRepo{matchRuleReader{w.conn}, w},
+		Verdicts:       verdictRepo{verdictReader{w.conn}, w},
 		Now:            w.now,
 	}
 }
@@ -181,6 +184,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
+		Matches:    matchOps{matchReader{c}, now},
 		Now:        now,
 	}
 }
