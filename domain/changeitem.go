@@ -21,6 +21,12 @@ const (
 	ItemPutAuthority ItemAction = "put_authority"
 )
 
+// The actions of matching: a draft of the rule comes into force, a band that was closed may open again.
+const (
+	ItemPutMatchRule ItemAction = "put_match_rule"
+	ItemReopenBand   ItemAction = "reopen_match_band"
+)
+
 // The actions that take back what others did: a record is retired or comes back, a mapping ends today, a delivery is not made.
 const (
 	ItemRetireRecord  ItemAction = "retire_record"
@@ -73,6 +79,9 @@ type ChangeItem struct {
 	// values came from that they replace.
 	Traces []Lineage
 	Former []Lineage
+	// Matching is the rule's version that comes into force; Reopens is the plant whose automatic band may open again.
+	Matching *MatchRule
+	Reopens  PlantID
 	// Skips is the delivery that is not to be made any more.
 	Skips ID
 	// After are the positions of earlier items of the same request whose deliveries must be confirmed before this one's starts.

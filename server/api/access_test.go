@@ -195,8 +195,6 @@ func rights() map[string]right {
 		"undo-verdict":  {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/verdicts/" + t.verdict + "/undo" }, reason)},
 		"list-changes":  {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
 		"list-audit":    {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
-		"list-changes":  {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
-		"list-audit":    {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},

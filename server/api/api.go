@@ -44,6 +44,8 @@ type Options struct {
 	Finder *match.Finder
 	// Judge takes people's word about what may be one thing.
 	Judge *match.Judge
+	// MatchRules are the versions of how records are matched.
+	MatchRules *match.Rules
 	// Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied.
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
@@ -167,6 +169,7 @@ func (a *API) registerOperations() {
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
 		a.registerMatch, a.registerMatching,
+		a.registerMatchRules,
 	} {
 		register()
 	}

@@ -162,6 +162,8 @@ func fill(t testing.TB, v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("Ä'\"%d", *n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Float64:
+		v.SetFloat(float64(*n) + 0.125)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:
