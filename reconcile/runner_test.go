@@ -245,6 +245,9 @@ func TestSuddenDropHoldsTheRun(t *testing.T) {
 			if held := tt.want == domain.RunHeld; held != (present == tt.known) || held != (run.Code == domain.CodeRunHeld) {
 				t.Errorf("%d records are present, code %q", present, run.Code)
 			}
+			if vanished := tt.known - tt.left; tt.known >= 20 && (run.Counts.Known != tt.known || run.Counts.Vanished != vanished) {
+				t.Errorf("%d were known and %d vanished, want %d and %d", run.Counts.Known, run.Counts.Vanished, tt.known, vanished)
+			}
 		})
 	}
 }
@@ -324,7 +327,7 @@ func TestRunIsTakenUpAfterACrash(t *testing.T) {
 			}
 			b.before, b.fail = map[string]func(){}, map[string]error{}
 			run := b.carry(t, domain.RunDone)
-			want := domain.RunCounts{Read: 31, Changed: 1, Gone: 1, Quarantined: 1, Compared: 29, Raised: run.Counts.Raised, Seen: 2 - run.Counts.Raised}
+			want := domain.RunCounts{Read: 31, Changed: 1, Gone: 1, Quarantined: 1, Known: 30, Vanished: 1, Compared: 29, Raised: run.Counts.Raised, Seen: 2 - run.Counts.Raised}
 			if tt.at == "Expected" || tt.at == "Conclude" {
 				want.Seen = run.Counts.Seen // what the first attempt raised is seen again
 			}
