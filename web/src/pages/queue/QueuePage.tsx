@@ -6,11 +6,9 @@ import type { QueueFilter } from '../../api/types';
 import { queueKeys } from '../../lib/keys';
 import { queueRoute } from '../../router';
 import { useSession } from '../../session/Session';
-import { KeySheet } from '../../ui/KeySheet';
 import { TwoPane } from '../../ui/TwoPane';
 import { useCommands } from '../../ui/useCommands';
 import { ActionBar } from './ActionBar';
-import { DecisionDialogs } from './DecisionDialogs';
 import { QueueDetail } from './QueueDetail';
 import { QueueHead } from './QueueHead';
 import { QueueList } from './QueueList';
@@ -20,7 +18,10 @@ import { useDecisions } from './useDecisions';
 import { useDiscrepancy, usePrefetch } from './useDiscrepancy';
 import { useRows, useSnapshot } from './useSnapshot';
 
-// what is rarely opened is not part of the first load
+// What a key opens is fetched right after the page; what is rarely opened, only then.
+const fetchDialogs = () => import('./DecisionDialogs').then((module) => ({ default: module.DecisionDialogs }));
+const DecisionDialogs = lazy(fetchDialogs);
+const KeySheet = lazy(() => import('../../ui/KeySheet').then((module) => ({ default: module.KeySheet })));
 const BatchDialog = lazy(() => import('./BatchDialog').then((module) => ({ default: module.BatchDialog })));
 const AcceptancesDialog = lazy(() => import('./AcceptancesDialog').then((module) => ({ default: module.AcceptancesDialog })));
 
@@ -87,8 +88,8 @@ export function QueuePage() {
           </section>
         }
       />
-      {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
       <Suspense>
+        {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
         {batch.opened && snapshot.data && (
           <BatchDialog
             snapshot={snapshot.data} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
@@ -106,8 +107,8 @@ export function QueuePage() {
             }}
           />
         )}
+        {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
       </Suspense>
-      {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );
 }
