@@ -62,6 +62,9 @@ const unmappedCodeRoute = createRoute({ getParentRoute: () => unmappedRoute, pat
 const wishesPage = page(() => import('./pages/wishes/WishesPage'), 'WishesPage');
 export const wishesRoute = createRoute({ ...at('/record-requests'), validateSearch: words('state'), component: wishesPage });
 const wishRoute = createRoute({ getParentRoute: () => wishesRoute, path: '$id' });
+export const duplicatesRoute = createRoute({
+  ...at('/duplicates'), validateSearch: words('tab', 'show'), component: page(() => import('./pages/duplicates/DuplicatesPage'), 'DuplicatesPage'),
+});
 const importsPage = page(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
@@ -76,7 +79,7 @@ export function makeRouter() {
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
       mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]), wishesRoute.addChildren([wishRoute]),
-      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute, accessRoute,
+      importsRoute.addChildren([importRoute]), duplicatesRoute, systemsRoute, auditRoute, accessRoute,
     ]),
     defaultErrorComponent: Crashed,
     defaultPreload: 'intent',
