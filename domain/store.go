@@ -64,6 +64,9 @@ type Reads struct {
 	Events        EventReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
+	// Verdicts are people's word about pairs that may be one thing, Matches what was last proposed.
+	Verdicts VerdictReader
+	Matches  MatchReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -88,6 +91,7 @@ type Repos struct {
 	Authorities   AuthorityRepo
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestRepo
+	Verdicts       VerdictRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }

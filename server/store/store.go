@@ -134,6 +134,8 @@ func readsOn(c conn) domain.Reads {
 		Events:        eventReader{c},
 
 		RecordRequests: recordRequestReader{c},
+		Verdicts:       verdictReader{c},
+		Matches:        matchReader{c},
 	}
 }
 
@@ -160,6 +162,7 @@ func reposOn(w *writing) domain.Repos {
 		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
+		Verdicts:       verdictRepo{verdictReader{w.conn}, w},
 		Now:            w.now,
 	}
 }
@@ -179,6 +182,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
+		Matches:    matchOps{matchReader{c}, now},
 		Now:        now,
 	}
 }
