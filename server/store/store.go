@@ -134,6 +134,7 @@ func readsOn(c conn) domain.Reads {
 		Events:        eventReader{c},
 
 		RecordRequests: recordRequestReader{c},
+		Merges:         mergeReader{c},
 	}
 }
 
