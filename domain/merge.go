@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -81,6 +82,9 @@ type MergeReader interface {
 	Heirs(ctx context.Context, ids []ID) (map[ID]GoldenRecord, error)
 	// Heritage returns, by ID, the records that forward to each, directly or through others, by ID; any number may be asked for.
 	Heritage(ctx context.Context, ids []ID) (map[ID][]GoldenRecord, error)
+	// ByFormerCodes returns, by canonical code, the record that answers for the merged ones that have it; a code of which several
+	// records answer is left out.
+	ByFormerCodes(ctx context.Context, domain DomainName, codes []string) (map[string]GoldenRecord, error)
 	// AppliedSince returns the requests applied after an instant of which an item is about one of the records, in order.
 	AppliedSince(ctx context.Context, records []ID, since Instant) ([]ChangeRequest, error)
 	// DeliveriesOf returns the deliveries made for the records after an instant, by sequence.
@@ -98,6 +102,21 @@ func HeirOf(ctx context.Context, reads Reads, id ID) (GoldenRecord, error) {
 		return heir, NotFound(CodeRecordUnknown, "there is no such record")
 	}
 	return heir, nil
+}
+
+// ByCodesForwarded returns, by canonical code, the records that hold one of the codes, and of a code that only merged records held
+// the one record that answers for them.
+func ByCodesForwarded(ctx context.Context, reads Reads, name DomainName, codes []string) (map[string]GoldenRecord, error) {
+	found, err := reads.Records.ByCodes(ctx, name, codes)
+	if err != nil {
+		return nil, err
+	}
+	former, err := reads.Merges.ByFormerCodes(ctx, name, slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
+		_, held := found[code]
+		return held || code == ""
+	}))
+	maps.Copy(found, former)
+	return found, err
 }
 
 // FamilyMappings returns all mappings of a record and of those that were merged into it, its own first.

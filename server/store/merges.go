@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
@@ -119,6 +121,28 @@ func handOn(heir map[domain.ID][]domain.ID, heritage map[domain.ID][]domain.Gold
 		news = true
 	}
 	return news
+}
+
+func (r mergeReader) ByFormerCodes(ctx context.Context, name domain.DomainName, codes []string) (map[string]domain.GoldenRecord, error) {
+	rows, err := findIn(codes, func(row recordRow) recordRow { return row }, func(chunk []string) *gorm.DB {
+		return r.on(ctx).Where("domain = ? AND state = 'merged' AND code IN ?", string(name), chunk).Order("id")
+	})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	heirs, err := r.Heirs(ctx, convert(rows, func(row recordRow) domain.ID { return domain.ID(row.ID) }))
+	byCode, several := map[string]domain.GoldenRecord{}, map[string]bool{}
+	for _, row := range rows {
+		heir := heirs[domain.ID(row.ID)]
+		if other, known := byCode[row.Code]; known && other.ID != heir.ID {
+			several[row.Code] = true
+		}
+		byCode[row.Code] = heir
+	}
+	for code := range several {
+		delete(byCode, code)
+	}
+	return byCode, err
 }
 
 func (r mergeReader) AppliedSince(ctx context.Context, records []domain.ID, since domain.Instant) ([]domain.ChangeRequest, error) {
