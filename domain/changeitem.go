@@ -82,6 +82,8 @@ type ChangeItem struct {
 	// Matching is the rule's version that comes into force; Reopens is the plant whose automatic band may open again.
 	Matching *MatchRule
 	Reopens  PlantID
+	// Contradicts says what of merged records speaks against their being one thing, as somebody has seen and judged it.
+	Contradicts string
 	// Skips is the delivery that is not to be made any more.
 	Skips ID
 	// After are the positions of earlier items of the same request whose deliveries must be confirmed before this one's starts.

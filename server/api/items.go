@@ -31,6 +31,7 @@ type ChangeItem struct {
 	Unmapped      *PolicyConfig   `json:"unmapped_policy,omitempty"`
 	CodeList      *CodeList       `json:"code_list,omitempty"`
 	Authority     *Authority      `json:"authority,omitempty"`
+	Contradicts   string          `json:"contradicts" doc:"merge_record: what speaks against its being one thing with the other, as its proposer has seen and judged it"`
 	IntoID        string          `json:"into_id" doc:"merge_record, unmerge_record: the record that it is merged into, or was"`
 }
 
@@ -89,7 +90,7 @@ func itemOf(i steward.ItemView) ChangeItem {
 	out := ChangeItem{
 		Action: string(i.Action), Label: i.Label, Domain: string(i.Domain), RecordID: i.Record.String(), BaseVersion: i.BaseVersion,
 		Before: Attributes{i.Before}, Set: Attributes{i.Set}, DiscrepancyID: i.Discrepancy.String(),
-		Clear: texts(i.Clear), SkipsID: i.Skips.String(), After: append([]int{}, i.After...), LeftOut: i.LeftOut, IntoID: i.Into.String(),
+		Clear: texts(i.Clear), SkipsID: i.Skips.String(), After: append([]int{}, i.After...), LeftOut: i.LeftOut, IntoID: i.Into.String(), Contradicts: i.Contradicts,
 	}
 	if o := i.Delivery; o != nil {
 		out.Delivery = &DeliveryOrder{

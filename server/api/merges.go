@@ -275,9 +275,7 @@ func idsOf(raw []string) ([]domain.ID, error) {
 func mergePreviewOf(p catalog.MergePreview) MergePreview {
 	return MergePreview{
 		Survivor: p.Survivor.String(), SurvivorWhy: p.SurvivorWhy,
-		Members: each(p.Members, func(m catalog.MergeMember) MergeMember {
-			return MergeMember{MergedRecord: mergedRecordOf(m.Record, p.Definition), Mappings: each(m.Mappings, mergeCodeOf), Uses: each(m.Uses, plantUseOf)}
-		}),
+		Members:    each(p.Members, mergeMemberOf(p.Definition)),
 		Attributes: each(p.Choices, mergeAttributeOf), Warnings: each(p.Warnings, mergeRemarkOf), Refusals: each(p.Refusals, mergeRemarkOf),
 		Effects: MergeEffects(p.Effects),
 	}
@@ -309,6 +307,12 @@ func unmergePreviewOf(p catalog.UnmergePreview) UnmergePreview {
 			return UnmergeDelivery{ID: d.ID.String(), System: string(d.Order.System), Kind: string(d.Order.Kind), Code: string(d.Order.Code), State: string(d.State)}
 		}),
 		Others: each(p.Others, named), Refusals: each(p.Refusals, mergeRemarkOf),
+	}
+}
+
+func mergeMemberOf(d domain.Definition) func(catalog.MergeMember) MergeMember {
+	return func(m catalog.MergeMember) MergeMember {
+		return MergeMember{MergedRecord: mergedRecordOf(m.Record, d), Mappings: each(m.Mappings, mergeCodeOf), Uses: each(m.Uses, plantUseOf)}
 	}
 }
 
