@@ -58,7 +58,9 @@ func versionsOf(ctx context.Context, reads domain.Reads, name domain.DomainName)
 // seenBy leaves out of a version what is of plants outside the scope. Retired versions come without their flips, which nobody
 // decides by any more.
 func seenBy(rule domain.MatchRule, scope domain.PlantScope) domain.MatchRule {
-	hidden := func(plant domain.PlantID) bool { return plant != "" && !scope.All && !slices.Contains(scope.Plants, plant) }
+	hidden := func(plant domain.PlantID) bool {
+		return plant != "" && !scope.All && !slices.Contains(scope.Plants, plant)
+	}
 	rule.AutoPlants = slices.DeleteFunc(slices.Clone(rule.AutoPlants), hidden)
 	if rule.BackTest != nil {
 		test := *rule.BackTest

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -14,6 +16,7 @@ type things struct {
 	discrepancy, request, delivery, entry, load, held string
 	mapping, unmapped, acceptance                     string
 	wanted, answered                                  string
+	draft                                             string // the version of a draft of the matching rule
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -54,7 +57,28 @@ func seed(t *testing.T, b *bundle) seeded {
 	}
 	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
+	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
 	return out
+}
+
+// seedDraft puts a draft of the matching rule that asks for the automatic band at a plant, and closes that band.
+func seedDraft(t *testing.T, b *bundle, version int, plant domain.PlantID) string {
+	t.Helper()
+	draft := domain.BuiltInMatchRule(catalog.Item)
+	draft.Version, draft.State, draft.Stored, draft.AutoPlants, draft.CreatedBy = version, domain.MatchRuleDraft, 1, []domain.PlantID{plant}, "user:proposer"
+	draft.BackTest = &domain.BackTest{At: 1, Flips: []domain.Flip{{Verdict: domain.NewID(), Plant: plant, Pair: domain.MatchPair{
+		Domain: catalog.Item, A: domain.MatchSide{Record: domain.NewID()}, B: domain.MatchSide{System: domain.SystemID("mes-" + strings.ToLower(string(plant))), Key: "1"},
+	}}}}
+	err := b.store.Write(t.Context(), domain.Change{Actor: "service:seed", Reason: "seed"}, func(repos domain.Repos) error {
+		if err := repos.MatchRules.Close(t.Context(), domain.AutoBand{Domain: catalog.Item, Plant: plant, ClosedAt: 1, ClosedWhy: "seed"}); err != nil {
+			return err
+		}
+		return repos.MatchRules.Put(t.Context(), draft)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(version)
 }
 
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {

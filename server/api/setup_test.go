@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
@@ -177,7 +178,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),
-		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk},
+		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk}, MatchRules: &match.Rules{Store: store, Desk: desk},
 		Sessions:  access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
 			system, err := shelf.System(ctx, by, id)
