@@ -126,6 +126,9 @@ const (
 	CodeMatchRuleState    = "match_rule.not_draft"
 	CodeMatchRuleUntested = "match_rule.untested"
 	CodeBandOpen          = "match_band.not_closed"
+	CodeMatchBuilding     = "match.index_building"
+	CodeMatchLinked       = "match.already_linked"
+	CodeSourceUnknown     = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.

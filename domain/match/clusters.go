@@ -9,7 +9,7 @@ import (
 // ClusterView is a group with what its members are called.
 type ClusterView struct {
 	domain.MatchCluster
-	Labels []SideView // as Members
+	Labels []Party // as Members
 }
 
 // Clusters lists the groups of golden records that the last evaluation takes for one thing each, the surest first.
@@ -50,7 +50,7 @@ func sidesOf(records []domain.ID) []domain.MatchSide {
 
 // Member is a golden record of a group with what is to be seen of it.
 type Member struct {
-	SideView
+	Party
 	Version int
 	// Values are what the actor may see.
 	Values   domain.Attributes
@@ -65,14 +65,14 @@ type Group struct {
 	Members    []Member
 	// Pairs are those of the group that were compared; a pair that is not among them was not.
 	Pairs []CandidateView
-	// Rivals are the best candidates of members with records outside.
-	Rivals []Rival
+	// Outsiders are the best candidates of members with records outside.
+	Outsiders []Outsider
 }
 
-// Rival is the best candidate that a member has outside its group.
-type Rival struct {
+// Outsider is the best candidate that a member has outside its group.
+type Outsider struct {
 	Member      domain.ID
-	Other       SideView
+	Other       Party
 	Probability float64
 }
 
@@ -173,7 +173,7 @@ func (g *Group) sort(views []CandidateView) {
 		}
 		if !seen[member] {
 			seen[member] = true
-			g.Rivals = append(g.Rivals, Rival{Member: member, Other: other, Probability: v.Probability})
+			g.Outsiders = append(g.Outsiders, Outsider{Member: member, Other: other, Probability: v.Probability})
 		}
 	}
 }

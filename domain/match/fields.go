@@ -10,11 +10,12 @@ import (
 )
 
 // Fields are what of a domain's records is compared, in declared order: what holds everywhere and says what a thing is. Left
-// out are the attributes that the rule skips, and kinds of which two equal values say nothing.
+// out are the attributes that the rule skips, kinds of which two equal values say nothing, and what is confidential: how well
+// somebody's guess agrees with it would tell of it.
 func Fields(definition domain.Definition, rule domain.MatchRule) []matching.Field {
 	var fields []matching.Field
 	for _, a := range definition.Attributes {
-		if a.Scope != domain.ScopeGlobal || slices.Contains(rule.Skip, a.ID) {
+		if a.Scope != domain.ScopeGlobal || a.Classification == domain.ClassConfidential || slices.Contains(rule.Skip, a.ID) {
 			continue
 		}
 		if kind := kindOf(a); kind != matching.KindSkip {

@@ -113,6 +113,9 @@ func (j *Judge) draft(ctx context.Context, by domain.Actor, given Given) (domain
 			return verdict, err
 		}
 	}
+	if scope.Plant != "" && !by.May(domain.ActionRead, scope) {
+		return verdict, domain.NotFound(domain.CodeSystemUnknown, "there is no system %q", string(scope.System))
+	}
 	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return verdict, err
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// SideView is one side of a pair as people know it.
-type SideView struct {
+// Party is one side of a pair as people know it.
+type Party struct {
 	Side  domain.MatchSide
 	Code  string
 	Label string
@@ -19,7 +19,7 @@ type SideView struct {
 // CandidateView is a candidate with what its sides are called and the verdict that stands on it, nil when none does.
 type CandidateView struct {
 	domain.MatchCandidate
-	Left, Right SideView
+	Left, Right Party
 	Verdict     *domain.Verdict
 }
 
@@ -75,15 +75,15 @@ func (j *Judge) views(ctx context.Context, reads domain.Reads, name domain.Domai
 }
 
 // labels returns what the sides are called, by their text.
-func (j *Judge) labels(ctx context.Context, reads domain.Reads, name domain.DomainName, sides []domain.MatchSide) (map[string]SideView, error) {
+func (j *Judge) labels(ctx context.Context, reads domain.Reads, name domain.DomainName, sides []domain.MatchSide) (map[string]Party, error) {
 	definition, err := j.Desk.Definitions.Definition(name)
 	if err != nil {
 		return nil, err
 	}
-	labels := make(map[string]SideView, len(sides))
+	labels := make(map[string]Party, len(sides))
 	records, codes := map[domain.ID]bool{}, map[domain.SystemID]map[string]bool{}
 	for _, side := range sides {
-		labels[side.String()] = SideView{Side: side, Code: string(side.Code), Label: string(side.Code)}
+		labels[side.String()] = Party{Side: side, Code: string(side.Code), Label: string(side.Code)}
 		switch {
 		case !side.Record.IsZero():
 			records[side.Record] = true
@@ -99,7 +99,7 @@ func (j *Judge) labels(ctx context.Context, reads domain.Reads, name domain.Doma
 	}
 	for _, record := range found {
 		side := domain.MatchSide{Record: record.ID}
-		labels[side.String()] = SideView{
+		labels[side.String()] = Party{
 			Side: side, Code: record.Attributes.Text(definition.CodeAttribute), Label: record.Attributes.Text(definition.NameAttribute),
 		}
 	}
@@ -111,7 +111,7 @@ func (j *Judge) labels(ctx context.Context, reads domain.Reads, name domain.Doma
 		for _, source := range said {
 			side := domain.MatchSide{System: system, Key: source.Key, Code: source.Code}
 			label := cmp.Or(source.Attributes.Text(definition.NameAttribute), string(source.Code))
-			labels[side.String()] = SideView{Side: side, Code: string(source.Code), Label: label}
+			labels[side.String()] = Party{Side: side, Code: string(source.Code), Label: label}
 		}
 	}
 	return labels, nil

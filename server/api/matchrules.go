@@ -108,10 +108,6 @@ type TermProposals struct {
 	Terms []TermProposal `json:"terms"`
 }
 
-type matchDomainInput struct {
-	Domain string `query:"domain" default:"item" maxLength:"40"`
-}
-
 type draftRuleInput struct {
 	Body struct {
 		Domain      string `json:"domain" maxLength:"40"`

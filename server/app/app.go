@@ -57,11 +57,12 @@ type App struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
-	// MatchRules are the versions of how records are matched, and what they may link.
-	MatchRules *match.Rules
+	Judge     *match.Judge
 	Users     *access.Users
 	Sessions  *access.Sessions
 	Services  *access.Services
+	// MatchRules are the versions of how records are matched, and what they may link.
+	MatchRules *match.Rules
 
 	config     config.Config
 	log        *slog.Logger
@@ -74,6 +75,7 @@ type App struct {
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
 	decisions  *jobs.Bell
+	matches    *jobs.Bell
 	server     *http.Server
 	figures    *http.Server // of the metrics; nil where they are not served
 	figuresURL string
@@ -93,7 +95,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{},
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
@@ -101,6 +103,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
@@ -154,7 +157,8 @@ func rememberFor(dialect string) time.Duration {
 
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
-		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk, MatchRules: a.MatchRules,
+		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
+		Judge: a.Judge, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,

@@ -79,7 +79,7 @@ func candidateFromDomain(c domain.MatchCandidate) candidateRow {
 
 // judgedRow is a candidate beside the verdict that stands on its pair.
 type judgedRow struct {
-	candidateRow
+	Candidate       candidateRow `gorm:"embedded"`
 	VerdictWord     *string
 	VerdictUnmerged *bool
 }
@@ -87,11 +87,12 @@ type judgedRow struct {
 func (judgedRow) TableName() string { return "match_candidate" }
 
 func (r judgedRow) toDomain() domain.MatchCandidate {
+	c := r.Candidate
 	candidate := domain.MatchCandidate{
-		ID: domain.ID(r.ID), Pair: pairOf(r.Domain, r.SideA, r.SideB, r.Code), System: domain.SystemID(r.System), Plant: domain.PlantID(r.Plant),
-		State: domain.CandidateState(r.State), Band: domain.Band(r.Band), Probability: r.Probability, Margin: r.Margin,
-		Contradicted: r.Contradicted, Rank: r.Place, Explanation: r.Explanation.V.toDomain(), Vector: r.Vector.V.toDomain(),
-		Rule: r.Rule, Sampled: r.Sampled, Cluster: domain.ID(r.Cluster), EvaluatedAt: domain.Instant(r.EvaluatedAt), Version: r.Version,
+		ID: domain.ID(c.ID), Pair: pairOf(c.Domain, c.SideA, c.SideB, c.Code), System: domain.SystemID(c.System), Plant: domain.PlantID(c.Plant),
+		State: domain.CandidateState(c.State), Band: domain.Band(c.Band), Probability: c.Probability, Margin: c.Margin,
+		Contradicted: c.Contradicted, Rank: c.Place, Explanation: c.Explanation.V.toDomain(), Vector: c.Vector.V.toDomain(),
+		Rule: c.Rule, Sampled: c.Sampled, Cluster: domain.ID(c.Cluster), EvaluatedAt: domain.Instant(c.EvaluatedAt), Version: c.Version,
 	}
 	if r.VerdictWord != nil {
 		candidate.State = domain.Verdict{Word: domain.VerdictWord(*r.VerdictWord), Unmerged: *r.VerdictUnmerged}.Judged()
@@ -204,7 +205,7 @@ type clusterRow struct {
 func (clusterRow) TableName() string { return "match_cluster" }
 
 type decidedClusterRow struct {
-	clusterRow
+	Cluster clusterRow `gorm:"embedded"`
 	Decided bool
 }
 
@@ -254,7 +255,9 @@ func (r matchReader) Clusters(ctx context.Context, name domain.DomainName, page 
 		if err != nil {
 			return err
 		}
-		rows, next = cut(rows, page, func(last decidedClusterRow) string { return surestCursor(list, last.Weakest, domain.ID(last.ID)) })
+		rows, next = cut(rows, page, func(last decidedClusterRow) string {
+			return surestCursor(list, last.Cluster.Weakest, domain.ID(last.Cluster.ID))
+		})
 		clusters, err = matchReader{c}.withMembers(ctx, rows)
 		return err
 	})
@@ -263,7 +266,7 @@ func (r matchReader) Clusters(ctx context.Context, name domain.DomainName, page 
 
 // withMembers adds the members of groups.
 func (r matchReader) withMembers(ctx context.Context, rows []decidedClusterRow) ([]domain.MatchCluster, error) {
-	ids := convert(rows, func(row decidedClusterRow) rowID { return row.ID })
+	ids := convert(rows, func(row decidedClusterRow) rowID { return row.Cluster.ID })
 	members, err := findIn(ids, func(m memberRow) memberRow { return m }, func(chunk []rowID) *gorm.DB {
 		return r.on(ctx).Where("cluster IN ?", chunk).Order("cluster, record")
 	})
@@ -276,8 +279,8 @@ func (r matchReader) withMembers(ctx context.Context, rows []decidedClusterRow) 
 	}
 	return convert(rows, func(row decidedClusterRow) domain.MatchCluster {
 		return domain.MatchCluster{
-			ID: domain.ID(row.ID), Domain: domain.DomainName(row.Domain), Members: of[row.ID], Weakest: row.Weakest, Decided: row.Decided,
-			EvaluatedAt: domain.Instant(row.EvaluatedAt),
+			ID: domain.ID(row.Cluster.ID), Domain: domain.DomainName(row.Cluster.Domain), Members: of[row.Cluster.ID], Weakest: row.Cluster.Weakest,
+			Decided: row.Decided, EvaluatedAt: domain.Instant(row.Cluster.EvaluatedAt),
 		}
 	}), nil
 }
