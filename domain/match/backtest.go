@@ -66,29 +66,21 @@ func (r *Rules) BackTest(ctx context.Context, by domain.Actor, name domain.Domai
 
 // try is a back-test of a draft against the rule in force.
 func (r *Rules) try(ctx context.Context, reads domain.Reads, draft domain.MatchRule) (domain.BackTest, error) {
-	current, err := reads.MatchRules.Current(ctx, draft.Domain)
+	h, err := r.history(ctx, reads, draft.Domain)
 	if err != nil {
 		return domain.BackTest{}, err
 	}
-	versions, err := versionsOf(ctx, reads, draft.Domain)
-	if err != nil {
-		return domain.BackTest{}, err
-	}
-	standing, err := reads.Verdicts.Standing(ctx, draft.Domain)
-	if err != nil {
-		return domain.BackTest{}, err
-	}
-	test := domain.BackTest{Digest: draft.Digest(), Seen: domain.SeenOf(standing), Against: current.Version, Verdicts: len(standing)}
-	before, queue, err := r.likelihoods(ctx, reads, current, current, versions, standing)
+	test := domain.BackTest{Digest: draft.Digest(), Seen: domain.SeenOf(h.standing), Against: h.current.Version, Verdicts: len(h.standing)}
+	before, queue, err := r.likelihoods(ctx, reads, h.current, h)
 	if err != nil {
 		return test, err
 	}
-	after, queueAfter, err := r.likelihoods(ctx, reads, draft, current, versions, standing)
+	after, queueAfter, err := r.likelihoods(ctx, reads, draft, h)
 	if err != nil {
 		return test, err
 	}
 	test.QueueBefore, test.QueueAfter, test.AutoAfter = queue.waiting, queueAfter.waiting, queueAfter.auto
-	compare(&test, current, draft, standing, before, after)
+	compare(&test, h.current, draft, h.standing, before, after)
 	return test, nil
 }
 
@@ -113,23 +105,47 @@ func (q *queued) see(c domain.MatchCandidate) {
 	}
 }
 
+// history is what has been said and proposed under the versions so far.
+type history struct {
+	definition domain.Definition
+	current    domain.MatchRule
+	versions   map[int]domain.MatchRule
+	standing   []domain.Verdict
+}
+
+func (r *Rules) history(ctx context.Context, reads domain.Reads, name domain.DomainName) (history, error) {
+	definition, err := r.Desk.Definitions.Definition(name)
+	if err != nil {
+		return history{}, err
+	}
+	h := history{definition: definition, versions: map[int]domain.MatchRule{}}
+	versions, err := versionsOf(ctx, reads, name)
+	if err != nil {
+		return h, err
+	}
+	for _, version := range versions {
+		h.versions[version.Version] = version
+	}
+	if h.current, err = reads.MatchRules.Current(ctx, name); err != nil {
+		return h, err
+	}
+	h.standing, err = reads.Verdicts.Standing(ctx, name)
+	return h, err
+}
+
 // likelihoods are how likely each verdict's pair is under a rule, by MatchPair.Key, and what waits under it. What is stored does
 // where it was made by comparing as the rule does; else the rule is tried.
-func (r *Rules) likelihoods(ctx context.Context, reads domain.Reads, rule, current domain.MatchRule, versions []domain.MatchRule, standing []domain.Verdict) (map[string]Likely, queued, error) {
+func (r *Rules) likelihoods(ctx context.Context, reads domain.Reads, rule domain.MatchRule, h history) (map[string]Likely, queued, error) {
 	likely, queue := map[string]Likely{}, queued{rule: rule}
-	like := map[int]domain.MatchRule{current.Version: current}
-	for _, version := range versions {
-		like[version.Version] = version
-	}
 	var anew []domain.MatchPair
-	for _, v := range standing {
-		if made, known := like[v.Rule]; known && made.ComparesLike(rule) && len(v.Vector.Levels) > 0 {
-			likely[v.Pair.Key()] = frozen(v, made)
+	for _, v := range h.standing {
+		if made, known := h.versions[v.Rule]; known && made.ComparesLike(rule) && len(v.Vector.Levels) > 0 {
+			likely[v.Pair.Key()] = h.frozen(v, made)
 		} else {
 			anew = append(anew, v.Pair)
 		}
 	}
-	stored := rule.ComparesLike(current) && rule.Review >= current.Review
+	stored := rule.ComparesLike(h.current) && rule.Review >= h.current.Review
 	if stored {
 		if err := eachCandidate(ctx, reads, domain.CandidateQuery{Domain: rule.Domain, Plants: domain.PlantScope{All: true}}, queue.see); err != nil {
 			return nil, queue, err
@@ -149,14 +165,20 @@ func (r *Rules) likelihoods(ctx context.Context, reads domain.Reads, rule, curre
 	return likely, queue, err
 }
 
-// frozen is how likely a pair was when a person judged it, under the rule of that time.
-func frozen(v domain.Verdict, made domain.MatchRule) Likely {
+// frozen is how likely a pair was when a person judged it, under the rule of that time. That its values exclude each other is told
+// from the levels of its sizes and codes, and from a band that its probability alone would not explain.
+func (h history) frozen(v domain.Verdict, made domain.MatchRule) Likely {
+	contradicted := v.Probability >= made.Auto && v.Band != domain.BandAuto
+	codes := map[string]bool{}
+	for _, field := range Fields(h.definition, made) {
+		codes[field.Name] = field.Kind == matching.KindCode && field.Name != string(h.definition.CodeAttribute)
+	}
 	levels := make([]matching.Level, len(v.Vector.Levels))
 	for i, level := range v.Vector.Levels {
 		levels[i] = matching.Level(min(max(level, 0), math.MaxUint8)) // #nosec G115 -- bounded
+		contradicted = contradicted || level == 1 && i < len(v.Vector.Comparisons) && codes[v.Vector.Comparisons[i]]
 	}
-	barred := v.Probability >= made.Auto && v.Band != domain.BandAuto
-	return Likely{Probability: v.Probability, Contradicted: barred || matching.Contradicts(v.Vector.Comparisons, levels)}
+	return Likely{Probability: v.Probability, Contradicted: contradicted || matching.Contradicts(v.Vector.Comparisons, levels)}
 }
 
 // eachCandidate hands all candidates of a query to see, the surest first.
