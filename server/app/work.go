@@ -41,6 +41,7 @@ func (a *App) newJobs() *jobs.Group {
 	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
+	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
 	return group
 }
 
