@@ -148,14 +148,15 @@ func (r *Rules) mark(ctx context.Context, taken, left []claim) error {
 	return r.Store.Operate(ctx, func(ops domain.Ops) error {
 		for i, one := range slices.Concat(taken, left) {
 			c, err := ops.Matches.ByID(ctx, one.id)
-			if domain.ErrorCode(err) == domain.CodeCandidateUnknown || err == nil && c.Version != one.version {
+			if domain.ErrorCode(err) == domain.CodeCandidateUnknown {
 				continue
 			}
 			if err != nil {
 				return err
 			}
 			auto := i < len(taken)
-			if !auto && c.Sampled {
+			waits := c.State == domain.CandidateEvaluated || c.State == domain.CandidateInReview
+			if c.Version != one.version || !waits || !auto && c.Sampled {
 				continue
 			}
 			c.Version++
@@ -218,7 +219,7 @@ func (l *linker) choose(ctx context.Context, part []claim) (taken, sampled []cla
 	for _, one := range part {
 		switch {
 		case l.judged[one.pair.Key()] || l.confirmed[one.code().String()] || !free[one.id]:
-		case Sampled(l.rule, one.pair):
+		case Sampled(one.pair, l.rule):
 			sampled = append(sampled, one)
 		default:
 			taken = append(taken, one)

@@ -29,7 +29,7 @@ const maxFlips = 1000
 
 // BackTest tries a draft on every standing verdict and on what waits now, and keeps what comes of it with the draft. A verdict whose
 // pair was compared as the draft compares counts as it was frozen when the person saw it; any other pair is compared anew, as
-// both things are now. CodeMatchRuleStale when the draft is edited meanwhile.
+// both things are now. CodeMatchRuleStale when the draft is edited meanwhile, CodeStoreBusy while another is tried.
 func (r *Rules) BackTest(ctx context.Context, by domain.Actor, name domain.DomainName, version int) (domain.BackTest, error) {
 	if err := by.Require(domain.ActionConfigure, domain.Scope{}); err != nil {
 		return domain.BackTest{}, err
@@ -45,7 +45,11 @@ func (r *Rules) BackTest(ctx context.Context, by domain.Actor, name domain.Domai
 	if err := r.check(ctx, reads, draft); err != nil {
 		return domain.BackTest{}, err
 	}
+	if !r.trying.TryLock() {
+		return domain.BackTest{}, domain.Unavailable(nil, domain.CodeStoreBusy, "another draft is being tried; try again in a moment")
+	}
 	test, err := r.try(ctx, reads, draft)
+	r.trying.Unlock()
 	if err != nil {
 		return domain.BackTest{}, fmt.Errorf("try version %d of %s: %w", version, name, err)
 	}
@@ -100,7 +104,7 @@ func (q *queued) see(c domain.MatchCandidate) {
 		return
 	}
 	q.waiting++
-	if band == domain.BandAuto && !c.Pair.Merges() && c.Rank == 1 && c.Plant != "" && slices.Contains(q.rule.AutoPlants, c.Plant) && !Sampled(q.rule, c.Pair) {
+	if band == domain.BandAuto && !c.Pair.Merges() && c.Rank == 1 && c.Plant != "" && slices.Contains(q.rule.AutoPlants, c.Plant) && !Sampled(c.Pair, q.rule) {
 		q.auto++
 	}
 }

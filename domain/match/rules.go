@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
@@ -17,6 +18,8 @@ type Rules struct {
 	Desk  *steward.Desk
 	// Trial evaluates under a rule without keeping anything; a back-test needs it where a draft compares something else.
 	Trial Trial
+	// trying is held while a draft is tried: that takes as much memory as an evaluation.
+	trying sync.Mutex
 }
 
 // List returns every version of a domain's rule, newest first, the built-in one last. What is of plants that by may not see is

@@ -104,7 +104,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
-	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk}
+	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
