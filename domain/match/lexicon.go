@@ -1,10 +1,6 @@
 package match
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"strconv"
-
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/matching"
 )
@@ -28,11 +24,4 @@ func Lexicon(rule domain.MatchRule) *matching.Lexicon {
 		terms = append(terms, matching.Term{Word: term.Word, Concepts: term.Concepts})
 	}
 	return lexicon.With(terms)
-}
-
-// Sampled says that a pair of the automatic band goes to people all the same. It is drawn at random by the pair and the rule's
-// version, so that asking again does not draw again.
-func Sampled(rule domain.MatchRule, pair domain.MatchPair) bool {
-	sum := sha256.Sum256([]byte(string(pair.Domain) + "\x1f" + pair.Key() + "\x1f" + strconv.Itoa(rule.Version)))
-	return binary.BigEndian.Uint32(sum[:4])%100 < uint32(max(rule.SamplePercent, 0)) // #nosec G115 -- a percentage
 }

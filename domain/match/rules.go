@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
@@ -17,6 +18,8 @@ type Rules struct {
 	Desk  *steward.Desk
 	// Trial evaluates under a rule without keeping anything; a back-test needs it where a draft compares something else.
 	Trial Trial
+	// trying is held while a draft is tried: that takes as much memory as an evaluation.
+	trying sync.Mutex
 }
 
 // List returns every version of a domain's rule, newest first, the built-in one last. What is of plants that by may not see is
@@ -58,7 +61,9 @@ func versionsOf(ctx context.Context, reads domain.Reads, name domain.DomainName)
 // seenBy leaves out of a version what is of plants outside the scope. Retired versions come without their flips, which nobody
 // decides by any more.
 func seenBy(rule domain.MatchRule, scope domain.PlantScope) domain.MatchRule {
-	hidden := func(plant domain.PlantID) bool { return plant != "" && !scope.All && !slices.Contains(scope.Plants, plant) }
+	hidden := func(plant domain.PlantID) bool {
+		return plant != "" && !scope.All && !slices.Contains(scope.Plants, plant)
+	}
 	rule.AutoPlants = slices.DeleteFunc(slices.Clone(rule.AutoPlants), hidden)
 	if rule.BackTest != nil {
 		test := *rule.BackTest

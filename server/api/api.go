@@ -40,6 +40,8 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// MatchRules are the versions of how records are matched.
+	MatchRules *match.Rules
 	// Finder looks single things up among the golden records.
 	Finder *match.Finder
 	// Judge takes people's word about what may be one thing.
@@ -170,6 +172,7 @@ func (a *API) registerOperations() {
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
 		a.registerMatch, a.registerMatching,
 		a.registerMatchRules,
+		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests,
 	} {
 		register()
 	}

@@ -108,10 +108,6 @@ type TermProposals struct {
 	Terms []TermProposal `json:"terms"`
 }
 
-type matchDomainInput struct {
-	Domain string `query:"domain" default:"item" maxLength:"40"`
-}
-
 type draftRuleInput struct {
 	Body struct {
 		Domain      string `json:"domain" maxLength:"40"`
@@ -120,24 +116,25 @@ type draftRuleInput struct {
 	}
 }
 
-type ruleVersionInput struct {
+// RuleVersionInput names one version of a rule.
+type RuleVersionInput struct {
 	Domain  string `path:"domain" maxLength:"40"`
 	Version int    `path:"version" minimum:"0"`
 }
 
 type editRuleInput struct {
-	ruleVersionInput
+	RuleVersionInput
 	IfMatch string `header:"If-Match" required:"true" doc:"the version that was looked at"`
 	Body    MatchRuleSays
 }
 
 type deleteRuleInput struct {
-	ruleVersionInput
+	RuleVersionInput
 	IfMatch string `header:"If-Match" doc:"the version that was looked at"`
 }
 
 type activateRuleInput struct {
-	ruleVersionInput
+	RuleVersionInput
 	Body struct {
 		Reason string `json:"reason" maxLength:"2000"`
 	}
@@ -204,7 +201,7 @@ func (a *API) deleteMatchRule(ctx context.Context, in *deleteRuleInput) (*struct
 	return nil, err
 }
 
-func (a *API) backTest(ctx context.Context, in *ruleVersionInput) (*body[BackTest], error) {
+func (a *API) backTest(ctx context.Context, in *RuleVersionInput) (*body[BackTest], error) {
 	test, err := a.MatchRules.BackTest(ctx, actorOf(ctx), domain.DomainName(in.Domain), in.Version)
 	if err != nil {
 		return nil, err
