@@ -84,6 +84,9 @@ export class Journal<Item extends Sendable = DecisionItem, Result extends Settle
   /** The latest decision that can be undone: one that made a change request. */
   get undoable(): JournalEntry<Item, Result> | undefined {
     return this.#entries.findLast((entry) => entry.state === 'decided' && entry.changeRequest !== '');
+  /** The latest decision that can be undone: one that made a change request, or let a difference stay. */
+  get undoable(): JournalEntry | undefined {
+    return this.#entries.findLast((entry) => entry.state === 'decided' && (entry.changeRequest !== '' || entry.item.verb === 'accept'));
   }
 
   /** Takes a decision and sends it. */
