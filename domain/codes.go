@@ -143,9 +143,6 @@ const (
 	CodeMergeUses          = "merge.uses_differ"
 	CodeMergeNone          = "merge.not_merged"
 	CodeMergeChoice        = "merge.choice_invalid"
-	CodeMatchBuilding      = "match.index_building"
-	CodeMatchLinked        = "match.already_linked"
-	CodeSourceUnknown      = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.

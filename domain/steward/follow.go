@@ -104,7 +104,7 @@ func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]doma
 	}
 	var taken []domain.Finding
 	for i, finding := range findings {
-		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !untouched(known[identities[i]]) {
+		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !Untouched(known[identities[i]]) {
 			continue
 		}
 		alone, err := f.soleVoice(ctx, finding)
@@ -112,7 +112,6 @@ func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]doma
 			return nil, err
 		}
 		if alone {
-		if follows(f.definition, finding) && f.fits(records[finding.Record], finding) && Untouched(known[identities[i]]) {
 			taken = append(taken, finding)
 		}
 	}

@@ -46,8 +46,6 @@ type Options struct {
 	Finder *match.Finder
 	// Judge takes people's word about what may be one thing.
 	Judge *match.Judge
-	// MatchRules are the versions of how records are matched.
-	MatchRules *match.Rules
 	// Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied.
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
@@ -172,7 +170,6 @@ func (a *API) registerOperations() {
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
 		a.registerMatch, a.registerMatching,
 		a.registerMatchRules,
-		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests,
 	} {
 		register()
 	}

@@ -7,6 +7,7 @@ export interface Sendable {
   client_id: string;
   /** Of what the decision is about. */
   id: string;
+  verb?: string;
 }
 
 /** What the server made of it. */
@@ -81,11 +82,8 @@ export class Journal<Item extends Sendable = DecisionItem, Result extends Settle
     return this.#entries.filter((entry) => entry.at > moment && entry.state !== 'conflict' && entry.state !== 'refused').length;
   }
 
-  /** The latest decision that can be undone: one that made a change request. */
-  get undoable(): JournalEntry<Item, Result> | undefined {
-    return this.#entries.findLast((entry) => entry.state === 'decided' && entry.changeRequest !== '');
   /** The latest decision that can be undone: one that made a change request, or let a difference stay. */
-  get undoable(): JournalEntry | undefined {
+  get undoable(): JournalEntry<Item, Result> | undefined {
     return this.#entries.findLast((entry) => entry.state === 'decided' && (entry.changeRequest !== '' || entry.item.verb === 'accept'));
   }
 
