@@ -50,3 +50,12 @@ func (m mapper) ProposeMapping(ctx context.Context, by domain.Actor, name domain
 		Side: crosswalk.Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason,
 	})
 }
+
+// merger is match.Merger over the catalog.
+type merger struct{ catalog *catalog.Catalog }
+
+func (m merger) ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, wish match.Union) (domain.ChangeRequest, error) {
+	return m.catalog.MergeRecords(ctx, by, name, catalog.MergeWish{
+		Survivor: wish.Survivor, Losers: wish.Losers, Choose: wish.Choose, Acknowledge: wish.Acknowledge, Reason: wish.Reason,
+	})
+}
