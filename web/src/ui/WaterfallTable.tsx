@@ -57,7 +57,7 @@ function StepName({ step }: { step: WaterfallStep }) {
   const { comparison = '', label = '', conflict = false } = step.reason ?? {};
   return (
     <>
-      {label === comparison ? t(`comparison.${comparison}`, { defaultValue: label }) : label}
+      {label === comparison ? t(`comparison.${comparison.replaceAll(' ', '_')}`, { defaultValue: label }) : label}
       {conflict && <span className="tag-differs"> {t('waterfall.conflict')}</span>}
     </>
   );

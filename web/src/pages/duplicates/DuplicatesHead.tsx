@@ -1,10 +1,10 @@
-import { ActionIcon, NativeSelect } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { Keyboard } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duplicatesRoute } from '../../router';
-import { Empty } from '../../ui/Bits';
+import { Empty, Key } from '../../ui/Bits';
 import { KeySheet } from '../../ui/KeySheet';
 import { StateBar } from './StateBar';
 import { useMatchState, useReload } from './useMatches';
@@ -20,21 +20,22 @@ export function DuplicatesHead({ left, more }: { left: number; more: boolean }) 
   const [help, setHelp] = useState(false);
   return (
     <>
-      <StateBar onReload={reload} />
       <div className="page-head">
         <span className="dense nowrap" data-testid="left">{t(more ? 'duplicates.left_more' : 'duplicates.left', { count: left })}</span>
         <NativeSelect
-          className="push" style={{ width: 150 }} aria-label={t('queue.states')} value={show ?? 'in_review'}
+          className="push" style={{ width: 128 }} aria-label={t('queue.states')} value={show ?? 'in_review'}
           data={showChoices.map((value) => ({ value, label: t(`duplicates.show_${value}`) }))}
           onChange={(event) => {
             const next = event.currentTarget.value;
             void navigate({ to: '/duplicates', search: (old) => ({ tab: old.tab, show: next === 'in_review' ? undefined : next }) });
           }}
         />
+        <Button onClick={reload} aria-keyshortcuts="R">{t('queue.reload')}<Key>R</Key></Button>
         <ActionIcon variant="default" size={30} aria-label={t('keys.title')} aria-keyshortcuts="?" onClick={() => setHelp(true)}>
           <Keyboard size={16} />
         </ActionIcon>
       </div>
+      <StateBar />
       {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CandidateState, MatchCandidate } from '../../api/types';
+import { focusList } from '../../lib/focus';
 import { pairKeys, type Command } from '../../lib/keys';
 import { confidenceOf, confidenceTones, grouped, percentOf, undecided } from '../../lib/verdicts';
 import { useSession } from '../../session/Session';
 import { ToneIcon } from '../../ui/Bits';
+import { KeySheet } from '../../ui/KeySheet';
 import { ListPane } from '../../ui/ListPane';
 import { moved, PickList } from '../../ui/PickList';
 import { TwoPane } from '../../ui/TwoPane';
 import { useCommands } from '../../ui/useCommands';
-import { DuplicatesHead, NothingAlike } from './DuplicatesHead';
+import { DuplicatesHead, keyWords, NothingAlike } from './DuplicatesHead';
 import { MergeSheet, type Chosen } from './MergeSheet';
 import { PairDetail } from './PairDetail';
 import { useCandidates, useReload } from './useMatches';
@@ -27,7 +29,7 @@ export function PairsView() {
   const pairs = list.pages.flatMap(grouped);
   const [selected, select] = useState(0);
   const [showing, setShowing] = useState<'list' | 'detail'>('list');
-  const [dialog, setDialog] = useState<'merge' | 'why'>();
+  const [dialog, setDialog] = useState<'merge' | 'why' | 'help'>();
   const [waterfall, setWaterfall] = useState(true);
   const detail = useRef<HTMLElement>(null);
   const reload = useReload();
@@ -36,17 +38,21 @@ export function PairsView() {
   useEffect(() => select(0), [show]);
   useMore(list, selected, pairs.length);
 
+  const close = () => {
+    setDialog(undefined);
+    focusList();
+  };
   const say = (word: 'match' | 'no_match' | 'unsure', chosen?: Chosen) => {
     if (!pair) return;
     verdicts.give({ id: pair.id, label: labelOf(pair) }, word, [verdictOn(pair, word, chosen)]);
-    setDialog(undefined);
+    close();
   };
   const run = (command: Command) => {
     const next = moved(command, pairs.map((one) => one.id), pair?.id);
     if (next) return select(pairs.findIndex((one) => one.id === next));
     if (command === 'open' || command === 'back') return setShowing(command === 'open' ? 'detail' : 'list');
     if (command === 'waterfall') return setWaterfall((on) => !on);
-    if (command === 'compare') return setDialog('why');
+    if (command === 'compare' || command === 'help') return setDialog(command === 'help' ? 'help' : 'why');
     if (command === 'reload') return reload();
     if (command === 'undo') return void (may('propose') && verdicts.undo());
     const why = pair && refusal(pair, verdicts, may('propose'));
@@ -83,8 +89,9 @@ export function PairsView() {
           </section>
         }
       />
-      {dialog === 'merge' && pair && <MergeSheet pair={pair} onClose={() => setDialog(undefined)} onMerge={(chosen) => say('match', chosen)} />}
-      {dialog === 'why' && <WhyDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'merge' && pair && <MergeSheet pair={pair} onClose={close} onMerge={(chosen) => say('match', chosen)} />}
+      {dialog === 'help' && <KeySheet keys={keyWords(t)} onClose={close} />}
+      {dialog === 'why' && <WhyDialog onClose={close} />}
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MatchState } from '../../api/types';
 import { useTime } from '../../lib/useTime';
@@ -8,7 +7,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { useEvaluate, useMatchState } from './useMatches';
 
 /** How far the evaluation is: "not evaluated yet" is not "nothing is alike". */
-export function StateBar({ onReload }: { onReload: () => void }) {
+export function StateBar() {
   const { t } = useTranslation();
   const { may } = useSession();
   const state = useMatchState();
@@ -18,11 +17,10 @@ export function StateBar({ onReload }: { onReload: () => void }) {
   const busy = state.data.running || state.data.requested;
   return (
     <>
-      <div className="line dense" style={{ padding: '6px 12px' }}>
-        <span className="muted" style={{ flex: 1 }} data-testid="match-state"><Sentence state={state.data} /></span>
-        {may('operate') && <Button loading={evaluate.isPending} disabled={busy} onClick={() => evaluate.mutate()}>{t('duplicates.evaluate')}</Button>}
-        <Button onClick={onReload} aria-keyshortcuts="R">{t('queue.reload')}</Button>
-      </div>
+      <p className="small muted evaluated">
+        <Sentence state={state.data} />{' '}
+        {may('operate') && <button type="button" className="chip" disabled={busy || evaluate.isPending} onClick={() => evaluate.mutate()}>{t('duplicates.evaluate')}</button>}
+      </p>
       {state.data.failed && <div className="banner" data-tone="bad"><p>{t('duplicates.failed', { why: standing(state.data.failed) })}</p></div>}
       {evaluate.isError && <ProblemBox thrown={evaluate.error} />}
     </>
