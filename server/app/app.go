@@ -105,6 +105,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	}}
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}, Merger: merger{a.Catalog}}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: mapper{a.Crosswalk}}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
