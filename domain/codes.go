@@ -124,7 +124,6 @@ const (
 	CodeMatchRuleStale   = "match_rule.stale_version"
 	CodeMatchBuilding    = "match.index_building"
 	CodeMatchLinked      = "match.already_linked"
-	CodeSourceUnknown    = "source_record.unknown"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -58,6 +58,9 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
 	out.cluster = seedMatches(t, b, record.ID)
+	if _, err := b.index.Build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
