@@ -272,8 +272,8 @@ type MatchState struct {
 	LeaseUntil Instant
 }
 
-// Due says whether the domain is to be evaluated, whose marks are as given now: when a mark has moved and the last attempt is as
-// long ago as given, or when somebody has asked.
+// Due says whether the domain is to be evaluated, whose marks are as given now: when somebody has asked, or when a mark has moved
+// and the last attempt is as long ago as given. With 0 it has to be asked for.
 func (s MatchState) Due(marks MatchMarks, now Instant, every time.Duration) bool {
 	if now < s.LeaseUntil {
 		return false
@@ -283,7 +283,7 @@ func (s MatchState) Due(marks MatchMarks, now Instant, every time.Duration) bool
 		return true
 	}
 	moved := s.EvaluatedAt == 0 || s.MatchMarks != marks
-	return moved && now >= tried.Add(every)
+	return every > 0 && moved && now >= tried.Add(every)
 }
 
 // CandidateQuery selects candidates; the zero value of a field does not restrict.

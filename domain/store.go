@@ -421,4 +421,7 @@ type SourceReader interface {
 	// Expected returns the live mappings of the system (of its code type) to active records of which no row is present,
 	// by mapping ID, and the cursor of the next page.
 	Expected(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]ExpectedRecord, string, error)
+	// Unlinked returns present records by key whose values can be trusted and whose code (of the system's code type) has no live
+	// mapping on the day, and the cursor of the next page.
+	Unlinked(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]SourceRecord, string, error)
 }

@@ -102,7 +102,7 @@ func (m *Comparer) field(a, b, f int) Level {
 		return m.codeLevel(c.values.view(x), c.values.view(y))
 	case KindName:
 		return step(m.nameLike(a, b, f), .5, .7, .85, .92)
-	case KindCategory:
+	case KindCategory, KindGTIN:
 		return 1
 	case KindSkip, KindText, KindAddress, KindNumber:
 	}

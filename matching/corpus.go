@@ -104,6 +104,12 @@ func (c *Corpus) prepareField(kind Kind, raw string) preparedField {
 		if len(f.normal.Tokens) != 1 || f.normal.Tokens[0].Text != f.whole {
 			f.normal.Tokens = append(f.normal.Tokens, tokenOf(f.whole, ClassCode, "")...)
 		}
+	case KindGTIN:
+		f.whole = articleNumber(raw)
+		f.normal = c.norm.Normalise(raw)
+		if f.whole != "" {
+			f.normal.Tokens = tokenOf(f.whole, ClassCode, "")
+		}
 	case KindName, KindCategory:
 		f.normal = c.norm.Normalise(raw)
 		f.whole = joinTokens(withoutLegal(f.normal.Tokens))

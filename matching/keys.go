@@ -125,7 +125,7 @@ func domainKeys(c *Corpus, r int, keys []key) []key {
 			}
 		case KindName:
 			keys = soundKeys(c, r, f, keys)
-		case KindSkip, KindText, KindNumber, KindPhone, KindDate, KindCategory:
+		case KindSkip, KindText, KindNumber, KindPhone, KindDate, KindCategory, KindGTIN:
 		}
 	}
 	if house != 0 && place != 0 {

@@ -83,7 +83,7 @@ func exclusions(fields []Field) (conflicts, alone []bool) {
 	conflicts[len(fields)+wholeSize], alone[len(fields)+wholeTerms] = true, true
 	for f, field := range fields {
 		alone[f] = field.Kind == KindCategory
-		conflicts[f] = field.Kind == KindAddress || field.Kind == KindCode
+		conflicts[f] = field.Kind == KindAddress || field.Kind == KindCode || field.Kind == KindGTIN
 	}
 	return conflicts, alone
 }
