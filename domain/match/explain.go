@@ -83,8 +83,8 @@ func (f *Finder) Explain(ctx context.Context, by domain.Actor, name domain.Domai
 func (s search) pair(ctx context.Context, sides [2]compared, pair domain.MatchPair) (PairView, error) {
 	e := s.Matcher.Compare(sides[0].record, sides[1].record)
 	view := PairView{
-		Definition: s.definition, Left: sides[0].SideView, Right: sides[1].SideView, Probability: e.Probability, Contradicted: e.Contradicted,
-		Band: s.Rule.BandOf(e.Probability, e.Contradicted), Explanation: explanationOf(e),
+		Definition: s.definition, Left: sides[0].SideView, Right: sides[1].SideView, Probability: e.Probability, Contradicted: contradicts(e),
+		Band: s.Rule.BandOf(e.Probability, contradicts(e)), Explanation: explanationOf(e, false),
 	}
 	candidates, err := s.reads.Matches.ByPairs(ctx, pair.Domain, []string{pair.Key()})
 	if err != nil {
@@ -126,7 +126,7 @@ func (s search) side(ctx context.Context, side domain.MatchSide) (compared, erro
 			Side: side, Label: cmp.Or(record.Attributes.Text(s.definition.NameAttribute), record.Attributes.Text(s.definition.CodeAttribute)),
 			Attributes: s.definition.Seen(record.Attributes, s.by),
 		},
-		record: Record(s.Fields, side.String(), record.Attributes), state: record.State,
+		record: s.golden(record), state: record.State,
 	}, nil
 }
 
@@ -146,16 +146,15 @@ func (s search) codeSide(ctx context.Context, side domain.MatchSide) (compared, 
 	if err != nil {
 		return compared{}, err
 	}
-	sought := thing{side: &side, code: string(side.Code)}
+	var said domain.Attributes
 	if len(sources) > 0 {
-		side.Code, sought.attributes = sources[0].Code, sources[0].Attributes
+		side.Code, said = sources[0].Code, sources[0].Attributes
 	}
 	return compared{
 		SideView: SideView{
-			Side: side, Label: cmp.Or(sought.attributes.Text(s.definition.NameAttribute), string(side.Code)),
-			Attributes: s.definition.Seen(sought.attributes, s.by),
+			Side: side, Label: cmp.Or(said.Text(s.definition.NameAttribute), string(side.Code)), Attributes: s.definition.Seen(said, s.by),
 		},
-		record: s.probes(sought)[0],
+		record: CodeRecord(s.definition, s.Fields, side, said),
 	}, nil
 }
 

@@ -151,7 +151,7 @@ func (f *Finder) forSide(ctx context.Context, by domain.Actor, system domain.Sou
 		return Suggestions{}, err
 	}
 	s := search{Lookup: look, definition: definition, reads: f.Store.Read(), by: by, plant: system.Plant, limit: limit}
-	sought := thing{side: &side, code: string(side.Code)}
+	sought := thing{side: &side}
 	if staged {
 		if sought.attributes, err = said(ctx, s.reads, name, side); err != nil {
 			return Suggestions{}, err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/matching"
@@ -13,7 +12,7 @@ import (
 // defaultSuggestions is how many are given where nobody says.
 const defaultSuggestions = 10
 
-// thing is what is looked for. side is nil for something that nobody calls anything yet.
+// thing is what is looked for. side is nil for something that no system has a code for yet; code is what somebody calls it.
 type thing struct {
 	side       *domain.MatchSide
 	attributes domain.Attributes
@@ -33,8 +32,8 @@ type search struct {
 // suggestions looks a thing up and adds what there is to say of what was found.
 func (s search) suggestions(ctx context.Context, sought thing) (Suggestions, error) {
 	out := Suggestions{Definition: s.definition, Age: s.Age}
-	probes := s.probes(sought)
-	found := s.found(probes)
+	probe := s.probe(sought)
+	found := s.found(probe)
 	confirmed, err := s.confirmed(ctx, sought)
 	if err != nil {
 		return out, err
@@ -50,7 +49,7 @@ func (s search) suggestions(ctx context.Context, sought thing) (Suggestions, err
 	}
 	for i := range out.List {
 		if one := &out.List[i]; slices.Contains(confirmed, one.Side.String()) {
-			s.explain(one, s.compare(one.Record, probes))
+			s.explain(one, s.Matcher.Compare(s.golden(one.Record), probe))
 		}
 	}
 	out.List = slices.DeleteFunc(out.List, func(o Suggestion) bool { return o.Verdict != nil && o.Verdict.Word == domain.VerdictNoMatch })
@@ -72,6 +71,9 @@ func rank(list []Suggestion) {
 		if other := min(1, len(list)-1) - min(i, 1); len(list) > 1 {
 			one.Margin = max(-maxMargin, min(maxMargin, one.Explanation.Score-list[other].Explanation.Score))
 		}
+		if i > 0 && one.Band == domain.BandAuto {
+			one.Band = domain.BandReview // a better one stands against it
+		}
 	}
 }
 
@@ -86,51 +88,44 @@ func bestFirst(a, b Suggestion) int {
 	return cmp.Or(cmp.Compare(said(a), said(b)), cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.Side.String(), b.Side.String()))
 }
 
-// probes are the records that are looked up for a thing: what is said of it, and what it is called. A code is no attribute of the
-// record that it may stand for, so it is looked up for itself: as a text, whose words and numbers are sought in all attributes.
-func (s search) probes(sought thing) []matching.Record {
-	var probes []matching.Record
-	id := ""
-	if sought.side != nil {
-		id = sought.side.String()
-	}
-	if described := Record(s.Fields, id, sought.attributes); slices.ContainsFunc(described.Values, func(v string) bool { return v != "" }) {
-		probes = append(probes, described)
-	}
-	if sought.code != "" && (len(probes) == 0 || sought.side == nil) {
-		called := matching.Record{ID: id, Values: make([]string, len(s.Fields))}
-		called.Values[s.textField(sought.code)] = sought.code
-		probes = append(probes, called)
-	}
-	return probes
-}
-
-// textField is the field that a code is looked up in: that of names for a text of several words, else another text, so that
-// it is not held against a code that it is no name.
-func (s search) textField(code string) int {
-	words := len(strings.Fields(code)) > 1
-	field := 0
-	for i, f := range s.Fields {
-		if isName := f.Name == string(s.definition.NameAttribute); f.Kind == matching.KindText && isName == words {
-			return i
-		} else if isName {
-			field = i
+// LookupFields are what golden records are looked up by: the Fields of the domain, with the records' own codes as mere texts.
+// Codes of two systems that differ say nothing against a match, however alike they are made.
+func LookupFields(definition domain.Definition, rule domain.MatchRule) []matching.Field {
+	fields := Fields(definition, rule)
+	for i := range fields {
+		if fields[i].Name == string(definition.CodeAttribute) {
+			fields[i].Kind = matching.KindText
 		}
 	}
-	return field
+	return fields
 }
 
-// found looks all probes up; a record that several find counts as the one does that makes it likeliest.
-func (s search) found(probes []matching.Record) map[string]matching.Suggestion {
-	best := map[string]matching.Suggestion{}
-	for _, probe := range probes {
-		for _, one := range s.Matcher.Check(probe, maxSuggestions) {
-			if before, again := best[one.ID]; !again || before.Probability < one.Probability {
-				best[one.ID] = one
-			}
-		}
+// CodeRecord is what a system says of a code as it is compared: the code stands for the record's own one where the system says
+// nothing of that.
+func CodeRecord(definition domain.Definition, fields []matching.Field, side domain.MatchSide, said domain.Attributes) matching.Record {
+	if said[definition.CodeAttribute] == nil && side.Code != "" {
+		said = said.With(domain.Attributes{definition.CodeAttribute: side.Code})
 	}
-	return best
+	return Record(fields, side.String(), said)
+}
+
+// probe is a thing as it is looked up. Of one that nobody calls anything only what is described counts.
+func (s search) probe(sought thing) matching.Record {
+	if sought.side == nil {
+		r := CodeRecord(s.definition, s.Fields, domain.MatchSide{Code: domain.Code(sought.code)}, sought.attributes)
+		r.ID = ""
+		return r
+	}
+	return CodeRecord(s.definition, s.Fields, *sought.side, sought.attributes)
+}
+
+// found looks a probe up.
+func (s search) found(probe matching.Record) map[string]matching.Suggestion {
+	all := map[string]matching.Suggestion{}
+	for _, one := range s.Matcher.Check(probe, maxSuggestions) {
+		all[one.ID] = one
+	}
+	return all
 }
 
 // confirmed are the records of which people said that the thing is one of them, whether the index finds them or not.
@@ -183,21 +178,19 @@ func (s search) known(ctx context.Context, found map[string]matching.Suggestion)
 
 // explain tells of a suggestion what an explanation says.
 func (s search) explain(one *Suggestion, e matching.Explanation) {
-	one.Probability, one.Contradicted = e.Probability, e.Contradicted
-	one.Band = s.Rule.BandOf(e.Probability, e.Contradicted)
-	one.Explanation = explanationOf(e)
+	one.Probability, one.Contradicted = e.Probability, contradicts(e)
+	one.Band = s.Rule.BandOf(one.Probability, one.Contradicted)
+	one.Explanation = explanationOf(e, false)
 }
 
-// compare explains a record and the probe that makes it likeliest.
-func (s search) compare(record domain.GoldenRecord, probes []matching.Record) matching.Explanation {
-	var best matching.Explanation
-	golden := Record(s.Fields, domain.MatchSide{Record: record.ID}.String(), record.Attributes)
-	for i, probe := range probes {
-		if e := s.Matcher.Compare(golden, probe); i == 0 || e.Probability > best.Probability {
-			best = e
-		}
-	}
-	return best
+// contradicts says whether anything of what was compared excludes that two things are one: that is for a person.
+func contradicts(e matching.Explanation) bool {
+	return e.Contradicted || slices.ContainsFunc(e.Reasons, func(r matching.Reason) bool { return r.Conflict })
+}
+
+// golden is a golden record as it is compared.
+func (s search) golden(record domain.GoldenRecord) matching.Record {
+	return Record(s.Fields, domain.MatchSide{Record: record.ID}.String(), record.Attributes)
 }
 
 // judged adds the verdicts that stand on the pairs.
@@ -251,15 +244,4 @@ func (s search) codes(ctx context.Context, out *Suggestions) error {
 		}
 	}
 	return nil
-}
-
-// explanationOf says what matching says in the domain's words.
-func explanationOf(e matching.Explanation) domain.MatchExplanation {
-	out := domain.MatchExplanation{Prior: e.Prior, Score: e.Score, WouldLinkWithout: e.WouldLinkWithout()}
-	for _, r := range e.Reasons {
-		out.Reasons = append(out.Reasons, domain.MatchReason{
-			Comparison: r.Comparison, Left: r.Left, Right: r.Right, Level: int(r.Level), Bits: r.Bits, Conflict: r.Conflict,
-		})
-	}
-	return out
 }

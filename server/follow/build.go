@@ -40,7 +40,7 @@ func (x *Index) build(ctx context.Context, name domain.DomainName) (*generation,
 	if g.marks, err = reads.Matches.Marks(ctx, name); err != nil {
 		return nil, err
 	}
-	g.fields = match.Fields(definition, g.rule)
+	g.definition, g.fields = definition, match.LookupFields(definition, g.rule)
 	golden, cursor, err := g.golden(ctx, reads, name)
 	if err != nil {
 		return nil, err
@@ -139,8 +139,8 @@ func (g *generation) said(ctx context.Context, reads domain.Reads, system domain
 			return nil, err
 		}
 		for _, one := range linked {
-			side := domain.MatchSide{System: system.ID, Key: one.Source.Key}
-			r := match.Record(g.fields, side.String(), one.Source.Attributes)
+			side := domain.MatchSide{System: system.ID, Key: one.Source.Key, Code: one.Source.Code}
+			r := match.CodeRecord(g.definition, g.fields, side, one.Source.Attributes)
 			if text := strings.Join(r.Values, "\x1f"); !known[text] && !one.Source.Duplicated {
 				known[text] = true
 				all = append(all, r)

@@ -47,10 +47,11 @@ type Index struct {
 
 // generation is one index, from when it was built until another takes its place.
 type generation struct {
-	matcher *matching.Matcher
-	fields  []matching.Field
-	rule    domain.MatchRule
-	cursor  string // up to where changes were followed; only Follow moves it
+	matcher    *matching.Matcher
+	definition domain.Definition
+	fields     []matching.Field
+	rule       domain.MatchRule
+	cursor     string // up to where changes were followed; only Follow moves it
 
 	marks      domain.MatchMarks // when it was built
 	verdicts   int               // those it was taught by; only Follow moves it
