@@ -21,6 +21,10 @@ const (
 	scheduleEvery = 5 * time.Second
 	// applyEvery is how long after its grace period a request may wait to be applied.
 	applyEvery = time.Second
+	// followEvery is how far an index may lag behind what is stored, indexEvery how often it is seen whether one is to be built.
+	followEvery  = time.Second
+	indexEvery   = 2 * time.Second
+	indexWorkers = 2
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -39,6 +43,8 @@ func (a *App) newJobs() *jobs.Group {
 	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
 	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
 	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
+	group.Loop("index", indexEvery, nil, a.index.Build)
+	group.Loop("follow", followEvery, nil, a.index.Follow)
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
