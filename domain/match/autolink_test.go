@@ -97,7 +97,7 @@ func TestAutoLinkLeavesToPeopleWhatIsTheirs(t *testing.T) {
 		"a code that somebody confirmed for another record": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) {
 			w.say(t, domain.VerdictMatch, func(v *domain.Verdict) { v.Pair = w.pairOf(t, plantSystem, 0, 1) })
 		},
-		"a code that is mapped": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) { w.mapByHand(t, 0, 1) },
+		"a code that is mapped":                          func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) { w.mapByHand(t, 0, 1) },
 		"a record that the system knows by another code": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) { w.mapByHand(t, 1, 0) },
 		"a record that is retired": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) {
 			w.write(t, func(ctx context.Context, repos domain.Repos) error {

@@ -98,9 +98,15 @@ func thingNumber(i int) domain.Attributes {
 // read takes the codes C-0 … in, as a run does.
 func (w *ruleWorld) read(t testing.TB, system domain.SystemID, n int) {
 	t.Helper()
+	w.readNamed(t, system, n, func(i int) string { return thingNumber(i).Text(catalog.ItemName) })
+}
+
+func (w *ruleWorld) readNamed(t testing.TB, system domain.SystemID, n int, name func(i int) string) {
+	t.Helper()
 	rows := make([]domain.StagedRow, n)
 	for i := range rows {
 		record := domain.SourceRecord{System: system, Domain: catalog.Item, Code: codeNumber(i), Key: string(codeNumber(i)), Active: true, Attributes: thingNumber(i)}
+		record.Attributes[catalog.ItemName] = domain.Text(name(i))
 		record.Hash = record.ContentHash()
 		rows[i] = domain.StagedRow{Record: record}
 	}
