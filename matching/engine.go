@@ -176,6 +176,7 @@ func (r *Result) weigh(list []Pair, o Options) {
 		pairs = c.CompareAll(part, o.Workers)
 		model = estimate(c.Comparisons(), pairs, best, c.split > 0)
 	}
+	model.Exclusive = c.exclusive()
 	o.done(StageEstimated)
 	if len(part) < len(list) {
 		pairs = c.CompareAll(list, o.Workers)
@@ -196,7 +197,7 @@ func (r *Result) group(decided []Decided) {
 			comparer.Compare(int(a), int(b), levels)
 			return r.Model.Score(levels)
 		},
-		Never: func(a, b uint32) bool { return comparer.sizes(int(a), int(b)) == 1 },
+		Never: func(a, b uint32) bool { return comparer.excluded(int(a), int(b)) },
 	}
 	for _, d := range decided {
 		if d.Match {
@@ -245,7 +246,7 @@ func (r *Result) ContradictedLinks() int {
 	comparer := r.Corpus.NewComparer()
 	crossing := 0
 	count := func(a, b uint32) {
-		if comparer.sizes(int(a), int(b)) == 1 {
+		if comparer.excluded(int(a), int(b)) {
 			crossing++
 		}
 	}

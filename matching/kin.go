@@ -78,6 +78,19 @@ func (c *Corpus) learnKin(pairs *Pairs, m *Model) bool {
 	return len(c.kin.pairs) > 0
 }
 
+// knowKin takes over words that were learnt elsewhere, also those that only what is looked up later uses. It comes before weigh.
+func (c *Corpus) knowKin(list []Kin) {
+	c.kin = kin{pairs: map[[2]uint32]int{}}
+	for _, k := range list {
+		a, b := c.vocab.intern(k.Left, ClassWord), c.vocab.intern(k.Right, ClassWord)
+		c.kin.pairs[ordered(a, b)] = k.Together
+	}
+	c.kin.has = make([]bool, c.vocab.size())
+	for pair := range c.kin.pairs {
+		c.kin.has[pair[0]], c.kin.has[pair[1]] = true, true
+	}
+}
+
 // kinLearner counts which words stand opposite each other.
 type kinLearner struct {
 	corpus     *Corpus
@@ -110,7 +123,7 @@ func (l *kinLearner) see(a, b []uint32) bool {
 func (l *kinLearner) onlyIn(into, a, b []uint32) []uint32 {
 	v := l.corpus.vocab
 	for _, id := range a {
-		if v.classes[id] == ClassWord && len(v.raw(id)) > 1 {
+		if v.class(id) == ClassWord && len(v.raw(id)) > 1 {
 			if _, found := slices.BinarySearch(b, id); !found {
 				into = append(into, id)
 			}

@@ -28,6 +28,9 @@ func Fields(definition domain.Definition, rule domain.MatchRule) []matching.Fiel
 // kindOf says how the values of an attribute are compared. Texts of which only the letters count are names from a smaller set
 // than their authors know: materials, makers.
 func kindOf(a domain.Attribute) matching.Kind {
+	if a.Digits == domain.CheckGTIN {
+		return matching.KindGTIN
+	}
 	switch a.Kind {
 	case domain.KindText:
 		if a.Fold == domain.FoldCase {

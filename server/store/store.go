@@ -137,6 +137,7 @@ func readsOn(c conn) domain.Reads {
 		MatchRules:     matchRuleReader{c},
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
+		Merges:         mergeReader{c},
 	}
 }
 
