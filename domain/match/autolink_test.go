@@ -99,6 +99,10 @@ func TestAutoLinkLeavesToPeopleWhatIsTheirs(t *testing.T) {
 		},
 		"a code that is mapped":                          func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) { w.mapByHand(t, 0, 1) },
 		"a record that the system knows by another code": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) { w.mapByHand(t, 1, 0) },
+		"a record of which a merged one is known to the system": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) {
+			w.mapByHand(t, 1, 1)
+			w.merge(t, 0, 1)
+		},
 		"a record that is retired": func(t *testing.T, w *ruleWorld, _ *domain.MatchCandidate) {
 			w.write(t, func(ctx context.Context, repos domain.Repos) error {
 				record, err := repos.Records.ByID(ctx, w.records[0])
@@ -173,6 +177,13 @@ func (w *ruleWorld) mapByHand(t testing.TB, i, j int) {
 	})
 }
 
+// merge makes the record number j forward to number i.
+func (w *ruleWorld) merge(t testing.TB, i, j int) {
+	t.Helper()
+	c := &catalog.Catalog{Store: w.store, Desk: w.desk}
+	w.approve(t, sure(c.ProposeMerge(t.Context(), w.ana, catalog.Item, w.records[i], []domain.ID{w.records[j]}, "one thing"))(t))
+}
+
 func TestARecordThatTwoCodesClaimIsForAPerson(t *testing.T) {
 	t.Parallel()
 	w := newRuleWorld(t, 3)
@@ -233,6 +244,17 @@ func TestWhatGoesWrongClosesTheBandAtOnce(t *testing.T) {
 			w.approve(t, reversal.Request)
 			return nil
 		},
+		"a merge that is taken apart": func(t *testing.T, w *ruleWorld) error {
+			w.merge(t, 2, 3)
+			c := &catalog.Catalog{Store: w.store, Desk: w.desk}
+			preview := sure(c.PreviewUnmerge(t.Context(), w.ana, catalog.Item, w.records[3]))(t)
+			request, err := c.UnmergeRecord(t.Context(), w.ana, catalog.Item, w.records[3], catalog.UnmergeWish{Reason: "two things", Version: preview.Loser.Version})
+			if err != nil {
+				return err
+			}
+			w.approve(t, request)
+			return nil
+		},
 		"a verdict against an automatic mapping": func(t *testing.T, w *ruleWorld) error {
 			_, err := w.judge.Give(t.Context(), w.ana, match.Given{
 				Domain: catalog.Item, Left: domain.MatchSide{Record: w.records[0]}, Right: domain.MatchSide{System: plantSystem, Key: "C-0"}, Word: domain.VerdictNoMatch,
@@ -243,7 +265,7 @@ func TestWhatGoesWrongClosesTheBandAtOnce(t *testing.T) {
 	for phrase, goWrong := range tests {
 		t.Run(phrase, func(t *testing.T) {
 			t.Parallel()
-			w := newRuleWorld(t, 2)
+			w := newRuleWorld(t, 4)
 			rule := w.openBand(t)
 			w.propose(t, w.candidate(t, plantSystem, 0, 0, rule.Version))
 			sure(w.rules.AutoLink(t.Context(), catalog.Item))(t)
