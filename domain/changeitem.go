@@ -72,6 +72,9 @@ type ChangeItem struct {
 	Unmapped *UnmappedPolicy
 	List     *CodeList
 	Rule     *Authority
+	// Matching is the rule's version that comes into force; Reopens is the plant whose automatic band may open again.
+	Matching *MatchRule
+	Reopens  PlantID
 	// Into is the record that a merged one forwards to, IntoVersion the version of it the decision was made on.
 	Into        ID
 	IntoVersion int

@@ -158,7 +158,7 @@ func (c *Corpus) Kin() []Kin {
 	return list
 }
 
-// KinSeen are kin with where they were seen.
+// KinSeen are kin with where they were seen: Left is what rather the first records of the pairs say.
 type KinSeen struct {
 	Kin
 	// Pairs are the places of the first few pairs that showed them.
@@ -181,10 +181,13 @@ func ConfirmedKin(fields []Field, norm *Normaliser, pairs [][2]Record, together 
 		c.Add(pair[:], 1)
 	}
 	l := kinLearner{corpus: c, together: map[[2]uint32]int{}, single: map[uint32]int{}}
-	shown := map[[2]uint32][]int{}
+	shown, first := map[[2]uint32][]int{}, map[uint32]int{}
 	for i := range pairs {
 		if l.see(c.bagOf(2*i), c.bagOf(2*i+1)) {
 			l.show(shown, i)
+			for _, x := range l.left {
+				first[x]++
+			}
 		}
 	}
 	var found []KinSeen
@@ -193,7 +196,10 @@ func ConfirmedKin(fields []Field, norm *Normaliser, pairs [][2]Record, together 
 		chance := x * y / (2 * float64(l.seen)) // each word stands on either side
 		if n >= together && float64(n) >= confirmedLift*chance && float64(n) >= confirmedShare*min(x, y) {
 			a, b := c.vocab.text(pair[0]), c.vocab.text(pair[1])
-			found = append(found, KinSeen{Kin: Kin{Left: min(a, b), Right: max(a, b), Together: n}, Pairs: shown[pair]})
+			if cmp.Or(cmp.Compare(first[pair[1]], first[pair[0]]), cmp.Compare(a, b)) > 0 {
+				a, b = b, a
+			}
+			found = append(found, KinSeen{Kin: Kin{Left: a, Right: b, Together: n}, Pairs: shown[pair]})
 		}
 	}
 	slices.SortFunc(found, func(a, b KinSeen) int {

@@ -271,12 +271,8 @@ func (l *linker) usable(ctx context.Context, records []domain.ID) (map[domain.ID
 	for _, record := range found {
 		usable[record.ID] = record.Domain == l.rule.Domain && (record.State == domain.RecordActive || record.State == domain.RecordPhaseOut)
 	}
-	mapped, err := l.repos.Mappings.ByRecords(ctx, l.system.ID, records)
-	if err != nil {
+	if err := l.leaveKnown(ctx, usable, records); err != nil {
 		return nil, err
-	}
-	for _, m := range mapped {
-		delete(usable, m.Record)
 	}
 	open, err := l.repos.Requests.OpenOn(ctx, records)
 	if err != nil {
@@ -292,6 +288,27 @@ func (l *linker) usable(ctx context.Context, records []domain.ID) (map[domain.ID
 		}
 	}
 	return usable, nil
+}
+
+// leaveKnown takes away the records that the system knows by a code, be it that of a record that was merged into them.
+func (l *linker) leaveKnown(ctx context.Context, usable map[domain.ID]bool, records []domain.ID) error {
+	heritage, err := l.repos.Merges.Heritage(ctx, records)
+	if err != nil {
+		return err
+	}
+	survivor, all := map[domain.ID]domain.ID{}, slices.Clone(records)
+	for record, merged := range heritage {
+		for _, one := range merged {
+			survivor[one.ID] = record
+			all = append(all, one.ID)
+		}
+	}
+	mapped, err := l.repos.Mappings.ByRecords(ctx, l.system.ID, all)
+	for _, m := range mapped {
+		delete(usable, m.Record)
+		delete(usable, survivor[m.Record])
+	}
+	return err
 }
 
 // present are the codes that the system has, once, and that stand for nothing yet.

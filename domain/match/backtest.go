@@ -45,11 +45,7 @@ func (r *Rules) BackTest(ctx context.Context, by domain.Actor, name domain.Domai
 	if err := r.check(ctx, reads, draft); err != nil {
 		return domain.BackTest{}, err
 	}
-	if !r.trying.TryLock() {
-		return domain.BackTest{}, domain.Unavailable(nil, domain.CodeStoreBusy, "another draft is being tried; try again in a moment")
-	}
 	test, err := r.try(ctx, reads, draft)
-	r.trying.Unlock()
 	if err != nil {
 		return domain.BackTest{}, fmt.Errorf("try version %d of %s: %w", version, name, err)
 	}
@@ -68,8 +64,12 @@ func (r *Rules) BackTest(ctx context.Context, by domain.Actor, name domain.Domai
 	return test, err
 }
 
-// try is a back-test of a draft against the rule in force.
+// try is a back-test of a draft against the rule in force; one draft is tried at a time.
 func (r *Rules) try(ctx context.Context, reads domain.Reads, draft domain.MatchRule) (domain.BackTest, error) {
+	if !r.trying.TryLock() {
+		return domain.BackTest{}, domain.Unavailable(nil, domain.CodeStoreBusy, "another draft is being tried; try again in a moment")
+	}
+	defer r.trying.Unlock()
 	h, err := r.history(ctx, reads, draft.Domain)
 	if err != nil {
 		return domain.BackTest{}, err

@@ -2,10 +2,12 @@ package match
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/matching"
 )
 
@@ -90,4 +92,24 @@ func bandsOf(ctx context.Context, reads domain.Reads, name domain.DomainName) ([
 		plants[i] = plant.ID
 	}
 	return Bands(current, versions, standing, closed, plants), err
+}
+
+// doubt closes the automatic band at the plant of a code that a rule has mapped to a record of which somebody says that it is
+// another thing.
+func doubt(ctx context.Context, repos domain.Repos, v domain.Verdict) error {
+	if v.Word != domain.VerdictNoMatch || v.Pair.Merges() || v.Plant == "" {
+		return nil
+	}
+	mapped, err := repos.Mappings.ByRecord(ctx, v.Pair.A.Record)
+	if err != nil {
+		return err
+	}
+	code := v.Pair.B
+	automatic := func(m domain.CodeMapping) bool {
+		return m.Live() && m.Basis == domain.BasisRule && m.System == code.System && m.Key == code.Key
+	}
+	if !slices.ContainsFunc(mapped, automatic) {
+		return nil
+	}
+	return steward.CloseBand(ctx, repos, v.Pair.Domain, v.Plant, fmt.Sprintf("%s said that %s of %s, which was linked automatically, is another thing", v.By, code.Key, code.System))
 }

@@ -133,10 +133,10 @@ func (t teacher) teach(confirmed []domain.Verdict, attributes map[string]domain.
 	return proposals
 }
 
-// proposal makes a term of two words of which at most one is known: what is known becomes the other one's meaning. Two that are
-// known already mean different things to somebody, which no list of pairs can overrule.
+// proposal makes a term of two words of which at most one is known: what is known becomes the other one's meaning, else what the golden
+// record says. Two that are known already mean different things to somebody, which no list of pairs can overrule.
 func (t teacher) proposal(kin matching.Kin) (TermProposal, bool) {
-	word, like := kin.Left, kin.Right
+	like, word := kin.Left, kin.Right
 	known := func(text string) bool { return strings.HasPrefix(text, "#") }
 	switch {
 	case known(word) && known(like):

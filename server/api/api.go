@@ -168,6 +168,7 @@ func (a *API) registerOperations() {
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
+		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerMatchRules,
 		a.registerMatch, a.registerMatching,
 		a.registerMatchRules,
 	} {

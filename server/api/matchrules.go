@@ -266,17 +266,25 @@ func matchRuleOut(rule domain.MatchRule, err error) (*tagged[MatchRule], error) 
 
 func matchRuleOf(r domain.MatchRule) MatchRule {
 	out := MatchRule{
-		Domain: string(r.Domain), Version: r.Version, State: string(r.State), CreatedBy: string(r.CreatedBy), CreatedAt: r.CreatedAt.String(), ETag: etagOf(r.Stored),
-		MatchRuleSays: MatchRuleSays{
-			Note: r.Note, Review: r.Review, Auto: r.Auto, Target: r.Target, SamplePercent: r.SamplePercent, Skip: texts(r.Skip), AutoPlants: texts(r.AutoPlants),
-			Terms: each(r.Terms, func(t domain.MatchTerm) MatchTerm { return MatchTerm{Word: t.Word, Concepts: texts(t.Concepts)} }),
-		},
+		Domain: string(r.Domain), Version: r.Version, State: string(r.State), MatchRuleSays: *ruleSaysOf(&r), CreatedBy: string(r.CreatedBy),
+		CreatedAt: r.CreatedAt.String(), ETag: etagOf(r.Stored),
 	}
 	if r.BackTest != nil {
 		test := backTestOf(*r.BackTest)
 		out.BackTest = &test
 	}
 	return out
+}
+
+// ruleSaysOf is what a rule says; nil of none.
+func ruleSaysOf(r *domain.MatchRule) *MatchRuleSays {
+	if r == nil {
+		return nil
+	}
+	return &MatchRuleSays{
+		Note: r.Note, Review: r.Review, Auto: r.Auto, Target: r.Target, SamplePercent: r.SamplePercent, Skip: texts(r.Skip), AutoPlants: texts(r.AutoPlants),
+		Terms: each(r.Terms, func(t domain.MatchTerm) MatchTerm { return MatchTerm{Word: t.Word, Concepts: texts(t.Concepts)} }),
+	}
 }
 
 func backTestOf(t domain.BackTest) BackTest {
