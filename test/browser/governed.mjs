@@ -53,7 +53,7 @@ describe('a record that a plant asks for', () => {
     await assertNoAxeViolations(page, 'why it is none of those', '[role=dialog]');
     await giveReason(page, 'it is longer', 'Send for approval');
     await page.getByRole('region').getByText('In review').first().waitFor();
-    await page.getByRole('link', { name: 'Change request' }).click();
+    await page.getByRole('link', { name: 'Change request', exact: true }).click();
     await page.getByText('Creates the golden record').first().waitFor();
     assert.deepEqual(faults.filter((fault) => !fault.includes('409')), []);
     await close();
