@@ -82,9 +82,6 @@ type ChangeItem struct {
 	// values came from that they replace.
 	Traces []Lineage
 	Former []Lineage
-	// Matching is the rule's version that comes into force; Reopens is the plant whose automatic band may open again.
-	Matching *MatchRule
-	Reopens  PlantID
 	// Contradicts says what of merged records speaks against their being one thing, as somebody has seen and judged it.
 	Contradicts string
 	// Skips is the delivery that is not to be made any more.

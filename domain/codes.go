@@ -130,9 +130,6 @@ const (
 	CodeMatchRuleState    = "match_rule.not_draft"
 	CodeMatchRuleUntested = "match_rule.untested"
 	CodeBandOpen          = "match_band.not_closed"
-	CodeMatchBuilding     = "match.index_building"
-	CodeMatchLinked       = "match.already_linked"
-	CodeSourceUnknown     = "source_record.unknown"
 
 	CodeMergeItself        = "merge.itself"
 	CodeMergeDomain        = "merge.other_domain"

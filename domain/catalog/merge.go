@@ -30,6 +30,11 @@ func (c *Catalog) PreviewMerge(ctx context.Context, by domain.Actor, name domain
 	return m.MergePreview, nil
 }
 
+// ProposeMerge is MergeRecords without any choice of a person's: with a zero survivor the best of the records stays.
+func (c *Catalog) ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, survivor domain.ID, losers []domain.ID, reason string) (domain.ChangeRequest, error) {
+	return c.MergeRecords(ctx, by, name, MergeWish{Survivor: survivor, Losers: losers, Reason: reason})
+}
+
 // MergeRecords proposes as a change request that records forward to one that stays, which takes over what survives of theirs.
 // They keep their IDs, values, codes and history, and can be taken out again. What the preview refuses is refused, with all its
 // reasons as Fields; CodeMergeContradiction unless what speaks against it is acknowledged; CodeReasonRequired.

@@ -64,9 +64,6 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
 	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
 	out.cluster = seedMatches(t, b, record.ID)
-	if _, err := b.index.Build(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return out
 }
 
@@ -98,8 +95,16 @@ func seedMatches(t *testing.T, b *bundle, record domain.ID) string {
 			return err
 		}
 		return ops.Matches.Replace(t.Context(), fence, domain.MatchState{Domain: catalog.Item, EvaluatedAt: ops.Now}, candidates, []domain.MatchCluster{cluster})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cluster.ID.String()
+}
+
 // seedMerge makes a record that can be merged, and two of which one is.
 func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
+	t.Helper()
 	ctx := t.Context()
 	var ids []domain.ID
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
@@ -107,8 +112,10 @@ func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
 		for _, code := range []domain.Code{"IT-2", "IT-3", "IT-4"} {
 			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
 				catalog.ItemCode: code, catalog.ItemName: domain.Text("Screw " + code), catalog.ItemBaseUnit: domain.Enum("C62"),
+			}}
 			ids = append(ids, record.ID)
 			if err := repos.Records.Create(ctx, record, catalog.ItemCode, catalog.ItemName, domain.Lineage{Record: record.ID, Rule: "initial_load"}); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -116,7 +123,6 @@ func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cluster.ID.String()
 	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, ids[1], ids[2:], "seed")
 	if err != nil {
 		t.Fatal(err)

@@ -181,8 +181,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
-		Services:  access.NewServices(store, access.ServiceOptions{}),
-		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk}, Judge: &match.Judge{Store: store, Desk: desk},
+		Services:   access.NewServices(store, access.ServiceOptions{}),
 		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Crosswalk:  &crosswalk.Crosswalk{Store: store, Desk: desk}, Judge: &match.Judge{Store: store, Desk: desk}, Finder: &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},

@@ -108,8 +108,6 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	}}
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}, Merger: merger{a.Catalog}}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
-	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: mapper{a.Crosswalk}}
-	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
 	a.index = follow.New(follow.Options{
 		Store: opened, Definitions: a.Desk.Definitions, Domains: []domain.DomainName{catalog.Item}, Workers: indexWorkers, Log: o.Log,
 	})
@@ -169,8 +167,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Judge: a.Judge, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
-		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring,
+		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
