@@ -125,7 +125,6 @@ const (
 	CodeMatchRuleStale   = "match_rule.stale_version"
 	CodeMatchBuilding    = "match.index_building"
 	CodeMatchLinked      = "match.already_linked"
-	CodeSourceUnknown    = "source_record.unknown"
 	// of a rule's version that is no draft, of a draft without a valid back-test, and of a band that nothing keeps closed
 	CodeMatchRuleState    = "match_rule.not_draft"
 	CodeMatchRuleUntested = "match_rule.untested"
