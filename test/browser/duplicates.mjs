@@ -56,6 +56,12 @@ async function decide(page, id, { names }) {
   return 'no_match';
 }
 
+/** Goes to the end of the list, and as many rows up again. */
+async function toUndecided(page, up) {
+  await page.keyboard.press('End');
+  for (let step = 0; step < up; step++) await page.keyboard.press('k');
+}
+
 /** The row says the word once the server has taken it, and the keys are back on the list. */
 async function said(page, id, word) {
   await page.waitForFunction(([row, text]) => document.getElementById(row)?.innerText.includes(text) === true, [id, word]);
@@ -71,6 +77,8 @@ describe('duplicates', () => {
     await list(page).focus();
     const counts = { match: 0, no_match: 0, unsure: 0 };
     for (let decided = 0; decided < 30; decided++) {
+      // the likeliest come first: the last ones are taken from the other end, where a steward says no
+      if (decided >= 22) await toUndecided(page, decided - 22);
       const id = await selected(page).getAttribute('id');
       const pair = await openPair(page);
       const word = await decide(page, id, pair);

@@ -69,6 +69,7 @@ const importsPage = page(() => import('./pages/imports/ImportsPage'), 'ImportsPa
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
 const systemsRoute = createRoute({ ...at('/systems'), component: page(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
+const matchRulesRoute = createRoute({ ...at('/match-rules'), component: page(() => import('./pages/rules/RulesPage'), 'RulesPage') });
 const auditRoute = createRoute({ ...at('/audit'), component: page(() => import('./pages/systems/AuditPage'), 'AuditPage') });
 const accessRoute = createRoute({ ...at('/access'), component: page(() => import('./pages/access/AccessPage'), 'AccessPage') });
 
@@ -79,7 +80,7 @@ export function makeRouter() {
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
       mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]), wishesRoute.addChildren([wishRoute]),
-      importsRoute.addChildren([importRoute]), duplicatesRoute, systemsRoute, auditRoute, accessRoute,
+      importsRoute.addChildren([importRoute]), duplicatesRoute, systemsRoute, matchRulesRoute, auditRoute, accessRoute,
     ]),
     defaultErrorComponent: Crashed,
     defaultPreload: 'intent',
