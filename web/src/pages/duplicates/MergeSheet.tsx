@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { Key } from '../../ui/Bits';
 import { Loaded } from '../../ui/Loaded';
+import { Tick } from '../../ui/Tick';
 import { MergeTable, type Choices } from './MergeTable';
 import { domain } from './useMatches';
 
@@ -74,7 +75,7 @@ export function MergeForm({ ids, onCancel, onMerge, busy = false }: { ids: strin
             <p className="dense muted">{t('merge.help')}</p>
             <MergeTable preview={found} choices={choices} onChoose={setChoices} />
             <p className="dense muted">{t('merge.effects', { ...found.effects })}</p>
-            {contradicted && <Checkbox label={t('merge.acknowledge')} checked={acknowledged} onChange={(event) => setAcknowledged(event.currentTarget.checked)} />}
+            {contradicted && <Tick label={t('merge.acknowledge')} checked={acknowledged} onChange={setAcknowledged} />}
           </>
         )}
       </Loaded>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
+import { Button, Modal, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
@@ -12,6 +12,7 @@ import { Loaded } from '../../ui/Loaded';
 import { ProblemBox } from '../../ui/Problem';
 import { usePropose } from '../../ui/Proposal';
 import { TableSection } from '../../ui/TableSection';
+import { Tick } from '../../ui/Tick';
 import { PlainValue } from '../../ui/ValueCell';
 
 interface Props {
@@ -106,15 +107,15 @@ function SendBack({ preview, back, onChange }: { preview: UnmergePreview; back: 
     <fieldset className="choices">
       <legend>{t('unmerge.send_back', { code: preview.loser.code })}</legend>
       {preview.mappings_since.map((one) => (
-        <Checkbox
+        <Tick
           key={one.id} label={`${names.system(one.system)} ${one.code}${one.plant ? `, ${one.plant}` : ''}`} checked={back.mappings.includes(one.id)}
-          onChange={(event) => onChange({ ...back, mappings: ticked(back.mappings, one.id, event.currentTarget.checked) })}
+          onChange={(on) => onChange({ ...back, mappings: ticked(back.mappings, one.id, on) })}
         />
       ))}
       {preview.uses_since.map((one) => (
-        <Checkbox
+        <Tick
           key={one.plant} label={t('unmerge.use', { plant: one.plant, state: t(`use_state.${one.state}`) })} checked={back.plants.includes(one.plant)}
-          onChange={(event) => onChange({ ...back, plants: ticked(back.plants, one.plant, event.currentTarget.checked) })}
+          onChange={(on) => onChange({ ...back, plants: ticked(back.plants, one.plant, on) })}
         />
       ))}
     </fieldset>

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Tick } from '../../ui/Tick';
 
 /** Things to tick. */
 export function Choices({ legend, choices, chosen, disabled, onChange }: {
@@ -12,9 +12,9 @@ export function Choices({ legend, choices, chosen, disabled, onChange }: {
     <fieldset className="choices">
       <legend>{legend}</legend>
       {choices.map((one) => (
-        <Checkbox
+        <Tick
           key={one.id} label={one.label} disabled={disabled} checked={chosen.includes(one.id)}
-          onChange={(event) => onChange(event.currentTarget.checked ? [...chosen, one.id] : chosen.filter((other) => other !== one.id))}
+          onChange={(on) => onChange(on ? [...chosen, one.id] : chosen.filter((other) => other !== one.id))}
         />
       ))}
     </fieldset>
