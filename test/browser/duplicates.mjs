@@ -3,7 +3,7 @@
 // kit.mjs says what is read from the environment.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { approve, assertNoAxeViolations, base, call, openAs, openPage, settled, shoot, signIn, steward } from './kit.mjs';
+import { approve, assertNoAxeViolations, base, call, openAs, openPage, others, settled, shoot, signIn, steward } from './kit.mjs';
 
 const list = (page) => page.getByRole('listbox').first();
 const pairs = (page) => list(page).getByRole('option');
@@ -137,6 +137,38 @@ describe('duplicates', () => {
     await page.getByRole('heading', { level: 2, name: loser.name, exact: true }).waitFor();
     assert.equal(await page.getByText('This record was merged').count(), 0);
     assert.equal((await call(page, 'GET', `/records/item/${loser.id}`)).state, 'active');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('try a draft of the rule, and nothing comes into force untried', async () => {
+    const { page, faults, close } = await openAs(others[1], '/match-rules');
+    await page.getByRole('button', { name: 'Make a draft' }).click();
+    await page.getByRole('heading', { name: /^Draft / }).waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Bring into force' }).isDisabled());
+    await page.getByLabel('Shown to people from').fill('60');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Back-test' }).click();
+    await page.getByText(/^Tried /).waitFor();
+    assert.ok(Number(await page.locator('.figures dd').first().innerText()) > 0, 'the verdicts of this journey were tried');
+    assert.ok(await page.getByRole('button', { name: 'Bring into force' }).isEnabled());
+    await shoot(page, 'match-rules-draft');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it('are suggested while a plant writes what it wants', async () => {
+    const { page, faults, close } = await openAs(others[0], '/record-requests');
+    const { items } = await call(page, 'GET', '/records/item?limit=1');
+    await page.getByRole('button', { name: 'Ask for a record' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Name/).fill(items[0].name.toLowerCase());
+    const found = dialog.getByRole('region', { name: 'Records it may be' });
+    await found.getByRole('link', { name: items[0].name, exact: true }).first().waitFor();
+    await found.getByRole('button', { name: 'Reasons' }).first().click();
+    await found.getByRole('table').first().waitFor();
+    await assertNoAxeViolations(page, 'search before create', '[role=dialog]');
+    await shoot(page, 'suggestions');
     assert.deepEqual(faults, []);
     await close();
   });

@@ -12,7 +12,7 @@ import { useMatchState, useReload } from './useMatches';
 const showChoices = ['in_review', 'unsure', 'confirmed', 'rejected', 'unmerged', 'all'] as const;
 
 /** Above the list: how far the evaluation is, how many are left, which ones show. */
-export function DuplicatesHead({ left, more }: { left: number; more: boolean }) {
+export function DuplicatesHead({ left, more, onCompare }: { left: number; more: boolean; onCompare?: () => void }) {
   const { t } = useTranslation();
   const { show } = duplicatesRoute.useSearch();
   const navigate = useNavigate();
@@ -35,7 +35,7 @@ export function DuplicatesHead({ left, more }: { left: number; more: boolean }) 
           <Keyboard size={16} />
         </ActionIcon>
       </div>
-      <StateBar />
+      <StateBar onCompare={onCompare} />
       {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );

@@ -69,7 +69,7 @@ export function PairsView() {
         showing={showing}
         list={
           <ListPane
-            query={list} head={<DuplicatesHead left={pairs.filter((one) => undecided(one) && !verdicts.journal.of(one.id)).length} more={list.hasNextPage} />}
+            query={list} head={<DuplicatesHead left={pairs.filter((one) => undecided(one) && !verdicts.journal.of(one.id)).length} more={list.hasNextPage} onCompare={() => setDialog('why')} />}
             empty={pairs.length === 0 ? <NothingAlike filtered={show !== undefined} /> : undefined}
           >
             <PickList

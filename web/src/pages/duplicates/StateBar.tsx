@@ -7,7 +7,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { useEvaluate, useMatchState } from './useMatches';
 
 /** How far the evaluation is: "not evaluated yet" is not "nothing is alike". */
-export function StateBar() {
+export function StateBar({ onCompare }: { onCompare: (() => void) | undefined }) {
   const { t } = useTranslation();
   const { may } = useSession();
   const state = useMatchState();
@@ -19,7 +19,8 @@ export function StateBar() {
     <>
       <p className="small muted evaluated">
         <Sentence state={state.data} />{' '}
-        {may('operate') && <button type="button" className="chip" disabled={busy || evaluate.isPending} onClick={() => evaluate.mutate()}>{t('duplicates.evaluate')}</button>}
+        {may('operate') && <button type="button" className="chip" disabled={busy || evaluate.isPending} onClick={() => evaluate.mutate()}>{t('duplicates.evaluate')}</button>}{' '}
+        {onCompare && <button type="button" className="chip" aria-keyshortcuts="C" onClick={onCompare}>{t('why.open')}</button>}
       </p>
       {state.data.failed && <div className="banner" data-tone="bad"><p>{t('duplicates.failed', { why: standing(state.data.failed) })}</p></div>}
       {evaluate.isError && <ProblemBox thrown={evaluate.error} />}

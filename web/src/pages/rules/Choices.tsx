@@ -9,7 +9,7 @@ export function Choices({ legend, choices, chosen, disabled, onChange }: {
   onChange: (chosen: string[]) => void;
 }) {
   return (
-    <fieldset className="choices">
+    <fieldset className="choices" tabIndex={disabled ? 0 : undefined}>
       <legend>{legend}</legend>
       {choices.map((one) => (
         <Tick
