@@ -23,11 +23,12 @@ export function Existing({ wanted, words }: { wanted: WantedThing; words: (strin
   const { t } = useTranslation();
   const { client, may } = useSession();
   const { domain, plant, code, attributes } = wanted;
-  const described = code.trim().length > 2 || Object.keys(attributes).some((one) => one !== 'base_unit');
   const [body] = useDebouncedValue(JSON.stringify({ domain, plant, limit: 5, attributes, ...(code.trim() && { code: code.trim() }) }), 300);
+  const asked = JSON.parse(body) as Pick<WantedThing, 'attributes'> & { code?: string };
+  const described = (asked.code ?? '').length > 2 || Object.keys(asked.attributes).some((one) => one !== 'base_unit');
   const found = useQuery({
     queryKey: ['match', 'check', body], enabled: described && plant !== '', placeholderData: keepPreviousData, retry: false, staleTime: 10_000,
-    queryFn: ({ signal }) => client.post<SuggestionList>('/match/check', { body: JSON.parse(body) as unknown, signal }),
+    queryFn: ({ signal }) => client.post<SuggestionList>('/match/check', { body: asked, signal }),
   });
   const [request, setRequest] = useState<ChangeRequest>();
   const propose = usePropose([['mappings'], ['unmapped']], setRequest);
