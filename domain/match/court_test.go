@@ -35,15 +35,6 @@ func (courtFields) Supplied(domain.SourceSystem, domain.DomainName) []domain.Att
 	return catalog.ItemDefinition().IDs()
 }
 
-// courtMapper is match.Mapper over the crosswalk.
-type courtMapper struct{ crosswalk *crosswalk.Crosswalk }
-
-func (m courtMapper) ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
-	return m.crosswalk.ProposeMapping(ctx, by, crosswalk.NewMapping{
-		Side: crosswalk.Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason,
-	})
-}
-
 func person(name string, plant domain.PlantID, actions ...domain.Action) domain.Actor {
 	a := domain.Actor{ID: domain.ActorID("user:" + name), Name: name, Kind: domain.ActorPerson}
 	for _, action := range actions {
@@ -75,7 +66,7 @@ func newCourt(t testing.TB, things ...domain.Attributes) *court {
 	}
 	desk := &steward.Desk{Store: c.store, Definitions: catalog.Definitions{}, Fields: courtFields{}}
 	c.catalog = &catalog.Catalog{Store: c.store, Desk: desk}
-	c.judge = &match.Judge{Store: c.store, Desk: desk, Merger: c.catalog, Mapper: courtMapper{&crosswalk.Crosswalk{Store: c.store, Desk: desk}}}
+	c.judge = &match.Judge{Store: c.store, Desk: desk, Merger: c.catalog, Mapper: &crosswalk.Crosswalk{Store: c.store, Desk: desk}}
 	c.evaluator = &match.Evaluator{Store: c.store, Definitions: catalog.Definitions{}}
 	c.change(t, func(ctx context.Context, repos domain.Repos) error {
 		policy := steward.StrictPolicy()

@@ -117,8 +117,8 @@ type rival struct {
 	meanwhile func()
 }
 
-func (r rival) ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
-	request, err := r.Mapper.ProposeMapping(ctx, by, name, code, record, reason)
+func (r rival) MapCode(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
+	request, err := r.Mapper.MapCode(ctx, by, name, code, record, reason)
 	r.meanwhile()
 	return request, err
 }

@@ -222,9 +222,11 @@ func TestOneReplicaEvaluates(t *testing.T) {
 			return err
 		})
 		for phrase, try := range map[string]func(domain.Ops) error{
-			"extend":  func(ops domain.Ops) error { return ops.Matches.Extend(ctx, item, fence, ops.Now.Add(time.Hour)) },
-			"replace": func(ops domain.Ops) error { return ops.Matches.Replace(ctx, fence, domain.MatchState{Domain: item}, nil, nil) },
-			"fail":    func(ops domain.Ops) error { return ops.Matches.Failed(ctx, item, fence, "because") },
+			"extend": func(ops domain.Ops) error { return ops.Matches.Extend(ctx, item, fence, ops.Now.Add(time.Hour)) },
+			"replace": func(ops domain.Ops) error {
+				return ops.Matches.Replace(ctx, fence, domain.MatchState{Domain: item}, nil, nil)
+			},
+			"fail": func(ops domain.Ops) error { return ops.Matches.Failed(ctx, item, fence, "because") },
 		} {
 			if code := domain.ErrorCode(s.Operate(ctx, try)); code != domain.CodeEvaluationLost {
 				t.Errorf("%s without the lease: %q", phrase, code)
@@ -299,8 +301,10 @@ func TestMarksMove(t *testing.T) {
 		v := newVerdict(recordPair(t, domain.NewID(), domain.NewID()), domain.VerdictMatch, "")
 		run := domain.Run{ID: domain.NewID(), Plan: "p", System: "mes", Domain: item, State: domain.RunDone, FinishedAt: 5, Version: 1}
 		for phrase, move := range map[string]func() error{
-			"a record":  func() error { addRecord(t, s, "1", "one"); return nil },
-			"a run":     func() error { return s.Operate(t.Context(), func(ops domain.Ops) error { return ops.Runs.Create(t.Context(), run) }) },
+			"a record": func() error { addRecord(t, s, "1", "one"); return nil },
+			"a run": func() error {
+				return s.Operate(t.Context(), func(ops domain.Ops) error { return ops.Runs.Create(t.Context(), run) })
+			},
 			"a verdict": func() error { return putVerdict(t.Context(), s, v) },
 		} {
 			if err := move(); err != nil {
