@@ -27,15 +27,17 @@ func decodePlain(data string) (Attributes, bool) {
 	}
 	for {
 		name, ok := r.name()
-		if !ok || decoded[AttributeID(name)] != nil {
+		if !ok {
 			return nil, false
 		}
 		v, ok := r.value()
 		if !ok {
 			return nil, false
 		}
-		if v != nil && !v.Empty() {
-			decoded[AttributeID(name)] = v
+		if before := len(decoded); v != nil && !v.Empty() {
+			if decoded[AttributeID(name)] = v; len(decoded) == before {
+				return nil, false // the name is there twice
+			}
 		}
 		if !r.skip(',') {
 			break

@@ -50,16 +50,12 @@ type RunOps interface {
 type StagedRow struct {
 	Record    SourceRecord
 	Unchanged bool
-	// Encoded is the canonical encoding of the record's attributes where it has been made already, by Sealed.
+	// Encoded is the canonical encoding of the record's attributes where it has been made already, by a Sealer.
 	Encoded []byte
 }
 
 // Sealed returns the row with the hash of what the source said.
-func (s StagedRow) Sealed() StagedRow {
-	s.Encoded = s.Record.Attributes.Encode()
-	s.Record.Hash = s.Record.contentHash(s.Encoded)
-	return s
-}
+func (s StagedRow) Sealed() StagedRow { return new(Sealer).Seal(s) }
 
 // StageResult says what a reading changed.
 type StageResult struct {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -83,19 +82,6 @@ func (a textArray) Value() (driver.Value, error) {
 	}
 	text.WriteByte('}')
 	return text.String(), nil
-}
-
-// load is a COPY.
-func (postgresDialect) load(ctx context.Context, c conn, rows bulk) error {
-	return c.held.Raw(func(raw any) error {
-		on, ok := raw.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("a connection of pgx is wanted, not %T", raw)
-		}
-		_, err := on.Conn().CopyFrom(ctx, pgx.Identifier{rows.table}, rows.columns,
-			pgx.CopyFromSlice(rows.count, func(i int) ([]any, error) { return rows.row(i), nil }))
-		return translate(err)
-	})
 }
 
 // postgresConnections bounds the connections of one process.
