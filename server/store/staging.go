@@ -138,21 +138,21 @@ func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) 
 	return held, nil
 }
 
-// Stage relies on the table's key to say that a row was staged before: hardly any ever was, so that asking for every page
-// would cost far more than the few pages that are staged a second time, row by row.
+// Stage relies on the table's key to say that a code came before, in the page or in an earlier one: hardly any ever does, so
+// that looking for it in every page would cost far more than staging the few pages where it does a second time, with care.
 func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
 	const page = "page"
-	fresh, repeated := firstOfEach(rows)
 	if err := o.on(ctx).SavePoint(page).Error; err != nil {
 		return nil, translate(err)
 	}
-	err := o.insert(ctx, number, fresh)
+	err := o.insert(ctx, number, convert(rows, stagedFromDomain))
 	if domain.ErrorCode(err) != domain.CodeDuplicate {
-		return sortedKeys(repeated), err
+		return nil, err
 	}
 	if err := o.on(ctx).RollbackTo(page).Error; err != nil {
 		return nil, translate(err)
 	}
+	fresh, repeated := firstOfEach(rows)
 	return o.stageBesideKnown(ctx, number, fresh, repeated)
 }
 
@@ -214,7 +214,7 @@ func firstOfEach(rows []domain.StagedRow) ([]stagedRow, map[string]bool) {
 	at := make(map[string]int, len(rows))
 	repeated := map[string]bool{}
 	fresh := make([]stagedRow, 0, len(rows))
-	for i := range rows {
+	for i := range rows { // a row is large
 		key := rows[i].Record.Key
 		if first, seen := at[key]; seen {
 			if !repeated[key] {
