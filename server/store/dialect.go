@@ -27,6 +27,9 @@ type dialect interface {
 	anyOf(column string, values []string) (condition string, arguments []any)
 	// truncate empties a table of staging.
 	truncate(table string) string
+	// hasty is a statement after which the transaction is answered before it is safe on disk; "" where there is none. It is for
+	// what a crash loses in any case.
+	hasty() string
 	// roomForJoins is a statement that gives the transaction memory for joining large tables; "" where there is none.
 	roomForJoins() string
 }

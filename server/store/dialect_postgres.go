@@ -52,6 +52,7 @@ func (postgresDialect) lockRows() string   { return " FOR UPDATE" }
 func (postgresDialect) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 
 func (postgresDialect) truncate(table string) string { return "TRUNCATE " + table }
+func (postgresDialect) hasty() string                { return "SET LOCAL synchronous_commit = off" }
 func (postgresDialect) roomForJoins() string         { return "SET LOCAL work_mem = '64MB'" }
 
 // anyOf passes one array, which costs the server far less to read than as many parameters.

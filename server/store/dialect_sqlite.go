@@ -41,6 +41,7 @@ func (sqliteDialect) lockRows() string   { return "" }
 func (sqliteDialect) skipLocked() string { return "" }
 
 func (sqliteDialect) truncate(table string) string { return "DELETE FROM " + table }
+func (sqliteDialect) hasty() string                { return "" }
 func (sqliteDialect) roomForJoins() string         { return "" }
 
 func (sqliteDialect) anyOf(column string, values []string) (condition string, arguments []any) {

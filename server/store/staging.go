@@ -142,6 +142,11 @@ func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) 
 // that looking for it in every page would cost far more than staging the few pages where it does a second time, with care.
 func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
 	const page = "page"
+	if hasty := o.d.hasty(); hasty != "" { // a crash of the server empties the table
+		if err := o.on(ctx).Exec(hasty).Error; err != nil {
+			return nil, translate(err)
+		}
+	}
 	if err := o.on(ctx).SavePoint(page).Error; err != nil {
 		return nil, translate(err)
 	}
