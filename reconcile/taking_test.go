@@ -52,7 +52,9 @@ func TestPanicOfAPageReachesWhoReads(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(*bundle){
 		"while it is staged": func(b *bundle) { b.before["Stage"] = func() { panic("oops") } },
-		"while it is sorted": func(b *bundle) { b.source.pages[1].Rows[0].Record.Attributes = domain.Attributes{attrName: panicking{}} },
+		"while it is sorted": func(b *bundle) {
+			b.source.pages[1].Rows[0].Record.Attributes = domain.Attributes{attrName: panicking{}}
+		},
 	}
 	for name, harm := range tests {
 		t.Run(name, func(t *testing.T) {

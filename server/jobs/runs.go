@@ -95,7 +95,9 @@ func (r *Runs) renew(ctx context.Context, cancel context.CancelCauseFunc, run do
 		case err == nil:
 			held = asked
 		case domain.ErrorCode(err) == domain.CodeRunLeaseLost, time.Since(held) >= r.Lease*2/3:
-			cancel(errLeaseLost)
+			if ended, elsewhere := r.ended(ctx, run); !ended || elsewhere {
+				cancel(errLeaseLost)
+			}
 			return
 		}
 	}
