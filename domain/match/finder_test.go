@@ -167,7 +167,11 @@ func TestSearchBeforeCreate(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	s.write(t, func(repos domain.Repos) error {
-		for plant, system := range map[domain.PlantID]domain.SystemID{"STU1": "mes", "LYO1": "wms"} {
+		erp := domain.SourceSystem{ID: "erp", Name: "ERP", Kind: domain.SystemSQL, Codes: domain.CodeInternalNumber, Version: 1}
+		if err := repos.Systems.Put(t.Context(), erp); err != nil {
+			return err
+		}
+		for system, plant := range map[domain.SystemID]domain.PlantID{"mes": "STU1", "wms": "LYO1", "erp": "LYO1"} {
 			err := repos.Mappings.Put(t.Context(), domain.CodeMapping{
 				ID: domain.NewID(), Domain: catalog.Item, System: system, Plant: plant, CodeType: domain.CodeInternalNumber, Code: domain.Code("P-" + plant), Key: "P-" + string(plant),
 				Record: s.records[21].ID, Relation: domain.RelationEquivalent, State: domain.MappingActive, Basis: domain.BasisPerson, DefaultOut: true, Version: 1,
