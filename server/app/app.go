@@ -77,6 +77,7 @@ type App struct {
 	decisions  *jobs.Bell
 	matches    *jobs.Bell
 	index      *follow.Index
+	following  *jobs.Group // keeps the index while the API is served
 	server     *http.Server
 	figures    *http.Server // of the metrics; nil where they are not served
 	figuresURL string
@@ -105,9 +106,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
-	a.index = follow.New(follow.Options{
-		Store: opened, Definitions: a.Desk.Definitions, Domains: []domain.DomainName{catalog.Item}, Workers: indexWorkers, Log: o.Log,
-	})
+	a.index, a.following = a.newIndex()
 	a.Finder = &match.Finder{Store: opened, Definitions: a.Desk.Definitions, Index: a.index}
 	a.Catalog.Finder = a.Finder
 	a.Users = access.NewUsers(opened)
@@ -219,7 +218,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.url = "http://" + listener.Addr().String()
 	a.server = a.serverOf(a.api)
 	go func() { a.served <- a.server.Serve(listener) }()
-	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.jobs.Start()      //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.following.Start() //nolint:contextcheck // see above
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
 	return nil
 }
@@ -286,5 +286,6 @@ func (a *App) Close() error {
 		all = append(all, a.figures.Close())
 	}
 	a.jobs.Close()
+	a.following.Close()
 	return errors.Join(append(all, a.store.Close())...)
 }

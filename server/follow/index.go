@@ -91,6 +91,9 @@ const askAgain = 2 * time.Second
 // Of returns the lookup of a domain; CodeMatchBuilding until there is one.
 func (x *Index) Of(name domain.DomainName) (match.Lookup, error) {
 	g := x.generation(name)
+	if g == nil && !slices.Contains(x.Domains, name) {
+		return match.Lookup{}, domain.Unavailable(nil, domain.CodeMatchBuilding, "this process keeps nothing to look up %s in", string(name))
+	}
 	if g == nil {
 		err := domain.Unavailable(nil, domain.CodeMatchBuilding, "what is looked up in is still being built; try again in a moment")
 		err.RetryAfter = askAgain
