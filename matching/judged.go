@@ -49,4 +49,3 @@ func (l *Learned) Judge(v Vector) float64 {
 	}
 	return score
 }
-

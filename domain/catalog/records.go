@@ -16,6 +16,9 @@ type RecordView struct {
 	Uses       []domain.PlantUse
 	Lineage    []domain.Lineage
 	Versions   []domain.GoldenVersion
+	// Heir is the record that answers for it: itself, unless it was merged. Merged are those for which it answers.
+	Heir   domain.GoldenRecord
+	Merged []MergeMember
 }
 
 // Records lists golden records. They are shared by all plants: whoever may read at one plant may read them.
@@ -76,6 +79,11 @@ func (c *Catalog) Record(ctx context.Context, by domain.Actor, name domain.Domai
 	scope := by.Plants(domain.ActionRead)
 	view.Mappings = slices.DeleteFunc(view.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
 	view.Uses = slices.DeleteFunc(view.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
+	for i := range view.Merged {
+		member := &view.Merged[i]
+		member.Mappings = slices.DeleteFunc(member.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
+		member.Uses = slices.DeleteFunc(member.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
+	}
 	return view, nil
 }
 
@@ -89,8 +97,24 @@ func (v *RecordView) fill(ctx context.Context, reads domain.Reads) (err error) {
 	if v.Lineage, err = reads.Records.Lineage(ctx, v.Record.ID); err != nil {
 		return err
 	}
-	v.Versions, err = reads.Records.Versions(ctx, v.Record.ID)
-	return err
+	if v.Versions, err = reads.Records.Versions(ctx, v.Record.ID); err != nil {
+		return err
+	}
+	if v.Heir, err = domain.HeirOf(ctx, reads, v.Record.ID); err != nil {
+		return err
+	}
+	heritage, err := reads.Merges.Heritage(ctx, []domain.ID{v.Record.ID})
+	if err != nil {
+		return err
+	}
+	for _, merged := range heritage[v.Record.ID] {
+		member, err := mergeMember(ctx, reads, merged.ID)
+		if err != nil {
+			return err
+		}
+		v.Merged = append(v.Merged, member)
+	}
+	return nil
 }
 
 // keepFrom leaves out the values that the actor may not see, in the record, its history and its lineage.

@@ -131,6 +131,11 @@ func (c *Crosswalk) ProposeMapping(ctx context.Context, by domain.Actor, p NewMa
 	})
 }
 
+// MapCode is ProposeMapping for a code that somebody judged to stand for a record.
+func (c *Crosswalk) MapCode(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
+	return c.ProposeMapping(ctx, by, NewMapping{Side: Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason})
+}
+
 // mapping checks what was given and makes a mapping of it, still without its record.
 func (p NewMapping) mapping(system domain.SourceSystem) (domain.CodeMapping, error) {
 	code, err := domain.ParseCode(p.Code)
@@ -160,16 +165,16 @@ func (p NewMapping) mapping(system domain.SourceSystem) (domain.CodeMapping, err
 	}, nil
 }
 
-// target finds the record a proposal names, which must be one that codes can stand for.
+// target finds the record a proposal names, or the one that answers for it, which must be one that codes can stand for.
 func target(ctx context.Context, reads domain.Reads, name domain.DomainName, id domain.ID, code string) (domain.GoldenRecord, error) {
 	var record domain.GoldenRecord
 	if !id.IsZero() {
 		var err error
-		if record, err = reads.Records.ByID(ctx, id); err != nil {
+		if record, err = domain.HeirOf(ctx, reads, id); err != nil {
 			return record, err
 		}
 	} else {
-		found, err := reads.Records.ByCodes(ctx, name, []string{code})
+		found, err := domain.ByCodesForwarded(ctx, reads, name, []string{code})
 		if err != nil {
 			return record, err
 		}

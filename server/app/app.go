@@ -105,7 +105,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
-	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
 	a.index, a.following = a.newIndex()
 	a.Finder = &match.Finder{Store: opened, Definitions: a.Desk.Definitions, Index: a.index}
 	a.Catalog.Finder = a.Finder

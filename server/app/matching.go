@@ -7,7 +7,6 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -22,13 +21,4 @@ func (a *App) newMatches(owner string) *jobs.Matches {
 		Store: a.Store, Domains: []domain.DomainName{catalog.Item}, Marks: evaluator.Marks, Evaluate: evaluator.Evaluate, Owner: owner,
 		Lease: matchLease, Every: a.config.MatchEvery, Log: a.log,
 	}
-}
-
-// mapper is match.Mapper over the crosswalk.
-type mapper struct{ crosswalk *crosswalk.Crosswalk }
-
-func (m mapper) ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
-	return m.crosswalk.ProposeMapping(ctx, by, crosswalk.NewMapping{
-		Side: crosswalk.Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason,
-	})
 }

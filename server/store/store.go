@@ -136,6 +136,7 @@ func readsOn(c conn) domain.Reads {
 		RecordRequests: recordRequestReader{c},
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
+		Merges:         mergeReader{c},
 	}
 }
 
