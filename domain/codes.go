@@ -122,8 +122,12 @@ const (
 	CodeVerdictMerged    = "verdict.merged"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
-	CodeMatchBuilding    = "match.index_building"
-	CodeMatchLinked      = "match.already_linked"
+	// of a rule's version that is no draft, of a draft without a valid back-test, and of a band that nothing keeps closed
+	CodeMatchRuleState    = "match_rule.not_draft"
+	CodeMatchRuleUntested = "match_rule.untested"
+	CodeBandOpen          = "match_band.not_closed"
+	CodeMatchBuilding     = "match.index_building"
+	CodeMatchLinked       = "match.already_linked"
 
 	CodeMergeItself        = "merge.itself"
 	CodeMergeDomain        = "merge.other_domain"

@@ -94,6 +94,9 @@ func recordCodes() []CodeDoc {
 		{CodeMatchBuilding, KindUnavailable, "What single things are looked up in is still being built; ask again in a moment."},
 		{CodeMatchLinked, KindConflict, "The code is linked to a record already, so that nothing is suggested for it."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
+		{CodeMatchRuleState, KindConflict, "A version of the matching rule that was activated never changes."},
+		{CodeMatchRuleUntested, KindConflict, "The draft was not tried, as it stands, on all verdicts that stand now."},
+		{CodeBandOpen, KindConflict, "Nothing has closed the automatic band at the plant: measured agreement alone decides whether it is open."},
 	}
 }
 

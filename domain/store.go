@@ -64,6 +64,7 @@ type Reads struct {
 	Events        EventReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
+	MatchRules     MatchRuleReader
 	// Verdicts are people's word about pairs that may be one thing, Matches what was last proposed.
 	Verdicts VerdictReader
 	Matches  MatchReader
@@ -92,6 +93,7 @@ type Repos struct {
 	Authorities   AuthorityRepo
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestRepo
+	MatchRules     MatchRuleRepo
 	Verdicts       VerdictRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant

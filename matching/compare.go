@@ -45,7 +45,16 @@ func (c *Corpus) Comparisons() []string {
 	for _, f := range c.fields {
 		names = append(names, f.Name)
 	}
-	return append(names, "whole record", "smaller record", "codes", "numbers", "size and grade", "terms")
+	return append(names, "whole record", "smaller record", "codes", "numbers", sizeComparison, "terms")
+}
+
+// sizeComparison names the comparison of sizes, grades and standards.
+const sizeComparison = "size and grade"
+
+// Contradicts tells of a vector whose comparisons are known by name whether sizes, grades or standards exclude each other.
+func Contradicts(comparisons []string, levels []Level) bool {
+	at := slices.Index(comparisons, sizeComparison)
+	return at >= 0 && at < len(levels) && levels[at] == 1
 }
 
 // near tells whether two signatures differ in few characters; one within the other is always near.

@@ -31,6 +31,8 @@ type worker struct {
 	input
 	stop  func() bool
 	found []domain.MatchCandidate
+	// judging is told of every comparison before candidates are made of it; nil for nobody.
+	judging func(j *judged, merges bool)
 }
 
 // options are how two tables of rows are compared of which the verdicts name some.

@@ -148,6 +148,16 @@ type codesOf struct {
 	records []matching.Record
 }
 
+// take adds what the system says of one code.
+func (of *codesOf) take(in input, s domain.SourceRecord) {
+	side := domain.MatchSide{System: of.system.ID, Key: s.Key, Code: s.Code}
+	said := s.Attributes
+	if said[in.identity] == nil {
+		said = said.With(domain.Attributes{in.identity: s.Code})
+	}
+	of.sides, of.records = append(of.sides, side), append(of.records, Record(in.fields, side.String(), said))
+}
+
 func (in input) codes() int {
 	count := 0
 	for _, of := range in.systems {
@@ -220,12 +230,7 @@ func (in *input) readCodes(ctx context.Context, reads domain.Reads, day domain.D
 				return err
 			}
 			for _, s := range sources {
-				side := domain.MatchSide{System: system.ID, Key: s.Key, Code: s.Code}
-				said := s.Attributes
-				if said[in.identity] == nil {
-					said = said.With(domain.Attributes{in.identity: s.Code})
-				}
-				of.sides, of.records = append(of.sides, side), append(of.records, Record(in.fields, side.String(), said))
+				of.take(*in, s)
 			}
 			if total += len(sources); total > maxCodes {
 				return domain.Conflict(domain.CodeStoreBusy, "more than %d codes are not mapped: that is more than is compared at once", maxCodes)

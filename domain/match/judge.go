@@ -60,6 +60,9 @@ func (j *Judge) Give(ctx context.Context, by domain.Actor, given Given) (domain.
 			}
 		}
 		verdict.At = repos.Now
+		if err := doubt(ctx, repos, verdict); err != nil {
+			return err
+		}
 		return repos.Verdicts.Put(ctx, verdict)
 	})
 	if err == nil {

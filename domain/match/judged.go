@@ -26,6 +26,9 @@ func (w *worker) judge(result *matching.Result, sides []domain.MatchSide, merges
 	if known := taught(result.Model, w.verdicts, merges); len(known) >= learnFrom {
 		j.learned = matching.Learn(result.Model, known)
 	}
+	if w.judging != nil {
+		w.judging(j, merges)
+	}
 	return j
 }
 

@@ -250,6 +250,18 @@ func rights() map[string]right {
 		"withdraw-record-request": {rule: nobody, request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/withdrawal" }, reason)},
 		"object-to-answer":        {rule: may(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.answered + "/objection" }, reason)},
 		"map-to-answer":           {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.answered + "/mapping" }, reason)},
+		"list-match-rules":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/rules")},
+		"draft-match-rule":        {rule: mayEverywhere(domain.ActionConfigure), request: at("POST", "~/match/rules", map[string]any{"domain": "item", "note": "n"})},
+		"edit-match-rule": {rule: mayEverywhere(domain.ActionConfigure), request: of("PUT", func(t things) string { return "~/match/rules/item/" + t.draft }, map[string]any{
+			"note": "n", "review": 0.02, "auto": 0.99, "target": 0.99, "sample_percent": 10, "skip": noRoles, "terms": noRoles, "auto_plants": noRoles,
+		})},
+		"delete-match-rule":    {rule: mayEverywhere(domain.ActionConfigure), request: of("DELETE", func(t things) string { return "~/match/rules/item/" + t.draft }, nil)},
+		"back-test-match-rule": {rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/rules/item/" + t.draft + "/back-test" }, nil)},
+		// of a draft that was not tried: those who may are told to
+		"activate-match-rule":     {status: http.StatusConflict, rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/rules/item/" + t.draft + "/activate" }, reason)},
+		"list-match-bands":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/bands")},
+		"reopen-match-band":       {rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/bands/item/" + t.plant + "/reopen" }, reason)},
+		"list-match-terms":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/terms")},
 		"list-users":              {rule: mayEverywhere(domain.ActionConfigure), request: get("~/users")},
 		"add-user":                {rule: mayEverywhere(domain.ActionConfigure), request: at("POST", "~/users", map[string]any{"login": "new", "password": password, "roles": noRoles})},
 		"change-user":             {rule: mayEverywhere(domain.ActionConfigure), request: at("PUT", "~/users/target", map[string]any{"name": "T", "disabled": true, "roles": noRoles})},

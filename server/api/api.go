@@ -40,6 +40,8 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// MatchRules are the versions of how records are matched.
+	MatchRules *match.Rules
 	// Finder looks single things up among the golden records.
 	Finder *match.Finder
 	// Judge takes people's word about what may be one thing.
@@ -165,7 +167,7 @@ func (a *API) registerOperations() {
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries, a.registerWorklist,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
-		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
+		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerMatchRules,
 		a.registerMatch, a.registerMatching,
 	} {
 		register()

@@ -16,6 +16,7 @@ type things struct {
 	mapping, unmapped, acceptance                     string
 	wanted, answered                                  string
 	verdict                                           string
+	draft                                             string // the version of a draft of the matching rule
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -61,6 +62,7 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.twin, out.into, out.merged = seedMerge(t, b)
 	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
+	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
 	out.cluster = seedMatches(t, b, record.ID)
 	if _, err := b.index.Build(t.Context()); err != nil {
 		t.Fatal(err)

@@ -63,6 +63,8 @@ type App struct {
 	Users     *access.Users
 	Sessions  *access.Sessions
 	Services  *access.Services
+	// MatchRules are the versions of how records are matched, and what they may link.
+	MatchRules *match.Rules
 
 	config     config.Config
 	log        *slog.Logger
@@ -106,6 +108,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
+	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
 	a.index, a.following = a.newIndex()
 	a.Finder = &match.Finder{Store: opened, Definitions: a.Desk.Definitions, Index: a.index}
 	a.Catalog.Finder = a.Finder
@@ -163,7 +166,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring,
+		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,

@@ -163,7 +163,7 @@ func fill(t testing.TB, v reflect.Value, n *int) {
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
 	case reflect.Float64:
-		v.SetFloat(float64(*n) + 0.1)
+		v.SetFloat(float64(*n) + 0.125)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:

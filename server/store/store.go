@@ -134,6 +134,7 @@ func readsOn(c conn) domain.Reads {
 		Events:        eventReader{c},
 
 		RecordRequests: recordRequestReader{c},
+		MatchRules:     matchRuleReader{c},
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
@@ -163,6 +164,7 @@ func reposOn(w *writing) domain.Repos {
 		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
+		MatchRules:     matchRuleRepo{matchRuleReader{w.conn}, w},
 		Verdicts:       verdictRepo{verdictReader{w.conn}, w},
 		Now:            w.now,
 	}
