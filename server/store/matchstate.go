@@ -135,21 +135,12 @@ func (o matchOps) Replace(ctx context.Context, fence int64, state domain.MatchSt
 	return o.insertClusters(ctx, clusters)
 }
 
+// insertCandidates converts as it inserts, so that the rows of a large evaluation never exist all at once.
 func (o matchOps) insertCandidates(ctx context.Context, candidates []domain.MatchCandidate) error {
-	for chunk := range slices.Chunk(candidates, maxList) {
+	for chunk := range slices.Chunk(candidates, maxRows) {
 		rows := convert(chunk, candidateFromDomain)
-		err := o.d.load(ctx, o.conn, bulk{
-			table: "match_candidate", count: len(rows),
-			columns: []string{"domain", "id", "pair_key", "side_a", "side_b", "code", "merges", "system", "plant", "state", "band", "probability",
-				"margin", "contradicted", "place", "explanation", "vector", "rule", "sampled", "cluster", "evaluated_at", "version"},
-			row: func(i int) []any {
-				r := &rows[i]
-				return []any{r.Domain, r.ID[:], r.PairKey, r.SideA, r.SideB, r.Code, r.Merges, r.System, r.Plant, r.State, r.Band, r.Probability,
-					r.Margin, r.Contradicted, r.Place, jsonText(r.Explanation), jsonText(r.Vector), r.Rule, r.Sampled, orNull(r.Cluster), r.EvaluatedAt, r.Version}
-			},
-		})
-		if err != nil {
-			return err
+		if err := o.on(ctx).Create(&rows).Error; err != nil {
+			return translate(err)
 		}
 	}
 	return nil
@@ -170,20 +161,6 @@ func (o matchOps) insertClusters(ctx context.Context, clusters []domain.MatchClu
 		return translate(err)
 	}
 	return translate(o.on(ctx).CreateInBatches(members, maxRows).Error)
-}
-
-// jsonText is a JSON column for loading. Its rows always encode: they hold texts and finite numbers.
-func jsonText[T any](c jsonColumn[T]) any {
-	text, _ := c.Value()
-	return text
-}
-
-// orNull is an ID for loading.
-func orNull(id rowID) any {
-	if domain.ID(id).IsZero() {
-		return nil
-	}
-	return id[:]
 }
 
 func (o matchOps) Save(ctx context.Context, candidate domain.MatchCandidate, readVersion int) error {
