@@ -163,18 +163,20 @@ func (s search) codeSide(ctx context.Context, side domain.MatchSide) (compared, 
 func (s search) whyNot(view PairView, sides [2]compared, near [2][]matching.Suggestion) string {
 	codes := 0
 	for _, side := range sides {
-		switch side.state {
-		case "":
+		if side.state == "" {
 			codes++
-		case domain.RecordActive, domain.RecordPhaseOut:
-		case domain.RecordRequested, domain.RecordRetired, domain.RecordMerged:
+		} else if side.state != domain.RecordActive && side.state != domain.RecordPhaseOut {
 			return fmt.Sprintf("%s is %s: nothing is proposed for it.", side.Label, side.state)
 		}
 	}
+	return s.whyNotProposed(view, codes == 2, proposes(near[0], sides[1]) || proposes(near[1], sides[0]))
+}
+
+func (s search) whyNotProposed(view PairView, twoCodes, near bool) string {
 	switch {
 	case view.Verdict != nil && view.Verdict.Word == domain.VerdictNoMatch:
 		return "A person has said that the two are not the same."
-	case codes == 2:
+	case twoCodes:
 		return "Two codes are not compared with each other; each is compared with the golden records."
 	case view.Evaluated:
 		return ""
@@ -182,7 +184,7 @@ func (s search) whyNot(view PairView, sides [2]compared, near [2][]matching.Sugg
 		return fmt.Sprintf("What is said of them excludes that they are one: %s.", strings.Join(s.conflicts(view), ", "))
 	case view.Band == domain.BandReject:
 		return fmt.Sprintf("It is less likely than the %g %% from which on people are asked.", 100*s.Rule.Review)
-	case !proposes(near[0], sides[1]) && !proposes(near[1], sides[0]):
+	case !near:
 		return fmt.Sprintf("It is not among the %d nearest of either: others share rarer words, codes or sizes with them.", maxSuggestions)
 	}
 	return ""
