@@ -129,7 +129,6 @@ const (
 	CodeBandOpen          = "match_band.not_closed"
 	CodeMatchBuilding     = "match.index_building"
 	CodeMatchLinked       = "match.already_linked"
-	CodeSourceUnknown     = "source_record.unknown"
 
 	CodeMergeItself        = "merge.itself"
 	CodeMergeDomain        = "merge.other_domain"

@@ -93,7 +93,6 @@ func recordCodes() []CodeDoc {
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
 		{CodeMatchBuilding, KindUnavailable, "What single things are looked up in is still being built; ask again in a moment."},
 		{CodeMatchLinked, KindConflict, "The code is linked to a record already, so that nothing is suggested for it."},
-		{CodeSourceUnknown, KindNotFound, "No system says anything of this code."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
 		{CodeMatchRuleState, KindConflict, "A version of the matching rule that was activated never changes."},
 		{CodeMatchRuleUntested, KindConflict, "The draft was not tried, as it stands, on all verdicts that stand now."},

@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"slices"
 	"sort"
 )
 
@@ -84,3 +85,16 @@ func (m *Matcher) Changed() int {
 	defer m.mutex.RUnlock()
 	return m.corpus.Len() - m.index.records + m.removed
 }
+
+// Teach lets lookups weigh as verdicts moved the model, nil as the model alone does. Lookups that begin afterwards heed it.
+func (m *Matcher) Teach(learned *Learned) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.learned = learned
+}
+
+// Learn moves the Matcher's model by verdicts, for Teach.
+func (m *Matcher) Learn(verdicts []Verdict) *Learned { return Learn(m.model, verdicts) }
+
+// Comparisons names what the vectors of verdicts hold, in order.
+func (m *Matcher) Comparisons() []string { return slices.Clone(m.model.Names) }

@@ -304,6 +304,10 @@ func recordRequestDetailOf(v catalog.RecordRequestView) RecordRequestDetail {
 
 func candidateOf(definition domain.Definition, c catalog.Candidate) RequestCandidate {
 	out := RequestCandidate{Because: c.Because, Same: c.Same}
+	if c.Suggestion != nil {
+		suggestion := suggestionOf(*c.Suggestion, definition)
+		out.Suggestion = &suggestion
+	}
 	if record := c.Record; record != nil {
 		out.RecordID, out.State = record.ID.String(), string(record.State)
 		out.Code, out.Name = record.Attributes.Text(definition.CodeAttribute), record.Attributes.Text(definition.NameAttribute)

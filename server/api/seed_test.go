@@ -64,6 +64,9 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
 	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
 	out.cluster = seedMatches(t, b, record.ID)
+	if _, err := b.index.Build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 

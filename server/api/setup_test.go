@@ -24,6 +24,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
+	"github.com/crosswalk-mdm/crosswalk/server/follow"
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/store/storetest"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -95,6 +96,7 @@ type bundle struct {
 	tokens  map[string]string
 	log     *bytes.Buffer
 	options api.Options
+	index   *follow.Index
 }
 
 // template is a database in which everybody of people is known and signed in. Every test gets a copy: hashing the same
@@ -166,7 +168,9 @@ func setup(t *testing.T) *bundle {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = opened.Close() })
-	b := &bundle{store: opened, tokens: made.tokens, log: &bytes.Buffer{}}
+	b := &bundle{store: opened, tokens: made.tokens, log: &bytes.Buffer{}, index: follow.New(follow.Options{
+		Store: opened, Definitions: catalog.Definitions{}, Domains: []domain.DomainName{catalog.Item},
+	})}
 	b.options = b.optionsOver(b.store)
 	b.api = newAPI(t, b.options)
 	return b
@@ -181,6 +185,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
 		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
+		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
 			system, err := shelf.System(ctx, by, id)
