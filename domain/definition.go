@@ -205,7 +205,7 @@ func (a Attribute) fault(v Value) string {
 		}
 		return ""
 	}
-	if v.Kind() != a.Kind {
+	if _, isText := v.(Text); v.Kind() != a.Kind && (!isText || a.Kind != KindTranslated) { // see Translation
 		return a.Label + " is a " + string(a.Kind) + ", not a " + string(v.Kind())
 	}
 	return a.misfit(v)

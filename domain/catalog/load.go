@@ -125,7 +125,7 @@ func (l *loader) take(ctx context.Context, page []domain.LinkedRecord) error {
 
 func (l *loader) add(source domain.SourceRecord, golden bool) {
 	code := source.Attributes.Text(l.definition.CodeAttribute)
-	values := l.definition.Placed(source.Attributes, l.place)
+	values := l.definition.Settled(l.definition.Placed(source.Attributes, l.place))
 	switch err := l.definition.Check(values); {
 	case err != nil:
 		l.skip(source, err.Error())

@@ -26,6 +26,8 @@ type Desk struct {
 	Store       domain.Store
 	Definitions Definitions
 	Fields      Fields
+	// Languages may be nil: then every system takes any language.
+	Languages Languages
 }
 
 // Governed returns the Definition of a domain with its code lists and its authority as they stand; CodeDomainUnknown.

@@ -209,7 +209,7 @@ func rights() map[string]right {
 		}},
 		"get-record-request": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/record-requests/" + t.wanted }, nil)},
 		"complete-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/attributes" },
-			map[string]any{"attributes": map[string]any{"name": map[string]string{"text": "Nut"}}})},
+			map[string]any{"attributes": map[string]any{"name": map[string]any{"i18n": map[string]string{"en": "Nut"}}}})},
 		"submit-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.wanted + "/submission" }, map[string]string{})},
 		"answer-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "PUT", path: "~/record-requests/" + t.wanted + "/answer", body: map[string]string{"record_id": s.record}, header: map[string]string{"If-Match": `"1"`}}

@@ -36,13 +36,14 @@ type SystemConfig struct {
 
 // StreamConfig says how one domain is read from a system whose shape is not fixed.
 type StreamConfig struct {
-	Domain  string            `json:"domain"`
-	Query   string            `json:"query,omitempty" maxLength:"20000" doc:"sql: one SELECT"`
-	Request *RequestConfig    `json:"request,omitempty" doc:"rest: what is asked over HTTP"`
-	Glob    string            `json:"glob,omitempty" maxLength:"200" doc:"file: which files of the folder, such as items_*.csv"`
-	Key     string            `json:"key"`
-	Active  string            `json:"active,omitempty"`
-	Fields  map[string]string `json:"fields"`
+	Domain   string            `json:"domain"`
+	Query    string            `json:"query,omitempty" maxLength:"20000" doc:"sql: one SELECT"`
+	Request  *RequestConfig    `json:"request,omitempty" doc:"rest: what is asked over HTTP"`
+	Glob     string            `json:"glob,omitempty" maxLength:"200" doc:"file: which files of the folder, such as items_*.csv"`
+	Key      string            `json:"key"`
+	Language string            `json:"language,omitempty" maxLength:"20" example:"de" doc:"the language of its texts; left out: the first language of the system's plant, else en"`
+	Active   string            `json:"active,omitempty"`
+	Fields   map[string]string `json:"fields"`
 }
 
 // RequestConfig says how records are asked for over HTTP, and how it is known that all of them came.
@@ -199,7 +200,7 @@ func (s SystemConfig) domain() domain.SourceSystem {
 
 func (s StreamConfig) domain() domain.Stream {
 	stream := domain.Stream{
-		Domain: domain.DomainName(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Active: s.Active, Fields: map[domain.AttributeID]string{},
+		Domain: domain.DomainName(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Language: s.Language, Active: s.Active, Fields: map[domain.AttributeID]string{},
 	}
 	if s.Request != nil {
 		stream.Request = s.Request.domain()

@@ -215,7 +215,10 @@ func (w *writing) holds(found row, values map[string]any) bool {
 func (w *writing) unguarded(ctx context.Context, id int64, expect, set map[string]any) (reconcile.Receipt, error) {
 	receipt := reconcile.Receipt{Code: w.order.Code, Unguarded: true}
 	for name := range set {
-		if strings.Contains(name, "@") {
+		if strings.Contains(name, "@") && set[name] == expect[name] {
+			delete(set, name) // a translation that stays as it is
+			delete(expect, name)
+		} else if strings.Contains(name, "@") {
 			return reconcile.Receipt{}, w.c.noGuard("translations are written through it only", nil)
 		}
 	}

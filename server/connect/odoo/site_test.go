@@ -59,9 +59,10 @@ func TestTranslations(t *testing.T) {
 		"one that this Odoo does not speak is not sent": {
 			domain.Translated{"en": "C", "fr": "D"}, nil, map[string]any{"f": "C"}, map[string]any{"f": false}, false,
 		},
-		"nothing clears it":     {nil, domain.Translated{"en": "A"}, map[string]any{"f": false}, map[string]any{"f": "A"}, false},
-		"no English":            {domain.Translated{"de": "B"}, nil, nil, nil, true},
-		"a text of no language": {domain.Text("A"), nil, nil, nil, true},
+		"nothing clears it":                {nil, domain.Translated{"en": "A"}, map[string]any{"f": false}, map[string]any{"f": "A"}, false},
+		"no English":                       {domain.Translated{"de": "B"}, nil, nil, nil, true},
+		"a text of no language is English": {domain.Text("A"), domain.Text("B"), map[string]any{"f": "A"}, map[string]any{"f": "B"}, false},
+		"a code":                           {domain.Code("A"), nil, nil, nil, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
