@@ -50,6 +50,7 @@ type RunCounts struct {
 	Closed      int // closed by themselves
 	Verified    int
 	Bounced     int
+	Registered  int // new codes that became golden records under the standing rule
 }
 
 // RunSkips say, reason by reason, which rows were not taken and which records were not compared.

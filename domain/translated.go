@@ -81,6 +81,18 @@ func (v Translated) Joined(other Translated) Translated {
 	return joined
 }
 
+// Written returns what a system holds after set was written to it: of a translated text the languages that were not set stay.
+func (a Attributes) Written(set Attributes) Attributes {
+	after := a.With(set)
+	for id, v := range set {
+		before, held := a[id].(Translated)
+		if text, isText := v.(Translated); held && isText && !text.Empty() {
+			after[id] = before.Joined(text)
+		}
+	}
+	return after
+}
+
 // Texts are all the texts of an attribute, each once: of a translated one those of all languages, the displayed one first.
 func (a Attributes) Texts(id AttributeID) []string {
 	v := a[id]

@@ -86,6 +86,7 @@ func (cf *configurer) authority(items []domain.ChangeItem, at string, wanted dom
 			cf.knows(at+"/attributes/"+string(one.Attribute)+"/systems", system)
 		}
 	}
+	wanted.NewRecords, present.NewRecords = orDefault(wanted.NewRecords, domain.GovernReview), orDefault(present.NewRecords, domain.GovernReview)
 	wanted.Version = present.Version
 	if known && same(wanted, present) {
 		return items

@@ -38,6 +38,9 @@ func (c *Catalog) ProposeLoad(ctx context.Context, by domain.Actor, system domai
 	if err := by.Require(domain.ActionPropose, domain.Scope{Domain: name}); err != nil {
 		return Load{}, err
 	}
+	if err := steward.MayCreate(l.definition, system); err != nil {
+		return Load{}, err
+	}
 	if err := l.collect(ctx); err != nil {
 		return Load{}, fmt.Errorf("collect initial load of %s: %w", system, err)
 	}

@@ -80,6 +80,9 @@ func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) erro
 	if err := a.definition.Check(item.Set); err != nil {
 		return err
 	}
+	if system := item.Origin.System; system != "" && a.definition.BarsCreation(system) {
+		return barred(a.definition)
+	}
 	record := domain.GoldenRecord{
 		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: a.definition.Settled(item.Set), Version: 1, ChangedAt: a.repos.Now,
 	}

@@ -59,7 +59,10 @@ func (d *Desk) Propose(ctx context.Context, repos domain.Repos, by domain.Actor,
 	}
 	request.ID, request.State = domain.NewID(), domain.RequestDraft
 	request.ProposedBy, request.ProposedAt, request.ItemCount = by.ID, repos.Now, len(items)
-	request.Proposal, request.Needs = 1, requirement(policy, by, request, items)
+	request.Proposal = 1
+	if request.Needs, err = needed(ctx, repos, policy, by, request, items); err != nil {
+		return request, err
+	}
 	if request, err = request.Submitted(); err != nil {
 		return request, err
 	}

@@ -345,11 +345,14 @@ func UsePlant(plant domain.PlantID, name domain.DomainName, record domain.ID, la
 
 // create makes a golden record of what the system says, and brings it to the central systems.
 func (dr drafter) create(ctx context.Context) (draft, error) {
+	f := dr.found.Finding
+	if dr.definition.BarsCreation(f.System) {
+		return draft{}, barred(dr.definition)
+	}
 	values, err := dr.newValues(ctx)
 	if err != nil {
 		return draft{}, err
 	}
-	f := dr.found.Finding
 	record, label := domain.NewID(), values.Text(dr.definition.NameAttribute)
 	items := []domain.ChangeItem{{
 		Action: domain.ItemCreateRecord, Domain: f.Domain, Label: label, Discrepancy: dr.found.ID, Record: record, Set: values,
@@ -373,7 +376,11 @@ func (dr drafter) create(ctx context.Context) (draft, error) {
 			Set: dr.desk.sendable(system, dr.definition, dr.definition.Local(values, place)),
 		}))
 	}
-	return draft{title: fmt.Sprintf("%s code %s becomes the new %s %s", dr.system.Name, f.Code, dr.definition.Label, values.Text(dr.definition.CodeAttribute)), items: items}, nil
+	title := fmt.Sprintf("%s code %s becomes the new %s %s", dr.system.Name, f.Code, dr.definition.Label, values.Text(dr.definition.CodeAttribute))
+	if !dr.definition.Creates(f.System) {
+		title += ", though new ones come from " + joined(dr.definition.Creators)
+	}
+	return draft{title: title, items: items}, nil
 }
 
 // newValues are the values of a record that is to be made, checked as a whole; its code must be free.

@@ -132,6 +132,7 @@ func readsOn(c conn) domain.Reads {
 		CodeLists:     codeListReader{c},
 		Authorities:   authorityReader{c},
 		Events:        eventReader{c},
+		Registration:  registrationReader{c},
 
 		RecordRequests: recordRequestReader{c},
 	}

@@ -17,7 +17,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { runTones } from '../../ui/tones';
 import { cancellable, underWay } from './states';
 
-const counts: RunCount[] = ['read', 'changed', 'gone', 'quarantined', 'compared', 'raised', 'seen', 'closed', 'verified', 'bounced'];
+const counts: RunCount[] = ['read', 'changed', 'gone', 'quarantined', 'compared', 'raised', 'seen', 'closed', 'verified', 'bounced', 'registered'];
 const skips: RunSkip[] = ['rejected', 'nameless', 'duplicate', 'unchanged', 'unmapped', 'dormant', 'related', 'retired', 'not_expected', 'onboarding'];
 const phases: RunPhase[] = ['waiting', 'reading', 'held', 'comparing'];
 const rowsAtOnce = 100;
