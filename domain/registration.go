@@ -2,6 +2,12 @@ package domain
 
 import "context"
 
+// IdentityOps keeps what golden records are recognised by complete. The keys follow from the records: nothing is governed here.
+type IdentityOps interface {
+	// Index gives a record its keys if it is as it was read and has none.
+	Index(ctx context.Context, record GoldenRecord, keys []RecordKey) error
+}
+
 // RegistrationReader answers what has to be known before new codes become records without a person.
 type RegistrationReader interface {
 	// Unlinked returns, by key, the codes of present, active records of the system that it gives once and that no mapping has ever

@@ -180,6 +180,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
+		Identities: identityOps{c},
 		Now:        now,
 	}
 }
