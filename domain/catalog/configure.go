@@ -24,6 +24,8 @@ type Configuration struct {
 	// CodeLists bring entries: those of a list that are not named stay.
 	CodeLists   []domain.CodeList
 	Authorities []domain.Authority
+	// Approvals is who must approve what; nil leaves it as it is.
+	Approvals *domain.ApprovalPolicy
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -125,7 +127,7 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	for i, policy := range cf.wanted.Policies {
 		items = cf.policy(items, fmt.Sprintf("/unmapped_policies/%d", i), policy)
 	}
-	items = cf.governed(items)
+	items = cf.approvals(cf.governed(items))
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
 		err.Fields = cf.faults

@@ -114,6 +114,7 @@ func rights() map[string]right {
 		"list-plants":     {rule: maySomewhere(domain.ActionRead), request: get("~/plants")},
 		"list-plans":      {rule: maySomewhere(domain.ActionRead), request: get("~/plans")},
 		"check-system":    {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
+		"get-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: get("~/configurations")},
 		"propose-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/configurations", body: map[string]any{"reason": "r", "plans": []any{map[string]string{"id": "new", "name": "N", "domain": "item", "system": t.system}}}}
 		}},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
@@ -18,6 +19,8 @@ type Configuration struct {
 	// CodeLists bring entries, Authorities are as they are to be.
 	CodeLists   []CodeListConfig  `json:"code_lists,omitempty" maxItems:"200" doc:"entries that come in or change; those not named stay"`
 	Authorities []AuthorityConfig `json:"authorities,omitempty" maxItems:"100"`
+	// ApprovalPolicy is as it is to be; a change of it always needs a second person.
+	ApprovalPolicy *ApprovalPolicy `json:"approval_policy,omitempty" doc:"who must approve what, as a whole; left out: it stays"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -141,6 +144,14 @@ type SkippedRecord struct {
 }
 
 func (a *API) registerConfiguration() {
+	handle(a, operation(http.MethodGet, "/configurations", "get-configuration", "All that is configured, as it can be proposed"),
+		func(ctx context.Context, _ *struct{}) (*body[Configuration], error) {
+			all, err := a.Catalog.Configuration(ctx, actorOf(ctx))
+			if err != nil {
+				return nil, err
+			}
+			return bodyOf(ConfigurationOf(all)), nil
+		})
 	handle(a, created("/configurations", "propose-configuration", "Propose systems, plants and plans"), a.proposeConfiguration)
 	handle(a, created("/initial-loads", "propose-initial-load", "Propose that a system's active records become golden"), a.proposeLoad)
 }
@@ -179,6 +190,10 @@ func (c Configuration) Domain() (catalog.Configuration, error) {
 	wanted := catalog.Configuration{
 		Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain),
 		CodeLists: each(c.CodeLists, CodeListConfig.domain), Authorities: each(c.Authorities, AuthorityConfig.domain),
+	}
+	if c.ApprovalPolicy != nil {
+		policy := c.ApprovalPolicy.domain()
+		wanted.Approvals = &policy
 	}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
