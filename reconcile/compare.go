@@ -58,9 +58,11 @@ func agree(a domain.Attribute, golden, source domain.Value) bool {
 	if a.Kind == domain.KindTranslated {
 		golden, source = translation(golden), translation(source)
 	}
-	if golden.Kind() != source.Kind() {
-		return false
-	}
+	return golden.Kind() == source.Kind() && alike(a, golden, source)
+}
+
+// alike is agree for two values of one kind.
+func alike(a domain.Attribute, golden, source domain.Value) bool {
 	switch g := golden.(type) {
 	case domain.Text:
 		return textsAgree(a.Fold, string(g), source.Display())

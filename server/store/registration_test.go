@@ -82,7 +82,7 @@ func TestKeysThatAreKnown(t *testing.T) {
 			t.Errorf("without a key: %+v", got)
 		}
 		index := func(of domain.GoldenRecord, key string) {
-			operate(t, s, func(o domain.Ops) error { return o.Identities.Index(ctx, of, []domain.RecordKey{gtin(key)}) })
+			operate(t, s, func(o domain.Ops) error { return o.Identities.Index(t.Context(), of, []domain.RecordKey{gtin(key)}) })
 		}
 		stale := bare
 		stale.Version++

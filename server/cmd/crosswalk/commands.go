@@ -17,7 +17,7 @@ func commands() []command {
 		{name: "serve", summary: "the service and the workbench", run: serve},
 		{name: "demo", summary: "the demo company; --check walks the whole loop and reports", run: runDemo, flags: demoFlags},
 		{name: "migrate", summary: "bring the database's schema up to date", run: migrate},
-		{name: "apply", arguments: "FILE", summary: "propose systems, plants and plans from YAML", run: apply, flags: applyFlags, least: 1, most: 1},
+		{name: "apply", arguments: "FILE", summary: "propose systems, plants, plans, rules and policies from YAML", run: apply, flags: applyFlags, least: 1, most: 1},
 		{name: "export", summary: "write what is configured as the YAML that apply takes", run: export, flags: remoteFlags},
 		{name: "import", arguments: "FILE --system ID", summary: "propose a plant's mapping file", run: importFile, flags: importFlags, least: 1, most: 1},
 		{name: "reconcile", arguments: "PLAN", summary: "start a run", run: reconcilePlan, flags: reconcileFlags, least: 1, most: 1},

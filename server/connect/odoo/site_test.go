@@ -75,6 +75,28 @@ func TestTranslations(t *testing.T) {
 	}
 }
 
+// TestTranslationsThatStay: without a guard a name is written as long as none of its translations is to change.
+func TestTranslationsThatStay(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		set, expect, left map[string]any
+		changes           bool
+	}{
+		"one that stays":   {map[string]any{"f": "A", "f@de_DE": "B"}, map[string]any{"f": "C", "f@de_DE": "B"}, map[string]any{"f": "A"}, false},
+		"one that changes": {map[string]any{"f": "A", "f@de_DE": "B"}, map[string]any{"f": "A", "f@de_DE": "C"}, map[string]any{"f": "A", "f@de_DE": "B"}, true},
+		"one that is new":  {map[string]any{"f@de_DE": "B"}, map[string]any{}, map[string]any{"f@de_DE": "B"}, true},
+		"no translation":   {map[string]any{"f": "A"}, map[string]any{"f": "A"}, map[string]any{"f": "A"}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if changes := translates(tt.set, tt.expect); changes != tt.changes || !maps.Equal(tt.set, tt.left) {
+				t.Errorf("changes %v, left %v", changes, tt.set)
+			}
+		})
+	}
+}
+
 // TestItemKind: what a new product is follows from its item type.
 func TestItemKind(t *testing.T) {
 	t.Parallel()

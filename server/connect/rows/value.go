@@ -218,6 +218,11 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
+	return c.read(attribute, text)
+}
+
+// read takes a text for a value of the attribute.
+func (c Converter) read(attribute domain.Attribute, text string) (domain.Value, error) {
 	switch attribute.Kind {
 	case domain.KindTranslated:
 		return domain.Translated{c.mapping.language: string(domain.NewText(text))}, nil
