@@ -55,7 +55,7 @@ func agree(a domain.Attribute, golden, source domain.Value) bool {
 	if golden == nil || source == nil {
 		return golden == nil && source == nil
 	}
-	if a.Kind == domain.KindTranslated {
+	if a.Kind == domain.KindTranslated && golden.Kind() != source.Kind() {
 		golden, source = translation(golden), translation(source)
 	}
 	return golden.Kind() == source.Kind() && alike(a, golden, source)
