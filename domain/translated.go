@@ -73,6 +73,27 @@ func Holds(now, wanted Value) bool {
 	return held.Says(text)
 }
 
+// Beside is how two values read beside each other: of translated ones the texts of a language in which they differ, where there is
+// one.
+func Beside(golden, source Value) (left, right string) {
+	g, isGolden := Translation(golden)
+	s, isSource := Translation(source)
+	if isGolden && isSource {
+		for _, language := range slices.Sorted(maps.Keys(s)) {
+			if text := s[language]; text != "" && g.In(language) != text {
+				return g.In(language), text
+			}
+		}
+	}
+	if golden != nil {
+		left = golden.Display()
+	}
+	if source != nil {
+		right = source.Display()
+	}
+	return left, right
+}
+
 // Joined is v with the languages of other in the place of its own.
 func (v Translated) Joined(other Translated) Translated {
 	joined := make(Translated, len(v)+len(other))

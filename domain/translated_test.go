@@ -87,6 +87,33 @@ func TestHoldsByLanguage(t *testing.T) {
 	}
 }
 
+func TestValuesBesideEachOther(t *testing.T) {
+	t.Parallel()
+	both := Translated{"en": "Screw", "de": "Schraube"}
+	tests := map[string]struct {
+		golden, source Value
+		left, right    string
+	}{
+		"in the source's language":       {both, Translated{"de": "Mutter"}, "Schraube", "Mutter"},
+		"in the one that differs":        {both, Translated{"en": "Nut", "de": "Schraube"}, "Screw", "Nut"},
+		"with what stands in for it":     {Translated{"en": "Screw"}, Translated{"pl": "śruba"}, "Screw", "śruba"},
+		"where none differs":             {both, Translated{"de": "Schraube"}, "Screw", "Schraube"},
+		"nothing on one side":            {both, nil, "Screw", ""},
+		"nothing on the other":           {nil, both, "", "Screw"},
+		"what is in no language":         {Code("a"), Code("b"), "a", "b"},
+		"a text kept before":             {Text("Screw"), Translated{"en": "Nut"}, "Screw", "Nut"},
+		"nothing, and nothing beside it": {nil, nil, "", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if left, right := Beside(tt.golden, tt.source); left != tt.left || right != tt.right {
+				t.Errorf("%q beside %q", left, right)
+			}
+		})
+	}
+}
+
 // TestWithinIsSaid: what a system of any languages is given of a text, the text says itself, so that it does not come back as a
 // difference.
 func TestWithinIsSaid(t *testing.T) {

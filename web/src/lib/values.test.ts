@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../api/types';
-import { displayValue, sameValue, typedForm, valueFrom } from './values';
+import { beside, displayValue, sameValue, saysTheSame, typedForm, valueFrom } from './values';
 
 describe('displayValue', () => {
   const cases: Record<string, { value: Value | undefined; shown: string }> = {
@@ -34,5 +34,20 @@ describe('valueFrom', () => {
   it('gives back what a form was given', () => {
     const value: Value = { qty: '0.250', unit: 'KGM' };
     expect(valueFrom('quantity', typedForm(value, 'en'), 'KGM')).toEqual(value);
+  });
+});
+
+describe('texts by language beside each other', () => {
+  const golden: Value = { i18n: { en: 'Screw', de: 'Schraube' } };
+  const cases: Record<string, { source: Value; shown: [string, string]; same: boolean }> = {
+    'a source of one language that says the same': { source: { i18n: { de: 'Schraube' } }, shown: ['Screw', 'Schraube'], same: true },
+    'a source of one language that says something else': { source: { i18n: { de: 'Mutter' } }, shown: ['Schraube', 'Mutter'], same: false },
+    'the language in which they differ': { source: { i18n: { en: 'Nut', de: 'Schraube' } }, shown: ['Screw', 'Nut'], same: false },
+    'a language that golden wants': { source: { i18n: { pl: 'Screw' } }, shown: ['Screw', 'Screw'], same: true },
+    'what is no text': { source: { code: 'A' }, shown: ['Screw', 'A'], same: false },
+  };
+  it.each(Object.entries(cases))('%s', (_, { source, shown, same }) => {
+    expect(beside(golden, source, 'en')).toEqual(shown);
+    expect(saysTheSame(golden, source)).toBe(same);
   });
 });

@@ -21,6 +21,26 @@ function inLanguage(texts: Record<string, string>, language: string): string {
   return texts[language] ?? texts.en ?? texts[Object.keys(texts).sort()[0] ?? ''] ?? '';
 }
 
+/** Two values as they read beside each other: of texts by language those of one in which they differ, where there is one. */
+export function beside(left: Value | undefined, right: Value | undefined, language: string): [string, string] {
+  const [a, b] = [textsOf(left), textsOf(right)];
+  if (a && b) {
+    const differs = [language, ...Object.keys(b).sort()].find((one) => b[one] && b[one] !== inLanguage(a, one));
+    if (differs) return [inLanguage(a, differs), b[differs] ?? ''];
+  }
+  return [displayValue(left, language), displayValue(right, language)];
+}
+
+/** Whether golden says all that a source says: of a text by language those of the source. */
+export function saysTheSame(golden: Value | undefined, source: Value | undefined): boolean {
+  const [a, b] = [textsOf(golden), textsOf(source)];
+  return a && b ? Object.entries(b).every(([language, text]) => inLanguage(a, language) === text) : sameValue(golden, source);
+}
+
+function textsOf(value: Value | undefined): Record<string, string> | undefined {
+  return value && 'i18n' in value ? value.i18n : undefined;
+}
+
 /** The value as a number with its unit, if it is one. */
 export function measured(value: Value | undefined): Measured | undefined {
   if (value === null || value === undefined) return undefined;

@@ -4,8 +4,9 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinition } from '../../api/queries';
-import type { Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
-import { typedForm, valueFrom } from '../../lib/values';
+import type { Discrepancy, GoldenRecord, Page } from '../../api/types';
+import { typedForm } from '../../lib/values';
+import { attributesOf } from '../../lib/wishes';
 import { useSession } from '../../session/Session';
 import { AttributeInput } from '../../ui/AttributeInput';
 import { ProblemBox } from '../../ui/Problem';
@@ -76,13 +77,9 @@ function CreateForm({ discrepancy, decisions, onCancel }: { discrepancy: Discrep
   const current = (attribute: { id: string }) => typed[attribute.id] ?? typedForm(source[attribute.id], i18n.language);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const values: Attributes = {};
-    for (const attribute of attributes) {
-      // what the person left alone goes as the system said it, in every language of it
-      const value = attribute.id in typed ? valueFrom(attribute.kind, current(attribute), attribute.unit) : (source[attribute.id] ?? null);
-      if (value !== null) values[attribute.id] = value;
-    }
-    decisions.decide('create', { values });
+    // what the person left alone goes as the system said it, in every language of it
+    const said = Object.fromEntries(attributes.flatMap(({ id }) => (source[id] ? [[id, source[id]]] : [])));
+    decisions.decide('create', { values: attributesOf(attributes, typed, i18n.language, said) });
   };
   return (
     <form className="form" onSubmit={send}>

@@ -6,7 +6,7 @@ import { useAttributeLabel, useDefinition } from '../../api/queries';
 import type { GoldenRecordDetail, Page, SaidBySystem } from '../../api/types';
 import { keysOfBoth } from '../../lib/scopes';
 import { useTime } from '../../lib/useTime';
-import { displayValue, sameValue } from '../../lib/values';
+import { displayValue, saysTheSame } from '../../lib/values';
 import { useSession } from '../../session/Session';
 import { Loaded } from '../../ui/Loaded';
 import { PlainValue } from '../../ui/ValueCell';
@@ -91,7 +91,7 @@ function Line({ name, id, record, said }: { name: string; id: string; record: Go
           <td key={one.system + one.code}>
             <PlainValue text={displayValue(value, i18n.language)} />
             {one.differs.includes(id) ? <span className="small tag-differs"> {t('queue.differs')}</span>
-              : !sameValue(value, golden) && <span className="small muted"> {t('queue.tolerated')}</span>}
+              : !saysTheSame(golden, value) && <span className="small muted"> {t('queue.tolerated')}</span>}
           </td>
         );
       })}
