@@ -10,7 +10,7 @@ import { dueBefore, dueChoices, dueState, separatorOf } from '../../lib/due';
 import { save } from '../../lib/save';
 import { useLocale } from '../../lib/useLocale';
 import { useTime } from '../../lib/useTime';
-import { beside } from '../../lib/values';
+import { displayValue } from '../../lib/values';
 import { worklistRoute } from '../../router';
 import { useSession } from '../../session/Session';
 import { Empty, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
@@ -115,8 +115,8 @@ function Entry({ entry }: { entry: Delivery }) {
         </>
       )}
       <td>{field ? label(field) : t(`delivery_kind.${entry.kind}`)}</td>
-      <td>{field && <PlainValue text={beside(entry.expect?.[field], entry.set?.[field], i18n.language)[0]} />}</td>
-      <td>{field && <PlainValue text={beside(entry.expect?.[field], entry.set?.[field], i18n.language)[1]} />}</td>
+      <td>{field && <PlainValue text={displayValue(entry.expect?.[field], i18n.language)} />}</td>
+      <td>{field && <PlainValue text={displayValue(entry.set?.[field], i18n.language)} />}</td>
       {index === 0 && (
         <td rowSpan={lines.length} className="nowrap">
           {entry.due_on && time.day(entry.due_on)} {due === 'overdue' && <Tag tone="bad">{t('worklist.overdue')}</Tag>}
