@@ -25,6 +25,7 @@ type Ops struct {
 	Unmapped   UnmappedOps
 	Schedules  ScheduleOps
 	Events     EventOps
+	Identities IdentityOps
 	Now        Instant
 }
 

@@ -132,6 +132,7 @@ func readsOn(c conn) domain.Reads {
 		CodeLists:     codeListReader{c},
 		Authorities:   authorityReader{c},
 		Events:        eventReader{c},
+		Registration:  registrationReader{c},
 
 		RecordRequests: recordRequestReader{c},
 	}
@@ -179,6 +180,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
+		Identities: identityOps{c},
 		Now:        now,
 	}
 }
