@@ -115,8 +115,11 @@ type Definition struct {
 	Identifiers [][]AttributeID
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
 	UnitAttribute AttributeID
-	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
-	Creators []SystemID
+	// Creators are the systems that bring new records; CreationExclusive and NewRecords are those of Authority, AuthorityVersion
+	// is that of the standing rule, 0 where there is none.
+	Creators          []SystemID
+	CreationExclusive bool
+	NewRecords        Governance
 	// CodePattern is how the codes of requested records are made; "" lets people choose them.
 	CodePattern      string
 	AuthorityVersion int
@@ -206,7 +209,7 @@ func (a Attribute) fault(v Value) string {
 		}
 		return ""
 	}
-	if v.Kind() != a.Kind {
+	if _, isText := v.(Text); v.Kind() != a.Kind && (!isText || a.Kind != KindTranslated) { // see Translation
 		return a.Label + " is a " + string(a.Kind) + ", not a " + string(v.Kind())
 	}
 	return a.misfit(v)

@@ -26,6 +26,7 @@ type Ops struct {
 	Schedules  ScheduleOps
 	Events     EventOps
 	Matches    MatchOps
+	Identities IdentityOps
 	Now        Instant
 }
 

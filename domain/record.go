@@ -108,7 +108,7 @@ type Lineage struct {
 	Version       int
 	System        SystemID // "" when a person entered the value
 	Code          Code
-	Rule          string // "initial_load", "steward_decision"
+	Rule          string // "initial_load", "steward_decision", "follow", "registered"
 	ChangeRequest ID
 	RecordedAt    Instant
 }

@@ -46,7 +46,7 @@ func (b *bundle) write(t testing.TB, fn func(domain.Repos) error) {
 func (b *bundle) record(t testing.TB, code string, state domain.RecordState, into string) {
 	t.Helper()
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: state, Version: 1, MergedInto: b.records[into], Attributes: domain.Attributes{
-		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Text(code), catalog.ItemBaseUnit: domain.Enum("C62"),
+		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Translated{"en": code}, catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
 	b.records[code] = record.ID
 	b.write(t, func(repos domain.Repos) error {

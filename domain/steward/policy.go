@@ -47,6 +47,11 @@ func currentPolicy(ctx context.Context, policies domain.PolicyReader) (domain.Ap
 	return policy, err
 }
 
+// PolicyInForce is the approval policy that counts now: the built-in one, with version 0, until another was put.
+func PolicyInForce(ctx context.Context, reads domain.Reads) (domain.ApprovalPolicy, error) {
+	return currentPolicy(ctx, reads.Policies)
+}
+
 // requirement says what a request of a proposer needs under a policy.
 //
 // Whatever the policy says, a change of the policy needs a second person, and so does what is not proposed by a person, or by

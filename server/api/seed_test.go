@@ -45,7 +45,7 @@ func seed(t *testing.T, b *bundle) seeded {
 	t.Helper()
 	out := seeded{key: b.tokens["key-target"][3:19]}
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
-		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw"), catalog.ItemBaseUnit: domain.Enum("C62"),
+		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Translated{"en": "Screw"}, catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
 	out.record = record.ID.String()
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
@@ -144,7 +144,7 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 	out := things{system: string(system), plan: string(system) + "-items", plant: string(plant)}
 	found := domain.NewDiscrepancy(domain.Finding{
 		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
-		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,
+		Label: "Screw", Golden: domain.Translated{"en": "Screw"}, Source: domain.Translated{"en": "Schraube"}, GoldenVersion: 1, ReadAt: 1,
 	}, domain.NewID())
 	out.discrepancy = found.ID.String()
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
@@ -176,7 +176,7 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 			wanted := domain.RecordRequest{
 				ID: domain.NewID(), Domain: catalog.Item, Plant: plant, System: system, Code: domain.Code("W-" + string(state) + string(plant)),
 				Key: "W-" + string(state) + string(plant), State: state, RequestedBy: "user:proposer", Reason: "seed", Version: 1,
-				Attributes: domain.Attributes{catalog.ItemName: domain.Text("Nut"), catalog.ItemCode: domain.Code("N-" + plant), catalog.ItemBaseUnit: domain.Enum("C62")},
+				Attributes: domain.Attributes{catalog.ItemName: domain.Translated{"en": "Nut"}, catalog.ItemCode: domain.Code("N-" + plant), catalog.ItemBaseUnit: domain.Enum("C62")},
 			}
 			if state == domain.WantedDuplicate {
 				wanted.Record = record.ID

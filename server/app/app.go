@@ -102,7 +102,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
-	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
+	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}, Languages: Fields{}}
 	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)

@@ -25,6 +25,8 @@ const (
 	// indexEvery is how often it is seen whether an index is to be built.
 	indexEvery   = 2 * time.Second
 	indexWorkers = 2
+	// identifyEvery is how often records without keys are looked for: an older version may run beside this one for a while.
+	identifyEvery = time.Hour
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -43,6 +45,7 @@ func (a *App) newJobs() *jobs.Group {
 	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
 	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
 	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
+	group.Loop("identify", identifyEvery, nil, a.identifyTurn)
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
@@ -68,6 +71,15 @@ func (a *App) scheduleTurn(ctx context.Context) (bool, error) {
 	queued, err := a.Desk.ScheduleRuns(ctx)
 	if queued {
 		a.runs.Ring()
+	}
+	return false, err
+}
+
+// identifyTurn gives records of before their keys.
+func (a *App) identifyTurn(ctx context.Context) (bool, error) {
+	identified, err := a.Catalog.IdentifyRecords(ctx)
+	if identified > 0 {
+		a.log.InfoContext(ctx, "records got the keys that they are recognised by", "records", identified)
 	}
 	return false, err
 }

@@ -48,7 +48,21 @@ func (r *Runs) Turn(ctx context.Context) (bool, error) {
 		r.Log.WarnContext(ctx, "a run was taken over or cancelled", "run", run.ID.String())
 		return true, nil
 	}
+	if err != nil && r.told(ctx, run, err) {
+		r.Log.WarnContext(ctx, "a run failed", "run", run.ID.String(), "system", string(run.System), "code", domain.ErrorCode(err), "error", err)
+		return true, nil
+	}
 	return true, err
+}
+
+// told says that the run has failed of what its system said or did, and that people read so where they look: that is no failure
+// of the worker.
+func (r *Runs) told(ctx context.Context, run domain.Run, cause error) bool {
+	if domain.ErrorKind(cause) == domain.KindInternal || ctx.Err() != nil {
+		return false
+	}
+	read, err := r.Store.Read().Runs.ByID(ctx, run.ID)
+	return err == nil && read.State == domain.RunFailed && read.Code == domain.ErrorCode(cause)
 }
 
 // lookEvery is how soon a worker notices that a person has cancelled its run.

@@ -1,8 +1,12 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -24,6 +28,8 @@ type leases struct {
 	// ended is when the run counts as ended, zero for never; as is how it then stands.
 	ended time.Time
 	as    domain.Run
+	// failed is the code that the run is stored as failed with, "" while it has not.
+	failed string
 }
 
 func (l *leases) Read() domain.Reads { return domain.Reads{Runs: l} }
@@ -32,6 +38,9 @@ func (l *leases) ByID(_ context.Context, id domain.ID) (domain.Run, error) {
 	run := domain.Run{ID: id, State: domain.RunReading, Fence: 1}
 	if !l.ended.IsZero() && time.Now().After(l.ended) {
 		run.State, run.Fence = l.as.State, l.as.Fence
+	}
+	if l.failed != "" {
+		run.State, run.Code = domain.RunFailed, l.failed
 	}
 	return run, nil
 }
@@ -95,6 +104,37 @@ func TestARunIsCarriedWhileItsLeaseIsKept(t *testing.T) {
 					t.Errorf("worked %v, %v after %v with %d renewals", worked, err, time.Since(began), store.renewed)
 				}
 			})
+		})
+	}
+}
+
+// TestARunThatFailedOfItsSystem: what people read on the Runs page is no failure of the worker, all else is.
+func TestARunThatFailedOfItsSystem(t *testing.T) {
+	t.Parallel()
+	unreachable := domain.Unavailable(errors.New("refused"), domain.CodeSystemUnreachable, "the system does not answer")
+	tests := map[string]struct {
+		stored  string
+		cause   error
+		wantErr bool
+	}{
+		"as it is stored":     {domain.CodeSystemUnreachable, unreachable, false},
+		"and told on the way": {domain.CodeSystemUnreachable, fmt.Errorf("read: %w", unreachable), false},
+		"not stored":          {"", unreachable, true},
+		"stored otherwise":    {domain.CodeSystemUnreachable, domain.Unavailable(nil, domain.CodeStoreDown, "down"), true},
+		"inside of us":        {domain.CodeInternal, errors.New("no"), true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			worker := &jobs.Runs{
+				Store: &leases{waiting: true, failed: tt.stored}, Lease: time.Hour, Log: slog.New(slog.NewTextHandler(&out, nil)),
+				Carry: func(context.Context, domain.Run) error { return tt.cause },
+			}
+			worked, err := worker.Turn(t.Context())
+			if !worked || (err != nil) != tt.wantErr || strings.Contains(out.String(), "level=WARN") == tt.wantErr {
+				t.Errorf("worked %v, %v, logged %q", worked, err, out.String())
+			}
 		})
 	}
 }

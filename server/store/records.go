@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -29,7 +30,7 @@ func recordFromDomain(r domain.GoldenRecord, codeAttribute, nameAttribute domain
 	code := r.Attributes.Text(codeAttribute)
 	return recordRow{
 		ID: rowID(r.ID), Domain: string(r.Domain), State: string(r.State), Code: code, CodeFold: fold(code),
-		NameFold: fold(r.Attributes.Text(nameAttribute)), Attributes: rowAttributes(r.Attributes), Version: r.Version,
+		NameFold: fold(strings.Join(r.Attributes.Texts(nameAttribute), "\n")), Attributes: rowAttributes(r.Attributes), Version: r.Version,
 		Seq: r.Sequence, MergedInto: rowID(r.MergedInto), ChangedAt: int64(r.ChangedAt),
 	}
 }
