@@ -13,7 +13,8 @@ import (
 type Judge struct {
 	Store domain.Store
 	Desk  *steward.Desk
-	// Merger and Mapper make the change request that comes of a match; without one nothing comes of it but the verdict.
+	// Merger and Mapper make the change request that comes of a match: the catalog and the crosswalk. Without one nothing comes of
+	// it but the verdict.
 	Merger Merger
 	Mapper Mapper
 }
@@ -211,7 +212,7 @@ func (j *Judge) propose(ctx context.Context, by domain.Actor, verdict domain.Ver
 		if j.Mapper == nil {
 			return domain.ChangeRequest{}, nil
 		}
-		return j.Mapper.ProposeMapping(ctx, by, pair.Domain, pair.B, pair.A.Record, reason)
+		return j.Mapper.MapCode(ctx, by, pair.Domain, pair.B, pair.A.Record, reason)
 	}
 	if j.Merger == nil {
 		return domain.ChangeRequest{}, nil

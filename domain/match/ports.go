@@ -16,6 +16,6 @@ type Merger interface {
 
 // Mapper proposes what a code stands for.
 type Mapper interface {
-	// ProposeMapping makes a change request by which a system's code stands for the record. It refuses as Merger does.
-	ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error)
+	// MapCode makes a change request by which a system's code stands for the record. It refuses as Merger does.
+	MapCode(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error)
 }

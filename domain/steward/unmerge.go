@@ -109,12 +109,15 @@ func (u *unmerger) open(ctx context.Context) error {
 	return err
 }
 
-// of returns the items of a request, and what it changed of the survivor.
+// of returns the items of a merge, and what it changed of the survivor; nothing of any other request, which may be a large one.
 func (u *unmerger) of(ctx context.Context, request domain.ID) ([]domain.ChangeItem, domain.ChangeItem, error) {
 	items, known := u.items[request]
-	if !known {
-		var err error
-		if items, err = u.reads.Requests.Items(ctx, request, 0, 0); err != nil {
+	if !known && !request.IsZero() {
+		made, err := u.reads.Requests.ByID(ctx, request)
+		if err == nil && made.Kind == domain.RequestMerge {
+			items, err = u.reads.Requests.Items(ctx, request, 0, 0)
+		}
+		if err != nil {
 			return nil, domain.ChangeItem{}, err
 		}
 		u.items[request] = items
@@ -128,7 +131,8 @@ func (u *unmerger) of(ctx context.Context, request domain.ID) ([]domain.ChangeIt
 	return items, items[at], nil
 }
 
-// values sorts what the merge set into what goes back and what stays.
+// values sorts what the merge set into what goes back and what stays. What an earlier merge has set goes back too once nobody who
+// stays says it: the record that is taken out may have come by another request before.
 func (u *unmerger) values(ctx context.Context) error {
 	_, update, err := u.of(ctx, u.out.Merge.ID)
 	if err != nil {
@@ -138,36 +142,44 @@ func (u *unmerger) values(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range update.Touched() {
-		now := u.out.Survivor.Attributes[key]
-		origin := traceOf(origins, key)
-		if origin.ChangeRequest != u.out.Merge.ID {
-			u.out.Stays = append(u.out.Stays, StayingValue{Key: key, Value: now, Request: origin.ChangeRequest})
-			continue
-		}
-		supported, err := u.supported(ctx, u.out.Merge.ID, key, now)
-		if err != nil {
-			return err
-		}
-		if supported {
-			u.out.Stays = append(u.out.Stays, StayingValue{Key: key, Value: now, Request: u.out.Merge.ID})
-			continue
-		}
-		back, err := u.formerly(ctx, update, key)
-		if err != nil {
-			return err
-		}
-		back.From = now
-		u.out.Restores = append(u.out.Restores, back)
-	}
 	for _, origin := range origins {
-		if origin.RecordedAt > u.out.Merge.AppliedAt && !slices.Contains(update.Touched(), origin.Attribute) {
-			u.out.Stays = append(u.out.Stays, StayingValue{
-				Key: origin.Attribute, Value: u.out.Survivor.Attributes[origin.Attribute], Request: origin.ChangeRequest,
-			})
+		if err := u.value(ctx, origin, update); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// value says of one value of the survivor whether it goes back or stays. What had nothing to do with a merge is only told where it
+// was changed since.
+func (u *unmerger) value(ctx context.Context, origin domain.Lineage, merged domain.ChangeItem) error {
+	key, now := origin.Attribute, u.out.Survivor.Attributes[origin.Attribute]
+	stays := StayingValue{Key: key, Value: now, Request: origin.ChangeRequest}
+	_, update, err := u.of(ctx, origin.ChangeRequest)
+	if err != nil {
+		return err
+	}
+	concerns := slices.Contains(merged.Touched(), key)
+	if !slices.Contains(update.Touched(), key) {
+		if concerns || origin.RecordedAt > u.out.Merge.AppliedAt {
+			u.out.Stays = append(u.out.Stays, stays)
+		}
+		return nil
+	}
+	supported, err := u.supported(ctx, origin.ChangeRequest, key, now)
+	if err != nil {
+		return err
+	}
+	if supported {
+		if concerns {
+			u.out.Stays = append(u.out.Stays, stays)
+		}
+		return nil
+	}
+	back, err := u.formerly(ctx, update, key)
+	back.From = now
+	u.out.Restores = append(u.out.Restores, back)
+	return err
 }
 
 // traceOf finds the origin of one attribute; the zero Lineage when there is none.
@@ -212,7 +224,7 @@ func (u *unmerger) formerly(ctx context.Context, update domain.ChangeItem, key d
 			return back, nil
 		}
 		_, earlier, err := u.of(ctx, request)
-		if err != nil || !isMerge(u.items[request]) || !slices.Contains(earlier.Touched(), key) {
+		if err != nil || !slices.Contains(earlier.Touched(), key) {
 			return back, err
 		}
 		if supported, err := u.supported(ctx, request, key, back.To); err != nil || supported {
@@ -220,10 +232,6 @@ func (u *unmerger) formerly(ctx context.Context, update domain.ChangeItem, key d
 		}
 		update = earlier
 	}
-}
-
-func isMerge(items []domain.ChangeItem) bool {
-	return slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Action == domain.ItemMergeRecord })
 }
 
 // uses finds how plants used the survivor before the merge, where nothing has changed that since and no record that stays merged
@@ -250,8 +258,8 @@ func (u *unmerger) uses(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 || found[0].State != set.State || found[0].Validity != set.Validity {
-			continue
+		if len(found) == 0 || found[0].Version != set.Version {
+			continue // somebody has declared it anew
 		}
 		ids := make([]domain.ID, len(stay))
 		for i, record := range stay {

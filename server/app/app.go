@@ -103,7 +103,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
-	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{

@@ -7,7 +7,6 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -48,13 +47,4 @@ const autoLinkEvery = time.Minute
 // autoLinkTurn links what the open bands of every domain that is matched allow. It never asks for another turn at once.
 func (a *App) autoLinkTurn(ctx context.Context) (bool, error) {
 	return false, a.autoLink(ctx, catalog.Item)
-}
-
-// mapper is match.Mapper over the crosswalk.
-type mapper struct{ crosswalk *crosswalk.Crosswalk }
-
-func (m mapper) ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
-	return m.crosswalk.ProposeMapping(ctx, by, crosswalk.NewMapping{
-		Side: crosswalk.Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason,
-	})
 }

@@ -170,6 +170,10 @@ func fill(t testing.TB, v reflect.Value, n *int) {
 		for i := range v.NumField() {
 			fill(t, v.Field(i), n)
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(t, v.Index(i), n)
+		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(t, v.Elem(), n)
