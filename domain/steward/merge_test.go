@@ -16,6 +16,15 @@ func (b *bundle) merge(t testing.TB, survivor domain.ID, losers ...domain.ID) do
 	return b.approve(t, must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, survivor, losers, "one thing"))(t))
 }
 
+// mergeTaking is merge with the name of the first loser and the origin of the last.
+func (b *bundle) mergeTaking(t testing.TB, survivor domain.ID, losers ...domain.ID) {
+	t.Helper()
+	b.approve(t, must(b.catalog.MergeRecords(t.Context(), b.ana, catalog.Item, catalog.MergeWish{
+		Survivor: survivor, Losers: losers, Reason: "one thing",
+		Choose: map[domain.AttributeID]domain.ID{catalog.ItemName: losers[0], catalog.ItemOrigin: losers[len(losers)-1]},
+	}))(t))
+}
+
 // unmerge takes a record out again by an approved request.
 func (b *bundle) unmerge(t testing.TB, loser domain.ID, wish catalog.UnmergeWish) domain.ChangeRequest {
 	t.Helper()
@@ -271,10 +280,10 @@ func TestSeveralLosersComeApartInAnyOrder(t *testing.T) {
 	t.Parallel()
 	for phrase, order := range map[string][]int{"in the order they came": {0, 1}, "in the other": {1, 0}} {
 		for together, merge := range map[string]func(*bundle, testing.TB, domain.ID, ...domain.ID){
-			"by one request": func(b *bundle, t testing.TB, into domain.ID, losers ...domain.ID) { b.merge(t, into, losers...) },
+			"by one request": func(b *bundle, t testing.TB, into domain.ID, losers ...domain.ID) { b.mergeTaking(t, into, losers...) },
 			"one by one": func(b *bundle, t testing.TB, into domain.ID, losers ...domain.ID) {
 				for _, loser := range losers {
-					b.merge(t, into, loser)
+					b.mergeTaking(t, into, loser)
 				}
 			},
 		} {
