@@ -38,7 +38,7 @@ func TestWhatCannotBeMerged(t *testing.T) {
 		}, want: domain.CodeMergeChoice},
 		"what is merged": {prepare: func(t *testing.T, b *bundle, bolt, twin domain.ID) { b.merge(t, bolt, twin) }, want: domain.CodeMergeState},
 		"into what is merged": {
-			prepare: func(t *testing.T, b *bundle, bolt, twin domain.ID) {
+			prepare: func(t *testing.T, b *bundle, bolt, _ domain.ID) {
 				nut := must(b.store.Read().Records.ByCodes(t.Context(), catalog.Item, []string{"000124"}))(t)["000124"].ID
 				b.merge(t, nut, bolt)
 			},

@@ -358,3 +358,47 @@ func TestWhatCameSinceGoesBackByChoice(t *testing.T) {
 
 // same compares two standings; %+v of maps is in the order of their keys.
 func same(a, b standing) bool { return fmt.Sprintf("%+v", a) == fmt.Sprintf("%+v", b) }
+
+// TestWhatAnotherStillSaysStays: taking one of two records out that say the same changes nothing while the other one stays.
+func TestWhatAnotherStillSaysStays(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bolt, twin := b.twins(t)
+	nut := must(b.store.Read().Records.ByCodes(t.Context(), catalog.Item, []string{"000124"}))(t)["000124"].ID
+	b.update(t, nut, domain.Attributes{catalog.ItemOrigin: domain.Enum("DE")})
+	b.mergeTaking(t, bolt, twin, nut)
+	b.unmerge(t, twin, catalog.UnmergeWish{})
+	if got := b.golden(t, bolt).Attributes.Text(catalog.ItemOrigin); got != "DE" {
+		t.Errorf("its origin is %q while the nut still says DE", got)
+	}
+	b.unmerge(t, nut, catalog.UnmergeWish{})
+	if got := b.golden(t, bolt).Attributes.Text(catalog.ItemOrigin); got != "" {
+		t.Errorf("its origin is still %q", got)
+	}
+}
+
+// TestHowPlantsUseWhatWasMerged: a plant that has declared not to use the survivor uses it under the loser's code.
+func TestHowPlantsUseWhatWasMerged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bolt, twin := b.twins(t)
+	declare := func(id domain.ID, state domain.UseState) {
+		b.approve(t, must(b.catalog.ProposeUse(t.Context(), b.ana, catalog.Item, id, catalog.DeclaredUse{Plant: "BER2", State: state}, "so"))(t))
+	}
+	declare(bolt, domain.UseNotUsed)
+	before := b.standing(t, bolt)
+	b.merge(t, bolt, twin)
+	if got := b.standing(t, bolt).Uses["BER2"].State; got != domain.UseActive {
+		t.Errorf("BER2's use is %s", got)
+	}
+	b.unmerge(t, twin, catalog.UnmergeWish{})
+	if got := b.standing(t, bolt); !same(got, before) {
+		t.Errorf("the record is\n%+v, and was\n%+v", got, before)
+	}
+	b.merge(t, bolt, twin)
+	declare(twin, domain.UsePhasingOut) // of a merged record: it is declared of the one that answers for it
+	b.unmerge(t, twin, catalog.UnmergeWish{})
+	if got := b.standing(t, bolt).Uses["BER2"].State; got != domain.UsePhasingOut {
+		t.Errorf("what was declared since has become %s", got)
+	}
+}
