@@ -402,3 +402,27 @@ func TestHowPlantsUseWhatWasMerged(t *testing.T) {
 		t.Errorf("what was declared since has become %s", got)
 	}
 }
+
+// TestAMergedCodeDoesNotFollow: where a system speaks of a thing under two codes, only what it says under the survivor's own enters
+// by the standing rule; the other is for a person. Under one code it follows, whoever has it.
+func TestAMergedCodeDoesNotFollow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bolt, twin := b.twins(t)
+	b.merge(t, bolt, twin)
+	b.rule(t, authorityOf(catalog.ItemName, domain.GovernFollow, false, odoo, ber))
+	said := func(name string) domain.Attributes {
+		return b.golden(t, bolt).Attributes.With(domain.Attributes{catalog.ItemName: domain.Text(name)})
+	}
+	b.reconcile(t, odoo, row("1", said("Bolt, new")), row("2", nut()), row("3", said("Screw, new")))
+	if got := b.golden(t, bolt).Attributes.Text(catalog.ItemName); got != "Bolt, new" {
+		t.Errorf("the name is %q", got)
+	}
+	if left := b.only(t); left.Finding.Code != "3" {
+		t.Errorf("left is %+v", left.Finding)
+	}
+	b.reconcile(t, ber, row("S-9", local(said("Bolt of Berlin"))))
+	if got := b.golden(t, bolt).Attributes.Text(catalog.ItemName); got != "Bolt of Berlin" {
+		t.Errorf("the name is %q: BER2 has one code only", got)
+	}
+}
