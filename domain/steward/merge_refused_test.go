@@ -241,3 +241,19 @@ func (b *bundle) write(t testing.TB, record domain.ID, code domain.Code) {
 		System: odoo, Domain: catalog.Item, Record: record, Kind: domain.DeliverUpdate, Code: code, Set: domain.Attributes{catalog.ItemName: domain.Text("x")},
 	}}))
 }
+
+// TestAMergeIsSentBackWhole: its proposer may hand it in again, but not a part of it.
+func TestAMergeIsSentBackWhole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bolt, twin := b.twins(t)
+	request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, bolt, []domain.ID{twin}, "one thing"))(t)
+	request = must(b.desk.SendBack(t.Context(), b.bo, request.ID, request.Version, "why?"))(t)
+	_, err := b.desk.Resubmit(t.Context(), b.ana, request.ID, request.Version, steward.Edit{Drop: []domain.ID{bolt}})
+	wantCode(t, err, domain.CodeDecisionInvalid)
+	again := must(b.desk.Resubmit(t.Context(), b.ana, request.ID, request.Version, steward.Edit{}))(t)
+	b.approve(t, again)
+	if b.golden(t, twin).State != domain.RecordMerged {
+		t.Error("it is not merged")
+	}
+}
