@@ -125,11 +125,12 @@ type Definition struct {
 // Attribute finds an attribute by its ID or by a key that has its place behind it.
 func (d Definition) Attribute(id AttributeID) (Attribute, bool) {
 	id = id.Plain()
-	i := slices.IndexFunc(d.Attributes, func(a Attribute) bool { return a.ID == id })
-	if i < 0 {
-		return Attribute{}, false
+	for i := range d.Attributes { // an Attribute is large: it is copied only when it is the one
+		if d.Attributes[i].ID == id {
+			return d.Attributes[i], true
+		}
 	}
-	return d.Attributes[i], true
+	return Attribute{}, false
 }
 
 // IDs lists the attribute IDs in declared order.
