@@ -29,6 +29,13 @@ const (
 	ItemSkipDelivery  ItemAction = "skip_delivery"
 )
 
+// ItemMergeRecord lets a record forward to another one, ItemUnmergeRecord ends that. What they change of the other record is an
+// update of its own in the same request.
+const (
+	ItemMergeRecord   ItemAction = "merge_record"
+	ItemUnmergeRecord ItemAction = "unmerge_record"
+)
+
 // ChangeItem is one step of a change request. Which fields count depends on Action.
 type ChangeItem struct {
 	Action ItemAction
@@ -59,6 +66,15 @@ type ChangeItem struct {
 	Unmapped *UnmappedPolicy
 	List     *CodeList
 	Rule     *Authority
+	// Into is the record that a merged one forwards to, IntoVersion the version of it the decision was made on.
+	Into        ID
+	IntoVersion int
+	// Traces are where the values of an update come from, one by one, for those that are not of Origin; Former is where the
+	// values came from that they replace.
+	Traces []Lineage
+	Former []Lineage
+	// Contradicts says what of merged records speaks against their being one thing, as somebody has seen and judged it.
+	Contradicts string
 	// Skips is the delivery that is not to be made any more.
 	Skips ID
 	// After are the positions of earlier items of the same request whose deliveries must be confirmed before this one's starts.

@@ -20,6 +20,9 @@ const (
 	RequestReversal RequestKind = "reversal"
 	// RequestRecord makes a record that plants asked for.
 	RequestRecord RequestKind = "record_request"
+	// RequestMerge makes records one, RequestUnmerge takes one of them out again.
+	RequestMerge   RequestKind = "merge"
+	RequestUnmerge RequestKind = "unmerge"
 )
 
 // RequestState is the life of a change request.

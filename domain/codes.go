@@ -120,6 +120,19 @@ const (
 	CodeClusterUnknown   = "match.cluster_unknown"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+
+	CodeMergeItself        = "merge.itself"
+	CodeMergeDomain        = "merge.other_domain"
+	CodeMergeState         = "merge.wrong_state"
+	CodeMergeCircle        = "merge.circle"
+	CodeMergeOpen          = "merge.change_requests_open"
+	CodeMergeDeliveries    = "merge.deliveries_under_way"
+	CodeMergeContradiction = "merge.contradiction"
+	CodeMergeIdentifiers   = "merge.identifiers_differ"
+	CodeMergeStock         = "merge.separate_stock"
+	CodeMergeUses          = "merge.uses_differ"
+	CodeMergeNone          = "merge.not_merged"
+	CodeMergeChoice        = "merge.choice_invalid"
 )
 
 // CodeDoc is one line of docs/problems.md.

@@ -5,7 +5,7 @@ import "slices"
 // CodeDocs says of every code what kind of failure it is and what it means to the person who meets it, in the order of
 // docs/problems.md, which is made from it.
 func CodeDocs() []CodeDoc {
-	return slices.Concat(requestCodes(), accessCodes(), dataCodes(), recordCodes(), systemCodes(), runCodes(), stewardCodes(), deliveryCodes())
+	return slices.Concat(requestCodes(), accessCodes(), dataCodes(), recordCodes(), systemCodes(), runCodes(), stewardCodes(), deliveryCodes(), mergeCodes())
 }
 
 func requestCodes() []CodeDoc {
@@ -89,6 +89,23 @@ func recordCodes() []CodeDoc {
 		{CodeClusterUnknown, KindNotFound, "There is no such group of duplicates: a newer evaluation may no longer propose it."},
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
+	}
+}
+
+func mergeCodes() []CodeDoc {
+	return []CodeDoc{
+		{CodeMergeItself, KindConflict, "A record cannot be merged into itself."},
+		{CodeMergeDomain, KindConflict, "Records of different domains cannot be merged."},
+		{CodeMergeState, KindConflict, "A record that is merged, retired or not in use yet can neither be merged nor have others merged into it."},
+		{CodeMergeCircle, KindConflict, "The record forwards to one that would forward to it."},
+		{CodeMergeOpen, KindConflict, "Change requests about the records are not closed yet."},
+		{CodeMergeDeliveries, KindConflict, "Deliveries of the record are under way, or gave up and wait for a person."},
+		{CodeMergeContradiction, KindConflict, "The records contradict each other in their base unit or tracking: acknowledge that they are one thing all the same."},
+		{CodeMergeIdentifiers, KindConflict, "A warning: the records have different numbers by which things are told apart."},
+		{CodeMergeStock, KindConflict, "A warning: a plant uses more than one of the records and keeps stock of each."},
+		{CodeMergeUses, KindConflict, "A warning: a plant has blocked one of the records and uses another."},
+		{CodeMergeNone, KindConflict, "The record is not merged into another."},
+		{CodeMergeChoice, KindInvalid, "A value was chosen of a record that takes no part, or of an attribute that is not chosen."},
 	}
 }
 

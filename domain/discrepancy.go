@@ -1,6 +1,9 @@
 package domain
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Class says what kind of difference a discrepancy is.
 type Class string
@@ -61,8 +64,11 @@ func DiscrepancyMachine() Machine[DiscrepancyState] {
 
 // Finding is what one run says of one thing that differs; it becomes, or refreshes, a Discrepancy.
 type Finding struct {
-	Domain    DomainName
-	Record    ID // zero when the code is not linked
+	Domain DomainName
+	Record ID // zero when the code is not linked
+	// Through is the merged record by which Record has the code, zero where the code is its own. It makes each of several codes
+	// of one thing a subject of its own, and keeps a difference what it was when its record is merged or taken out again.
+	Through   ID
 	System    SystemID
 	Plant     PlantID
 	Class     Class
@@ -81,7 +87,7 @@ type Finding struct {
 
 // Identity is the discrepancy's key across runs: never the plan, the run or a value.
 func (f Finding) Identity() string {
-	subject := "record:" + f.Record.String()
+	subject := "record:" + cmp.Or(f.Through, f.Record).String()
 	if f.Record.IsZero() {
 		subject = "code:" + string(f.Code)
 	}
@@ -90,6 +96,11 @@ func (f Finding) Identity() string {
 		parts[i] = strings.NewReplacer(`\`, `\\`, `|`, `\|`).Replace(part)
 	}
 	return strings.Join(parts, "|")
+}
+
+// subject says whether the finding is about a record: the one it was compared with, or the merged one that has the code.
+func (f Finding) subject(record ID) bool {
+	return record == f.Record || (!f.Through.IsZero() && record == f.Through)
 }
 
 // Pattern groups findings that look alike, so that they can be decided together.

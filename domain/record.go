@@ -70,7 +70,7 @@ func RecordMachine() Machine[RecordState] {
 			RecordActive:    {RecordPhaseOut, RecordRetired, RecordMerged},
 			RecordPhaseOut:  {RecordActive, RecordRetired, RecordMerged},
 			RecordRetired:   {RecordActive},
-			RecordMerged:    {RecordActive},
+			RecordMerged:    {RecordActive, RecordPhaseOut},
 		},
 	}
 }

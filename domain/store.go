@@ -65,6 +65,7 @@ type Reads struct {
 	Registration  RegistrationReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
+	Merges         MergeReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -93,7 +94,8 @@ type Repos struct {
 	Now Instant
 }
 
-// RecordQuery selects golden records; the zero value of a field does not restrict.
+// RecordQuery selects golden records; the zero value of a field does not restrict, but merged records are left out unless State
+// asks for them: what Text finds of them is found as the record that answers for them.
 type RecordQuery struct {
 	Domain DomainName
 	State  RecordState
@@ -116,7 +118,8 @@ type RecordReader interface {
 	List(ctx context.Context, q RecordQuery) ([]GoldenRecord, string, error)
 	// Versions returns the history, oldest first.
 	Versions(ctx context.Context, id ID) ([]GoldenVersion, error)
-	// Alike returns the records in use that are known by one of the keys, in no particular order, at most a hundred.
+	// Alike returns the records in use that are known by one of the keys, themselves or through one that was merged into them, in
+	// no particular order, at most a hundred for each key.
 	Alike(ctx context.Context, domain DomainName, keys []RecordKey) ([]Likeness, error)
 	// Lineage returns the present origin of each attribute.
 	Lineage(ctx context.Context, id ID) ([]Lineage, error)
@@ -131,6 +134,8 @@ type RecordRepo interface {
 	// Update stores the record as version record.Version, which must follow the stored one (else CodeRecordStale),
 	// with its history; origin becomes the lineage of the attributes named in changed.
 	Update(ctx context.Context, record GoldenRecord, codeAttribute, nameAttribute AttributeID, changed []AttributeID, origin Lineage) error
+	// Trace adds the origins of attributes of the record's present version, which Update was not told of.
+	Trace(ctx context.Context, record GoldenRecord, origins []Lineage) error
 	// Identify puts other keys in the place of those by which the record is found.
 	Identify(ctx context.Context, record GoldenRecord, keys []RecordKey) error
 }
@@ -264,7 +269,7 @@ type DiscrepancyQuery struct {
 	States    []DiscrepancyState
 	Plants    PlantScope // restricts to discrepancies of those plants; others' and those of no plant are left out
 	Pattern   string
-	Record    ID
+	Record    ID     // also where the difference is of a code that another record has through this one
 	Text      string // any part of the label or the code, ignoring case
 }
 

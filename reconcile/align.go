@@ -45,7 +45,7 @@ func (a Alignment) Expected(r domain.ExpectedRecord) (domain.Finding, bool) {
 		return domain.Finding{}, false
 	}
 	f := a.finding(domain.ClassMissing)
-	f.Record, f.GoldenVersion = r.Golden.ID, r.Golden.Version
+	f.Record, f.Through, f.GoldenVersion = r.Golden.ID, through(r.Mapping, r.Golden.ID), r.Golden.Version
 	f.Code, f.Label = r.Mapping.Code, a.label(r.Golden.Attributes, r.Mapping.Code)
 	f.ReadAt = a.ReadAt
 	if r.Gone != nil {
@@ -95,10 +95,18 @@ func (a Alignment) values(r domain.LinkedRecord) []domain.Finding {
 // about begins a finding about a linked record.
 func (a Alignment) about(r domain.LinkedRecord, class domain.Class) domain.Finding {
 	f := a.finding(class)
-	f.Record, f.GoldenVersion = r.Golden.ID, r.Golden.Version
+	f.Record, f.Through, f.GoldenVersion = r.Golden.ID, through(*r.Mapping, r.Golden.ID), r.Golden.Version
 	f.Code, f.SourceHash, f.ReadAt = r.Source.Code, r.Source.Hash, r.Source.ReadAt
 	f.Label = a.label(r.Golden.Attributes, r.Source.Code)
 	return f
+}
+
+// through is the merged record by which a record has a code, zero where the code is its own.
+func through(mapping domain.CodeMapping, record domain.ID) domain.ID {
+	if mapping.Record == record {
+		return domain.ID{}
+	}
+	return mapping.Record
 }
 
 func (a Alignment) finding(class domain.Class) domain.Finding {

@@ -18,7 +18,7 @@ func presentPolicies(ctx context.Context, reads domain.Reads, wanted []domain.Un
 		if policy.Action != domain.UnmappedFixed {
 			continue
 		}
-		holder, err := reads.Records.ByCodes(ctx, policy.Domain, []string{string(policy.Code)})
+		holder, err := domain.ByCodesForwarded(ctx, reads, policy.Domain, []string{string(policy.Code)})
 		if err != nil {
 			return nil, nil, err
 		}

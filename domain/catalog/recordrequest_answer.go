@@ -26,7 +26,7 @@ func (c *Catalog) AnswerRecordRequest(ctx context.Context, by domain.Actor, id d
 		if !answer.Request.IsZero() {
 			return join(ctx, repos, by, read, answer)
 		}
-		record, err := repos.Records.ByID(ctx, answer.Record)
+		record, err := domain.HeirOf(ctx, repos.Reads, answer.Record)
 		switch {
 		case err != nil:
 			return read, err
@@ -126,7 +126,7 @@ func (c *Catalog) MapToAnswer(ctx context.Context, by domain.Actor, id domain.ID
 		if _, err := read.Mapped(domain.NewID(), repos.Now); err != nil {
 			return read, err
 		}
-		record, err := repos.Records.ByID(ctx, read.Record)
+		record, err := domain.HeirOf(ctx, repos.Reads, read.Record)
 		if err != nil {
 			return read, err
 		}

@@ -236,7 +236,7 @@ func (v *RecordRequestView) fillProgress(ctx context.Context, reads domain.Reads
 	if !v.Request.HasRecord() {
 		v.Request.Record = domain.ID{}
 	} else {
-		record, err := reads.Records.ByID(ctx, v.Request.Record)
+		record, err := domain.HeirOf(ctx, reads, v.Request.Record)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,6 +17,9 @@ type RecordView struct {
 	Uses       []domain.PlantUse
 	Lineage    []domain.Lineage
 	Versions   []domain.GoldenVersion
+	// Heir is the record that answers for it: itself, unless it was merged. Merged are those for which it answers.
+	Heir   domain.GoldenRecord
+	Merged []MergeMember
 }
 
 // Records lists golden records. They are shared by all plants: whoever may read at one plant may read them.
@@ -44,10 +48,21 @@ func (c *Catalog) Matches(ctx context.Context, by domain.Actor, records []domain
 	for i, record := range records {
 		ids[i] = record.ID
 	}
+	heritage, err := c.Store.Read().Merges.Heritage(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	answers := map[domain.ID]domain.ID{}
+	for heir, merged := range heritage {
+		for _, record := range merged {
+			answers[record.ID], ids = heir, append(ids, record.ID)
+		}
+	}
 	found, err := c.Store.Read().Translations.Matching(ctx, ids, text, by.Plants(domain.ActionRead))
 	byRecord := map[domain.ID][]domain.CodeMapping{}
 	for _, m := range found {
-		byRecord[m.Record] = append(byRecord[m.Record], m)
+		record := cmp.Or(answers[m.Record], m.Record)
+		byRecord[record] = append(byRecord[record], m)
 	}
 	return byRecord, err
 }
@@ -76,6 +91,11 @@ func (c *Catalog) Record(ctx context.Context, by domain.Actor, name domain.Domai
 	scope := by.Plants(domain.ActionRead)
 	view.Mappings = slices.DeleteFunc(view.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
 	view.Uses = slices.DeleteFunc(view.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
+	for i := range view.Merged {
+		member := &view.Merged[i]
+		member.Mappings = slices.DeleteFunc(member.Mappings, func(m domain.CodeMapping) bool { return hidden(scope, m.Plant) })
+		member.Uses = slices.DeleteFunc(member.Uses, func(u domain.PlantUse) bool { return hidden(scope, u.Plant) })
+	}
 	return view, nil
 }
 
@@ -89,8 +109,24 @@ func (v *RecordView) fill(ctx context.Context, reads domain.Reads) (err error) {
 	if v.Lineage, err = reads.Records.Lineage(ctx, v.Record.ID); err != nil {
 		return err
 	}
-	v.Versions, err = reads.Records.Versions(ctx, v.Record.ID)
-	return err
+	if v.Versions, err = reads.Records.Versions(ctx, v.Record.ID); err != nil {
+		return err
+	}
+	if v.Heir, err = domain.HeirOf(ctx, reads, v.Record.ID); err != nil {
+		return err
+	}
+	heritage, err := reads.Merges.Heritage(ctx, []domain.ID{v.Record.ID})
+	if err != nil {
+		return err
+	}
+	for _, merged := range heritage[v.Record.ID] {
+		member, err := mergeMember(ctx, reads, merged.ID)
+		if err != nil {
+			return err
+		}
+		v.Merged = append(v.Merged, member)
+	}
+	return nil
 }
 
 // keepFrom leaves out the values that the actor may not see, in the record, its history and its lineage.

@@ -31,7 +31,7 @@ func (c *Catalog) Said(ctx context.Context, by domain.Actor, name domain.DomainN
 		return nil, err
 	}
 	reads := c.Store.Read()
-	mappings, err := reads.Mappings.ByRecord(ctx, id)
+	mappings, err := domain.FamilyMappings(ctx, reads, id)
 	if err != nil {
 		return nil, err
 	}

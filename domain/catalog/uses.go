@@ -34,6 +34,9 @@ func (c *Catalog) Uses(ctx context.Context, by domain.Actor, name domain.DomainN
 // plant the actor may not see.
 func (c *Catalog) ProposeUse(ctx context.Context, by domain.Actor, name domain.DomainName, id domain.ID, wanted DeclaredUse, reason string) (domain.ChangeRequest, error) {
 	record, err := c.usedRecord(ctx, by, name, id)
+	if err == nil {
+		record, err = domain.HeirOf(ctx, c.Store.Read(), record.ID) // of a merged record it is the one that answers for it
+	}
 	if err != nil {
 		return domain.ChangeRequest{}, err
 	}

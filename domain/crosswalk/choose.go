@@ -105,6 +105,10 @@ func (t terms) outbound(all []domain.CodeMapping, record domain.ID) choice {
 	}
 	narrow(func(m domain.CodeMapping) bool { return m.Record == record })
 	narrow(func(m domain.CodeMapping) bool { return m.DefaultOut })
+	if eldest := counting[0]; eldest.Record != record {
+		// Each of several merged records has a default code of its own: that of the one that was mapped first stays the default.
+		narrow(func(m domain.CodeMapping) bool { return m.Record == eldest.Record })
+	}
 	if slices.ContainsFunc(counting, func(m domain.CodeMapping) bool { return m.Key != counting[0].Key }) {
 		return choice{status: StatusAmbiguous, current: true}
 	}

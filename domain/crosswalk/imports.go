@@ -84,7 +84,7 @@ func preview(ctx context.Context, reads domain.Reads, system domain.SourceSystem
 		targets = append(targets, rows[i].Target)
 		codeKeys = append(codeKeys, system.CodeRule.Key(domain.Code(rows[i].Code)))
 	}
-	records, err := reads.Records.ByCodes(ctx, upload.Domain, targets)
+	records, err := domain.ByCodesForwarded(ctx, reads, upload.Domain, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +92,27 @@ func preview(ctx context.Context, reads domain.Reads, system domain.SourceSystem
 	if err != nil {
 		return nil, err
 	}
+	heirs, err := reads.Merges.Heirs(ctx, recordsOf(mapped))
+	if err != nil {
+		return nil, err
+	}
 	present := make(map[string]domain.ID, len(mapped))
 	for _, m := range mapped {
-		present[m.Key] = m.Record
+		present[m.Key] = heirs[m.Record].ID
 	}
 	for i := range rows {
 		judge(&rows[i], records, present[codeKeys[i]])
 	}
 	judgeRepetitions(rows, codeKeys)
 	return rows, nil
+}
+
+func recordsOf(mappings []domain.CodeMapping) []domain.ID {
+	ids := make([]domain.ID, len(mappings))
+	for i, m := range mappings {
+		ids[i] = m.Record
+	}
+	return ids
 }
 
 func parseRow(row UploadedRow) domain.ImportRow {

@@ -160,16 +160,16 @@ func (p NewMapping) mapping(system domain.SourceSystem) (domain.CodeMapping, err
 	}, nil
 }
 
-// target finds the record a proposal names, which must be one that codes can stand for.
+// target finds the record a proposal names, or the one that answers for it, which must be one that codes can stand for.
 func target(ctx context.Context, reads domain.Reads, name domain.DomainName, id domain.ID, code string) (domain.GoldenRecord, error) {
 	var record domain.GoldenRecord
 	if !id.IsZero() {
 		var err error
-		if record, err = reads.Records.ByID(ctx, id); err != nil {
+		if record, err = domain.HeirOf(ctx, reads, id); err != nil {
 			return record, err
 		}
 	} else {
-		found, err := reads.Records.ByCodes(ctx, name, []string{code})
+		found, err := domain.ByCodesForwarded(ctx, reads, name, []string{code})
 		if err != nil {
 			return record, err
 		}

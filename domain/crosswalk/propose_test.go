@@ -30,7 +30,8 @@ func TestWhatCanBeProposed(t *testing.T) {
 		"of no record":                   {b.petra, func(p *crosswalk.NewMapping) { p.Target = "" }, domain.CodeRecordUnknown},
 		"of a record by its ID":          {b.petra, func(p *crosswalk.NewMapping) { p.Target, p.Record = "", b.records["B"] }, ""},
 		"of a retired record":            {b.petra, func(p *crosswalk.NewMapping) { p.Target = "R" }, domain.CodeMappingState},
-		"of a merged record":             {b.petra, func(p *crosswalk.NewMapping) { p.Record = b.records["OLDER"] }, domain.CodeMappingState},
+		"of a merged record":             {b.petra, func(p *crosswalk.NewMapping) { p.Record = b.records["OLDER"] }, ""},
+		"of a merged record's code":      {b.petra, func(p *crosswalk.NewMapping) { p.Target = "OLDEST" }, ""},
 		"an empty code":                  {b.petra, func(p *crosswalk.NewMapping) { p.Code = " " }, domain.CodePlantCodeInvalid},
 		"a factor of nothing":            {b.petra, func(p *crosswalk.NewMapping) { p.Factor = "0" }, domain.CodeValueInvalid},
 		"a relation there is not":        {b.petra, func(p *crosswalk.NewMapping) { p.Relation = "moon" }, domain.CodeBodyInvalid},
@@ -48,8 +49,17 @@ func TestWhatCanBeProposed(t *testing.T) {
 			t.Parallel()
 			p := proposal("NEW", "B")
 			test.change(&p)
-			_, err := b.crosswalk.ProposeMapping(t.Context(), test.by, p)
+			request, err := b.crosswalk.ProposeMapping(t.Context(), test.by, p)
 			wantCode(t, err, test.want)
+			if err != nil {
+				return
+			}
+			// No code comes to stand for a record that forwards to another.
+			for _, item := range must(b.store.Read().Requests.Items(t.Context(), request.ID, 0, 0))(t) {
+				if record := must(b.store.Read().Records.ByID(t.Context(), item.Record))(t); record.State == domain.RecordMerged {
+					t.Errorf("%s would stand for a merged record", item.Label)
+				}
+			}
 		})
 	}
 }

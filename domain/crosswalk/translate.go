@@ -126,7 +126,7 @@ func (t *translation) loadLocal(ctx context.Context) ([]domain.ID, error) {
 		return nil, err
 	}
 	if t.policy.Action == domain.UnmappedFixed {
-		holder, err := t.reads.Records.ByCodes(ctx, t.Domain, []string{string(t.policy.Code)})
+		holder, err := domain.ByCodesForwarded(ctx, t.reads, t.Domain, []string{string(t.policy.Code)})
 		if err != nil {
 			return nil, err
 		}

@@ -20,8 +20,10 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.moveRecord(ctx, item, domain.RecordRetired)
 	case domain.ItemRestoreRecord:
 		return a.moveRecord(ctx, item, domain.RecordActive)
+	case domain.ItemMergeRecord, domain.ItemUnmergeRecord:
+		return a.mergeOrUnmerge(ctx, item)
 	case domain.ItemMapCode:
-		return putMapping(ctx, a.repos, *item.Mapping, a.request.ID)
+		return a.mapCode(ctx, *item.Mapping)
 	case domain.ItemEndMapping:
 		return a.endMapping(ctx, *item.Mapping)
 	case domain.ItemUsePlant:
@@ -76,6 +78,18 @@ func (a *applier) origin(item domain.ChangeItem) domain.Lineage {
 	return origin
 }
 
+// traces are where the values of an item come from that are not all of one origin.
+func (a *applier) traces(item domain.ChangeItem) []domain.Lineage {
+	traces := slices.Clone(item.Traces)
+	for i := range traces {
+		traces[i].Record, traces[i].RecordedAt = item.Record, a.repos.Now
+		if traces[i].ChangeRequest.IsZero() { // a value that comes back is still of the request that it came by
+			traces[i].ChangeRequest = a.request.ID
+		}
+	}
+	return traces
+}
+
 func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) error {
 	if err := a.definition.Check(item.Set); err != nil {
 		return err
@@ -114,7 +128,7 @@ func (a *applier) stands(ctx context.Context, item domain.ChangeItem) error {
 			return err
 		}
 		return a.definition.Check(updated(record.Attributes, item))
-	case domain.ItemRetireRecord, domain.ItemRestoreRecord:
+	case domain.ItemRetireRecord, domain.ItemRestoreRecord, domain.ItemMergeRecord, domain.ItemUnmergeRecord:
 		_, err := a.base(ctx, item)
 		return err
 	case domain.ItemWriteSystem:
@@ -164,8 +178,15 @@ func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) erro
 func (a *applier) change(ctx context.Context, record domain.GoldenRecord, item domain.ChangeItem) error {
 	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
 	a.changed = append(a.changed, record)
-	err := a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, item.Touched(), a.origin(item))
+	traced := func(id domain.AttributeID) bool {
+		return slices.ContainsFunc(item.Traces, func(l domain.Lineage) bool { return l.Attribute == id })
+	}
+	plain := slices.DeleteFunc(item.Touched(), traced)
+	err := a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, plain, a.origin(item))
 	if err != nil {
+		return err
+	}
+	if err := a.repos.Records.Trace(ctx, record, a.traces(item)); err != nil {
 		return err
 	}
 	return a.repos.Records.Identify(ctx, record, a.definition.Keys(record.Attributes))
@@ -219,7 +240,12 @@ func (a *applier) endMapping(ctx context.Context, wanted domain.CodeMapping) err
 	if err := a.repos.Mappings.Put(ctx, m); err != nil || !wasDefault {
 		return err
 	}
-	left, err := a.repos.Mappings.ByRecords(ctx, m.System, []domain.ID{m.Record})
+	return a.promote(ctx, m.System, m.Record)
+}
+
+// promote lets the oldest mapping that is left name a record to its system.
+func (a *applier) promote(ctx context.Context, system domain.SystemID, record domain.ID) error {
+	left, err := a.repos.Mappings.ByRecords(ctx, system, []domain.ID{record})
 	if err != nil || len(left) == 0 {
 		return err
 	}
@@ -237,7 +263,7 @@ func (a *applier) usePlant(ctx context.Context, position int, item domain.Change
 		return err
 	}
 	effect := domain.ItemEffect{Position: position, Changed: true}
-	declared := a.request.Kind == domain.RequestUse
+	declared := slices.Contains([]domain.RequestKind{domain.RequestUse, domain.RequestMerge, domain.RequestUnmerge}, a.request.Kind)
 	version := 1
 	if len(found) > 0 {
 		before := found[0]

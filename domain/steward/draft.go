@@ -71,6 +71,9 @@ func (dr drafter) golden(ctx context.Context) (domain.GoldenRecord, error) {
 	if err != nil {
 		return record, err
 	}
+	if record.State == domain.RecordMerged {
+		return record, domain.Conflict(domain.CodeRequestBaseMoved, "the record was merged into another since; the next run compares the code with that one")
+	}
 	f := dr.found.Finding
 	same := f.Attribute != "" && record.State == domain.RecordActive && domain.Equal(record.Attributes[f.Attribute], f.Golden)
 	if record.Version != f.GoldenVersion && !same {
@@ -125,15 +128,16 @@ func adopted(golden, source domain.Value) domain.Value {
 
 // spread makes the items that bring new golden values to every other system that has the record and says otherwise.
 func (dr drafter) spread(ctx context.Context, record domain.GoldenRecord, set domain.Attributes) ([]domain.ChangeItem, error) {
-	mappings, err := dr.reads.Mappings.ByRecord(ctx, record.ID)
+	mappings, err := domain.FamilyMappings(ctx, dr.reads, record.ID)
 	if err != nil {
 		return nil, err
 	}
 	var items []domain.ChangeItem
 	for _, m := range mappings {
-		if !m.Live() || m.Relation != domain.RelationEquivalent || m.System == dr.system.ID {
+		if !m.Live() || m.Relation != domain.RelationEquivalent || dr.speaks(record, m) {
 			continue
 		}
+		m.Record = record.ID
 		item, wanted, err := dr.spreadTo(ctx, m, set)
 		if err != nil {
 			return nil, err
@@ -143,6 +147,13 @@ func (dr drafter) spread(ctx context.Context, record domain.GoldenRecord, set do
 		}
 	}
 	return items, nil
+}
+
+// speaks says that a mapping is of the system that the discrepancy is of, which has the value already; where the system has the
+// thing under the codes of several records that were merged, only the code that it was found under.
+func (dr drafter) speaks(record domain.GoldenRecord, m domain.CodeMapping) bool {
+	own := m.Record == record.ID && dr.found.Finding.Through.IsZero()
+	return m.System == dr.system.ID && (own || m.Code == dr.found.Finding.Code)
 }
 
 func (dr drafter) spreadTo(ctx context.Context, m domain.CodeMapping, set domain.Attributes) (domain.ChangeItem, bool, error) {
@@ -281,7 +292,7 @@ func (dr drafter) clearDuplicate() draft {
 }
 
 func (dr drafter) mapCode(ctx context.Context) (draft, error) {
-	record, err := dr.reads.Records.ByID(ctx, dr.decision.Record)
+	record, err := domain.HeirOf(ctx, dr.reads, dr.decision.Record)
 	if err != nil {
 		return draft{}, err
 	}

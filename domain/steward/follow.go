@@ -104,11 +104,31 @@ func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]doma
 	}
 	var taken []domain.Finding
 	for i, finding := range findings {
-		if follows(f.definition, finding) && f.fits(records[finding.Record], finding) && untouched(known[identities[i]]) {
+		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !untouched(known[identities[i]]) {
+			continue
+		}
+		alone, err := f.soleVoice(ctx, finding)
+		if err != nil {
+			return nil, err
+		}
+		if alone {
 			taken = append(taken, finding)
 		}
 	}
 	return taken, nil
+}
+
+// soleVoice says that the finding's code is the one by which its system speaks of the record. Where records were merged the system
+// may say two things under two codes: what it says under that of a merged one is for a person, or the value would change to and
+// fro with every run.
+func (f *follower) soleVoice(ctx context.Context, finding domain.Finding) (bool, error) {
+	if finding.Through.IsZero() {
+		return true, nil
+	}
+	mappings, err := domain.FamilyMappings(ctx, f.repos.Reads, finding.Record)
+	return !slices.ContainsFunc(mappings, func(m domain.CodeMapping) bool {
+		return m.Live() && m.System == finding.System && m.Code != finding.Code
+	}), err
 }
 
 // fits says that the record is as it was compared and would be whole with the value: one that is not is for a person.

@@ -30,7 +30,7 @@ func (d *Desk) view(by domain.Actor, request domain.ChangeRequest) RequestView {
 		Request:     request,
 		MayWithdraw: can(request.Withdrawn(by, "", 0)),
 		MayResubmit: can(request.Resubmitted(by, request.ItemCount, request.Needs)),
-		MayRevert: request.State == domain.RequestApplied && request.Kind != domain.RequestConfiguration &&
+		MayRevert: request.State == domain.RequestApplied && request.Kind != domain.RequestConfiguration && request.Kind != domain.RequestUnmerge &&
 			by.May(domain.ActionPropose, request.Scope()),
 	}
 	if request.ProposedBy == by.ID && request.Look == domain.LookWanted {

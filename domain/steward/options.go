@@ -110,12 +110,12 @@ func (d *Desk) addCandidates(ctx context.Context, reads domain.Reads, c *Case) e
 	if f.Class != domain.ClassUnmapped {
 		return nil
 	}
-	byCode, err := reads.Records.ByCodes(ctx, f.Domain, codeGuesses(*c))
+	byCode, err := domain.ByCodesForwarded(ctx, reads, f.Domain, codeGuesses(*c))
 	if err != nil {
 		return err
 	}
 	for _, record := range byCode {
-		c.Candidates = append(c.Candidates, record)
+		c.Candidates = appendNew(c.Candidates, []domain.GoldenRecord{record})
 	}
 	slices.SortFunc(c.Candidates, func(a, b domain.GoldenRecord) int { return strings.Compare(a.ID.String(), b.ID.String()) })
 	for _, word := range nameWords(*c) {

@@ -23,6 +23,7 @@ func DefaultPolicy() domain.ApprovalPolicy {
 		Rules: []domain.ApprovalRule{
 			second(domain.ApprovalRule{Name: "a new record needs a second person", Actions: []domain.ItemAction{domain.ItemCreateRecord}}),
 			second(domain.ApprovalRule{Name: "retiring or bringing back a record needs a second person", Actions: []domain.ItemAction{domain.ItemRetireRecord, domain.ItemRestoreRecord}}),
+			second(domain.ApprovalRule{Name: "merging records, or taking them apart, needs a second person", Actions: []domain.ItemAction{domain.ItemMergeRecord, domain.ItemUnmergeRecord}}),
 			second(domain.ApprovalRule{Name: "taking a record out of use in a system needs a second person", Writes: []domain.DeliveryKind{domain.DeliverArchive, domain.DeliverRemove}}),
 			second(domain.ApprovalRule{Name: "identity in bulk needs a second person", Kinds: []domain.RequestKind{domain.RequestInitialLoad, domain.RequestMappings}}),
 			second(domain.ApprovalRule{Name: "configuration needs a second person", Kinds: []domain.RequestKind{domain.RequestConfiguration}}),
@@ -68,6 +69,7 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 		}
 	}
 	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Action == domain.ItemPutPolicy }), "a change of the approval policy needs a second person")
+	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Contradicts != "" }), "records that contradict each other are made one by two people")
 	second(by.Kind != domain.ActorPerson, "what no person proposes needs somebody to approve it")
 	second(!by.May(proposalAction(request.Kind), domain.Scope{Domain: request.Domain}), "what one plant decides needs a second person")
 	if n := subjects(items); policy.MassLimit > 0 && n > policy.MassLimit {

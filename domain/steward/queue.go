@@ -188,7 +188,7 @@ func addOthers(ctx context.Context, reads domain.Reads, c *Case) error {
 	if c.Record == nil || f.Attribute == "" {
 		return nil
 	}
-	mappings, err := reads.Mappings.ByRecord(ctx, c.Record.ID)
+	mappings, err := domain.FamilyMappings(ctx, reads, c.Record.ID)
 	if err != nil {
 		return err
 	}

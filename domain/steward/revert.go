@@ -32,18 +32,17 @@ func (d *Desk) Revert(ctx context.Context, by domain.Actor, id domain.ID, versio
 		if err != nil {
 			return err
 		}
-		r := reverter{desk: d, repos: repos, of: read, groups: map[domain.ID]*group{}}
-		if err := r.collect(ctx); err != nil {
+		items, moved, err := d.takenBack(ctx, repos, read)
+		if err != nil {
 			return err
 		}
-		items, moved := r.result()
 		if len(items) == 0 {
 			return nothingToRevert(moved)
 		}
 		reversal.Moved = moved
 		reversal.Request, err = d.Propose(ctx, repos, by, domain.ChangeRequest{
 			Kind: domain.RequestReversal, Domain: read.Domain, Plant: read.Plant, Title: "Take back: " + read.Title, Reason: reason,
-			Reverts: read.ID, Batch: len(r.order) > 1,
+			Reverts: read.ID, Batch: read.Kind != domain.RequestMerge && subjects(items)+len(moved) > 1,
 		}, items)
 		return err
 	})
@@ -51,6 +50,17 @@ func (d *Desk) Revert(ctx context.Context, by domain.Actor, id domain.ID, versio
 		return Reversal{}, fmt.Errorf("revert change request %s: %w", id, err)
 	}
 	return reversal, nil
+}
+
+// takenBack are the items that take a request back, and the records that are left out. A merge is taken back by its own rules.
+func (d *Desk) takenBack(ctx context.Context, repos domain.Repos, read domain.ChangeRequest) ([]domain.ChangeItem, []Moved, error) {
+	if read.Kind == domain.RequestMerge {
+		return d.unmergeAll(ctx, repos, read)
+	}
+	r := reverter{desk: d, repos: repos, of: read, groups: map[domain.ID]*group{}}
+	err := r.collect(ctx)
+	items, moved := r.result()
+	return items, moved, err
 }
 
 func nothingToRevert(moved []Moved) error {
@@ -82,6 +92,8 @@ func (d *Desk) revertible(ctx context.Context, repos domain.Repos, by domain.Act
 		return read, domain.Conflict(domain.CodeRequestState, "only an applied request can be taken back; this one is %s", read.State)
 	case read.Kind == domain.RequestConfiguration:
 		return read, domain.Conflict(domain.CodeRequestNoReturn, "configuration is taken back by applying the former configuration")
+	case read.Kind == domain.RequestUnmerge:
+		return read, domain.Conflict(domain.CodeRequestNoReturn, "records that were taken apart are merged again by a merge of their own")
 	}
 	before, err := repos.Requests.Reversals(ctx, id)
 	for _, other := range before {
@@ -177,6 +189,8 @@ func (r *reverter) takeBack(ctx context.Context, position int, item domain.Chang
 		back, why, err = r.delivery(ctx, position, item)
 	case domain.ItemSkipDelivery:
 		back, why, err = r.skipped(ctx, item)
+	case domain.ItemMergeRecord, domain.ItemUnmergeRecord:
+		why = "records that were taken apart are merged again by a merge of their own"
 	default: // configuration is not taken back item by item
 		why = "it is configuration"
 	}

@@ -77,10 +77,22 @@ func actor(name string, plant domain.PlantID, actions ...domain.Action) domain.A
 // setup returns a desk over a store that knows two plants and three systems, with a plan for each.
 func setup(t testing.TB) *bundle {
 	t.Helper()
+	return setupAt(t, storetest.SQLiteAddress(t))
+}
+
+// setupAt is setup over the empty database at an address.
+func setupAt(t testing.TB, address string) *bundle {
+	t.Helper()
 	c := &clock{}
 	c.micros.Store(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC).UnixMicro())
+	s := must(store.Open(t.Context(), address, store.WithClock(c.now)))(t)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close the store: %v", err)
+		}
+	})
 	b := &bundle{
-		clock: c, store: storetest.New(t, store.WithClock(c.now)),
+		clock: c, store: s,
 		ana: actor("ana", domain.Anywhere, domain.ActionRead, domain.ActionPropose, domain.ActionOperate, domain.ActionConfigure, domain.ActionAudit),
 		bo:  actor("bo", domain.Anywhere, domain.ActionRead, domain.ActionPropose, domain.ActionApprove), petra: lead("petra", "STU1"), carl: lead("carl", "BER2"),
 	}

@@ -185,6 +185,18 @@ func rights() map[string]right {
 		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
 		}},
+		"preview-merge": {rule: mayAtAllPlants(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "POST", path: "~/records/item/merge-preview", body: map[string]any{"survivor": s.record, "losers": []string{s.twin}}}
+		}},
+		"propose-merge": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, _ things) request {
+			return request{method: "POST", path: "~/records/item/merges", body: map[string]any{"survivor": s.record, "losers": []string{s.twin}, "reason": "r"}}
+		}},
+		"preview-unmerge": {rule: mayAtAllPlants(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.merged + "/unmerge-preview"}
+		}},
+		"propose-unmerge": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, _ things) request {
+			return request{method: "POST", path: "~/records/item/" + s.merged + "/unmerge", body: map[string]any{"reason": "r"}}
+		}},
 		"listen-events":            {rule: maySomewhere(domain.ActionRead), request: get("~/events?once=true")},
 		"send-back-change-request": {rule: may(domain.ActionApprove), request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/rework" }, reason)},
 		"resubmit-change-request":  {rule: nobody, request: of("PUT", func(t things) string { return "~/change-requests/" + t.request + "/resubmission" }, map[string]string{})},

@@ -17,6 +17,7 @@ type Record struct {
 	Version    int        `json:"version"`
 	Attributes Attributes `json:"attributes"`
 	ChangedAt  string     `json:"changed_at"`
+	MergedInto string     `json:"merged_into,omitempty" doc:"of a merged record: the one it was merged into"`
 	// Matched are the codes a search found the record by.
 	Matched []MatchedCode `json:"matched,omitempty" doc:"the plants' codes that begin with the text searched for"`
 }
@@ -36,6 +37,9 @@ type RecordDetail struct {
 	Uses     []RecordUse     `json:"uses"`
 	Lineage  []Lineage       `json:"lineage"`
 	Versions []RecordVersion `json:"versions"`
+	// ForwardsTo is where a merged record leads in the end.
+	ForwardsTo *MergedRecord `json:"forwards_to,omitempty" doc:"of a merged record: the one that answers for it now"`
+	Merged     []MergeMember `json:"merged" doc:"the records that forward to this one, with their codes"`
 }
 
 // RecordUse says how a plant uses the record.
@@ -70,7 +74,7 @@ type RecordVersion struct {
 type recordsInput struct {
 	DomainInput
 	Text  string `query:"text" maxLength:"200" doc:"the start of the code or of any plant's code, or any part of the name"`
-	State string `query:"state"`
+	State string `query:"state" doc:"merged records are left out unless it is merged"`
 	PageInput
 }
 
@@ -119,10 +123,14 @@ func (a *API) record(ctx context.Context, in *recordInput) (*tagged[RecordDetail
 	}
 	detail := RecordDetail{
 		Record: recordOf(view.Record, view.Definition), Mappings: each(view.Mappings, mappingOf), Lineage: each(view.Lineage, lineageOf),
-		Versions: each(view.Versions, versionOf),
+		Versions: each(view.Versions, versionOf), Merged: each(view.Merged, mergeMemberOf(view.Definition)),
 		Uses: each(view.Uses, func(u domain.PlantUse) RecordUse {
 			return RecordUse{Plant: string(u.Plant), State: string(u.State), Source: u.Source}
 		}),
+	}
+	if view.Heir.ID != view.Record.ID {
+		heir := mergedRecordOf(view.Heir, view.Definition)
+		detail.ForwardsTo = &heir
 	}
 	return &tagged[RecordDetail]{ETag: etagOf(detail.Version), Body: detail}, nil
 }
@@ -130,7 +138,7 @@ func (a *API) record(ctx context.Context, in *recordInput) (*tagged[RecordDetail
 func recordOf(r domain.GoldenRecord, d domain.Definition) Record {
 	return Record{
 		ID: r.ID.String(), Domain: string(r.Domain), State: string(r.State), Code: r.Attributes.Text(d.CodeAttribute),
-		Name: r.Attributes.Text(d.NameAttribute), Version: r.Version, Attributes: Attributes{r.Attributes}, ChangedAt: r.ChangedAt.String(),
+		Name: r.Attributes.Text(d.NameAttribute), Version: r.Version, Attributes: Attributes{r.Attributes}, ChangedAt: r.ChangedAt.String(), MergedInto: r.MergedInto.String(),
 	}
 }
 

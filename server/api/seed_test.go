@@ -19,6 +19,9 @@ type things struct {
 // seeded are the things of two plants, and one golden record that both may see.
 type seeded struct {
 	record  string
+	twin    string // what may be the same thing
+	into    string // the record that merged forwards to
+	merged  string
 	key     string // the ID of the target service's key
 	own     things // of STU1
 	foreign things // of LYO1
@@ -52,9 +55,43 @@ func seed(t *testing.T, b *bundle) seeded {
 	if err != nil {
 		t.Fatal(err)
 	}
+	out.twin, out.into, out.merged = seedMerge(t, b)
 	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
 	return out
+}
+
+// seedMerge makes a record that can be merged, and two of which one is.
+func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
+	t.Helper()
+	ctx := t.Context()
+	var ids []domain.ID
+	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
+	err := b.store.Write(ctx, change, func(repos domain.Repos) error {
+		for _, code := range []domain.Code{"IT-2", "IT-3", "IT-4"} {
+			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
+				catalog.ItemCode: code, catalog.ItemName: domain.Text("Screw " + code), catalog.ItemBaseUnit: domain.Enum("C62"),
+			}}
+			ids = append(ids, record.ID)
+			if err := repos.Records.Create(ctx, record, catalog.ItemCode, catalog.ItemName, domain.Lineage{Record: record.ID, Rule: "initial_load"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, ids[1], ids[2:], "seed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	approver := proposer()
+	approver.ID = "user:approver"
+	if request, err = b.options.Desk.Approve(ctx, approver, request.ID, request.Version); err != nil || request.State != domain.RequestApplied {
+		t.Fatalf("the seeded merge is %s: %v", request.State, err)
+	}
+	return ids[0].String(), ids[1].String(), ids[2].String()
 }
 
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {

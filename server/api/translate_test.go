@@ -159,7 +159,7 @@ func TestTheFeedOverHTTP(t *testing.T) {
 	b := setup(t)
 	s := seed(t, b)
 	seen, next := map[string]bool{}, ""
-	for range 5 {
+	for range 8 {
 		page := read[api.List[api.ChangeEntry]](t, b.call(t, request{method: "GET", path: "~/changes?limit=1&after=" + next, as: "lead"}), http.StatusOK)
 		for _, entry := range page.Items {
 			if entry.Kind == "record" {
@@ -170,7 +170,7 @@ func TestTheFeedOverHTTP(t *testing.T) {
 		}
 		next = page.Next
 	}
-	if len(seen) != 2 || !seen[s.record] || !seen[s.own.mapping] || next == "" {
+	if len(seen) != 5 || !seen[s.record] || !seen[s.merged] || !seen[s.into] || !seen[s.own.mapping] || next == "" {
 		t.Errorf("seen are %v, the cursor %q", seen, next)
 	}
 	records := read[api.List[api.Record]](t, b.call(t, request{method: "GET", path: "~/records/item?text=p-s", as: "lead"}), http.StatusOK)

@@ -104,6 +104,9 @@ const (
 		WHERE m.domain = @domain AND m.system = @system AND m.seq > @seq)`
 	unmarkGolden = `DELETE FROM compare_mark WHERE plan = @plan AND code_key IN (SELECT m.code_key FROM golden_record g
 		JOIN code_mapping m ON m.record = g.id AND m.system = @system WHERE g.domain = @domain AND g.seq > @seq)`
+	// unmarkMerged covers what the record that a merged one forwards to has come to.
+	unmarkMerged = `DELETE FROM compare_mark WHERE plan = @plan AND code_key IN (SELECT m.code_key FROM golden_record g
+		JOIN code_mapping m ON m.record = g.id AND m.system = @system WHERE g.domain = @domain AND g.state = 'merged')`
 	// unmarkUsed compares the use that was looked at with the present one: a use has no sequence.
 	unmarkUsed = `DELETE FROM compare_mark WHERE plan = @plan AND record IS NOT NULL AND use_state <> coalesce((SELECT u.state || '/' || u.valid_from || '/' || u.valid_to
 		FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record), '')`
@@ -148,7 +151,7 @@ func (o comparisonOps) Begin(ctx context.Context, basis domain.ComparisonBasis) 
 func unmarking(known basisRow, basis domain.ComparisonBasis, seq int64) []string {
 	statements := []string{unmarkGone}
 	if seq != known.Seq {
-		statements = append(statements, unmarkMapped, unmarkGolden)
+		statements = append(statements, unmarkMapped, unmarkGolden, unmarkMerged)
 	}
 	if basis.System.Plant != "" {
 		statements = append(statements, unmarkUsed)

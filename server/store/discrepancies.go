@@ -16,6 +16,7 @@ type discrepancyRow struct {
 	System        string
 	Plant         string
 	Record        rowID
+	Through       rowID
 	Class         string
 	Attribute     string
 	Line          string
@@ -48,7 +49,7 @@ func discrepancyFromDomain(d domain.Discrepancy) discrepancyRow {
 	f := d.Finding
 	return discrepancyRow{
 		ID: rowID(d.ID), Identity: f.Identity(), Domain: string(f.Domain), System: string(f.System), Plant: string(f.Plant),
-		Record: rowID(f.Record), Class: string(f.Class), Attribute: string(f.Attribute), Line: f.Line, Code: string(f.Code),
+		Record: rowID(f.Record), Through: rowID(f.Through), Class: string(f.Class), Attribute: string(f.Attribute), Line: f.Line, Code: string(f.Code),
 		Label: f.Label, SearchFold: fold(f.Label + "\n" + string(f.Code)), Pattern: f.Pattern(),
 		Golden: encodeValue(f.Golden), Source: encodeValue(f.Source), GoldenVersion: f.GoldenVersion, SourceHash: f.SourceHash,
 		ReadAt: int64(f.ReadAt), State: string(d.State), FirstRun: rowID(d.FirstRun), LastRun: rowID(d.LastRun),
@@ -62,7 +63,7 @@ func (r discrepancyRow) toDomain() domain.Discrepancy {
 	return domain.Discrepancy{
 		ID: domain.ID(r.ID),
 		Finding: domain.Finding{
-			Domain: domain.DomainName(r.Domain), Record: domain.ID(r.Record), System: domain.SystemID(r.System),
+			Domain: domain.DomainName(r.Domain), Record: domain.ID(r.Record), Through: domain.ID(r.Through), System: domain.SystemID(r.System),
 			Plant: domain.PlantID(r.Plant), Class: domain.Class(r.Class), Attribute: domain.AttributeID(r.Attribute), Line: r.Line,
 			Code: domain.Code(r.Code), Label: r.Label, Golden: decodeValue(r.Golden), Source: decodeValue(r.Source),
 			GoldenVersion: r.GoldenVersion, SourceHash: r.SourceHash, ReadAt: domain.Instant(r.ReadAt),
@@ -150,7 +151,7 @@ func (r discrepancyReader) matching(ctx context.Context, query domain.Discrepanc
 		q = q.Where("state IN ?", texts(query.States))
 	}
 	if !query.Record.IsZero() {
-		q = q.Where("record = ?", rowID(query.Record))
+		q = q.Where("(record = ? OR through = ?)", rowID(query.Record), rowID(query.Record))
 	}
 	if query.Text != "" {
 		q = q.Where("search_fold LIKE ? ESCAPE '!'", likePart(query.Text))

@@ -36,6 +36,11 @@ type itemBody struct {
 	Clear       []string           `json:"clear,omitempty"`
 	Skips       rowID              `json:"skips"`
 	After       []int              `json:"after,omitempty"`
+	Into        rowID              `json:"into,omitzero"`
+	IntoVersion int                `json:"into_version,omitempty"`
+	Traces      []lineageRow       `json:"traces,omitempty"`
+	Former      []lineageRow       `json:"former,omitempty"`
+	Contradicts string             `json:"contradicts,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -77,6 +82,8 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Unmapped: optional(i.Unmapped, unmappedPolicyFromDomain),
 			List:     optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
 			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
+			Into: rowID(i.Into), IntoVersion: i.IntoVersion, Traces: convertOrNil(i.Traces, lineageFromDomain), Former: convertOrNil(i.Former, lineageFromDomain),
+			Contradicts: i.Contradicts,
 		}),
 	}
 }
@@ -93,6 +100,8 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Unmapped: optional(b.Unmapped, unmappedPolicyRow.toDomain),
 		List:     optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
 		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
+		Into: domain.ID(b.Into), IntoVersion: b.IntoVersion, Traces: convertOrNil(b.Traces, lineageRow.toDomain), Former: convertOrNil(b.Former, lineageRow.toDomain),
+		Contradicts: b.Contradicts,
 	}
 }
 

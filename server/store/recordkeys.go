@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm/clause"
 
@@ -38,8 +39,20 @@ func (c conn) alike(ctx context.Context, query string, name domain.DomainName, k
 }
 
 func (r recordReader) Alike(ctx context.Context, name domain.DomainName, keys []domain.RecordKey) ([]domain.Likeness, error) {
-	return r.alike(ctx, `SELECT k.record AS id, k.kind FROM record_key k JOIN golden_record g ON g.id = k.record
-		WHERE k.domain = ? AND k.kind = ? AND k.key = ? AND g.state IN ('active', 'phase_out') ORDER BY g.id LIMIT 100`, name, keys)
+	found, err := r.alike(ctx, `SELECT k.record AS id, k.kind FROM record_key k JOIN golden_record g ON g.id = k.record
+		WHERE k.domain = ? AND k.kind = ? AND k.key = ? AND g.state IN ('active', 'phase_out', 'merged') ORDER BY g.id LIMIT 100`, name, keys)
+	if err != nil {
+		return nil, err
+	}
+	heirs, err := mergeReader(r).Heirs(ctx, convert(found, func(l domain.Likeness) domain.ID { return l.ID }))
+	var alike []domain.Likeness
+	for _, like := range found {
+		heir := heirs[like.ID]
+		if like.ID = heir.ID; heir.InUse() && !slices.Contains(alike, like) {
+			alike = append(alike, like)
+		}
+	}
+	return alike, err
 }
 
 func (r recordRepo) Identify(ctx context.Context, record domain.GoldenRecord, keys []domain.RecordKey) error {

@@ -120,10 +120,16 @@ func (r recordReader) ByCodes(ctx context.Context, name domain.DomainName, codes
 func (r recordReader) List(ctx context.Context, query domain.RecordQuery) ([]domain.GoldenRecord, string, error) {
 	const list = "records"
 	q := equal(equal(r.on(ctx), "domain", query.Domain), "state", query.State)
+	if query.State == "" {
+		q = q.Where("state <> 'merged'")
+	}
 	if query.Text != "" {
-		byCode := inPlants(r.on(ctx).Table("code_mapping").Select("record"), query.Plants, true)
-		byCode = equal(byCode, "domain", query.Domain).Where(liveMapping+" AND code_fold LIKE ? ESCAPE '!'", likePrefix(query.Text))
-		q = q.Where("(code_fold LIKE ? ESCAPE '!' OR name_fold LIKE ? ESCAPE '!' OR id IN (?))", likePrefix(query.Text), likePart(query.Text), byCode)
+		through, err := r.foundThrough(ctx, query)
+		if err != nil {
+			return nil, "", err
+		}
+		where, values := r.said(ctx, query)
+		q = q.Where("("+where+" OR id IN ?)", append(values, through)...)
 	}
 	q, err := pageByID(q, list, query.Page)
 	if err != nil {
@@ -135,6 +141,32 @@ func (r recordReader) List(ctx context.Context, query domain.RecordQuery) ([]dom
 	}
 	records, next := cut(records, query.Page, func(last domain.GoldenRecord) string { return newCursor(list, last.ID.String()) })
 	return records, next, nil
+}
+
+// said is the condition that a record, or a live mapping's code, says the text asked for.
+func (r recordReader) said(ctx context.Context, query domain.RecordQuery) (string, []any) {
+	byCode := inPlants(r.on(ctx).Table("code_mapping").Select("record"), query.Plants, true)
+	byCode = equal(byCode, "domain", query.Domain).Where(liveMapping+" AND code_fold LIKE ? ESCAPE '!'", likePrefix(query.Text))
+	return "code_fold LIKE ? ESCAPE '!' OR name_fold LIKE ? ESCAPE '!' OR id IN (?)", []any{likePrefix(query.Text), likePart(query.Text), byCode}
+}
+
+// foundThrough returns the records that answer for merged ones that say the text asked for. Where merged records themselves are
+// asked for there are none.
+func (r recordReader) foundThrough(ctx context.Context, query domain.RecordQuery) ([]rowID, error) {
+	if query.State == domain.RecordMerged {
+		return nil, nil
+	}
+	where, values := r.said(ctx, query)
+	merged, err := find(equal(r.on(ctx), "domain", query.Domain).Where("state = 'merged' AND ("+where+")", values...).Limit(maxList), recordRow.toDomain)
+	if err != nil || len(merged) == 0 {
+		return nil, err
+	}
+	heirs, err := mergeReader(r).Heirs(ctx, recordIDs(merged))
+	var through []rowID
+	for _, heir := range heirs {
+		through = append(through, rowID(heir.ID))
+	}
+	return through, err
 }
 
 func (r recordReader) Versions(ctx context.Context, id domain.ID) ([]domain.GoldenVersion, error) {
@@ -215,6 +247,17 @@ func (r recordRepo) Update(ctx context.Context, record domain.GoldenRecord, code
 		return r.notUpdated(ctx, record.ID)
 	}
 	return r.keep(ctx, row, changed, origin)
+}
+
+func (r recordRepo) Trace(ctx context.Context, record domain.GoldenRecord, origins []domain.Lineage) error {
+	if len(origins) == 0 {
+		return nil
+	}
+	rows := convert(origins, func(l domain.Lineage) lineageRow {
+		l.Record, l.Version, l.RecordedAt = record.ID, record.Version, r.w.now
+		return lineageFromDomain(l)
+	})
+	return translate(r.on(ctx).CreateInBatches(rows, maxRows).Error)
 }
 
 // notUpdated says why an update met no row: there is none, or its version has moved.

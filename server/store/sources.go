@@ -120,7 +120,7 @@ func (r sourceReader) Linked(ctx context.Context, system domain.SourceSystem, na
 	return linked, next, err
 }
 
-// link adds to each source record what its code is mapped to on a day.
+// link adds to each source record what its code is mapped to on a day; of a merged record that is the one that answers for it.
 func (c conn) link(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, sources []domain.SourceRecord) ([]domain.LinkedRecord, error) {
 	keys := convert(sources, func(s domain.SourceRecord) string { return s.Key })
 	ofSystem := domain.MappingKey{Domain: name, System: system.ID, Plant: system.Plant, CodeType: system.Codes}
@@ -134,7 +134,7 @@ func (c conn) link(ctx context.Context, system domain.SourceSystem, name domain.
 			byKey[m.Key] = m
 		}
 	}
-	golden, uses, err := c.targets(ctx, system.Plant, mappings)
+	golden, uses, err := c.targets(ctx, system, name, day, mappings)
 	if err != nil {
 		return nil, err
 	}
@@ -148,75 +148,4 @@ func (c conn) link(ctx context.Context, system domain.SourceSystem, name domain.
 		linked[i].Mapping, linked[i].Golden, linked[i].Use = &mapping, golden[mapping.Record], uses[mapping.Record]
 	}
 	return linked, nil
-}
-
-// targets returns the golden records of mappings and a plant's use of them, by ID.
-func (c conn) targets(ctx context.Context, plant domain.PlantID, mappings []domain.CodeMapping) (map[domain.ID]*domain.GoldenRecord, map[domain.ID]*domain.PlantUse, error) {
-	ids := convert(mappings, func(m domain.CodeMapping) domain.ID { return m.Record })
-	records, err := recordReader{c}.ByIDs(ctx, ids)
-	if err != nil {
-		return nil, nil, err
-	}
-	golden := make(map[domain.ID]*domain.GoldenRecord, len(records))
-	for _, record := range records {
-		golden[record.ID] = &record
-	}
-	if plant == "" {
-		return golden, nil, nil
-	}
-	found, err := useReader{c}.ByRecords(ctx, plant, ids)
-	uses := make(map[domain.ID]*domain.PlantUse, len(found))
-	for _, use := range found {
-		uses[use.Record] = &use
-	}
-	return golden, uses, err
-}
-
-// expectedMappings are those live on a day whose record is active and whose code the system has no present row of.
-const expectedMappings = "domain = ? AND system = ? AND code_type = ? AND plant = ? AND " + liveMapping + " AND " + validOn + `
-	AND EXISTS (SELECT 1 FROM golden_record g WHERE g.id = code_mapping.record AND g.state = 'active')
-	AND NOT EXISTS (SELECT 1 FROM source_record s WHERE s.domain = code_mapping.domain AND s.system = code_mapping.system
-		AND s.code_key = code_mapping.code_key AND s.gone_at = 0)`
-
-func (r sourceReader) Expected(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.ExpectedRecord, string, error) {
-	const list = "expected"
-	var expected []domain.ExpectedRecord
-	var next string
-	err := r.snapshot(ctx, func(c conn) error {
-		q, err := pageByID(c.on(ctx).Where(expectedMappings, string(name), string(system.ID), string(system.Codes), string(system.Plant),
-			string(day), string(day)), list, page)
-		if err != nil {
-			return err
-		}
-		mappings, err := find(q, mappingRow.toDomain)
-		if err != nil {
-			return err
-		}
-		mappings, next = cut(mappings, page, func(last domain.CodeMapping) string { return newCursor(list, last.ID.String()) })
-		expected, err = c.expect(ctx, system, name, mappings)
-		return err
-	})
-	return expected, next, err
-}
-
-// expect adds to each mapping its record, the plant's use of it, and the last the source said of it.
-func (c conn) expect(ctx context.Context, system domain.SourceSystem, name domain.DomainName, mappings []domain.CodeMapping) ([]domain.ExpectedRecord, error) {
-	golden, uses, err := c.targets(ctx, system.Plant, mappings)
-	if err != nil {
-		return nil, err
-	}
-	keys := convert(mappings, func(m domain.CodeMapping) string { return m.Key })
-	found, err := sourceReader{c}.ByKeys(ctx, system.ID, name, keys)
-	if err != nil {
-		return nil, err
-	}
-	gone := make(map[string]*domain.SourceRecord, len(found))
-	for _, source := range found {
-		gone[source.Key] = &source
-	}
-	expected := make([]domain.ExpectedRecord, len(mappings))
-	for i, m := range mappings {
-		expected[i] = domain.ExpectedRecord{Mapping: m, Golden: *golden[m.Record], Use: uses[m.Record], Gone: gone[m.Key]}
-	}
-	return expected, nil
 }

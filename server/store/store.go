@@ -135,6 +135,7 @@ func readsOn(c conn) domain.Reads {
 		Registration:  registrationReader{c},
 
 		RecordRequests: recordRequestReader{c},
+		Merges:         mergeReader{c},
 	}
 }
 
