@@ -398,3 +398,24 @@ func BenchmarkTranslate(b *testing.B) {
 		})
 	}
 }
+
+// TestSeveralMergedRecordsHaveOneDefaultCode: where only merged records have codes in a system, each a default one, the answer is
+// the code that was mapped first; an own code of the record that answers goes before all of them.
+func TestSeveralMergedRecordsHaveOneDefaultCode(t *testing.T) {
+	t.Parallel()
+	b := world(t)
+	fill(t, b)
+	b.mapping(t, "O1", "OLDER", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	b.mapping(t, "O2", "OLDEST", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	told := func() string {
+		got := b.ask(t, ask(mes, odoo, "M"))
+		return string(got.Status) + " " + string(got.Target)
+	}
+	if got := told(); got != "mapped O1" {
+		t.Errorf("the answer is %s", got)
+	}
+	b.mapping(t, "O3", "A", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	if got := told(); got != "mapped O3" {
+		t.Errorf("with an own code the answer is %s", got)
+	}
+}

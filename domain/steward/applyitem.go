@@ -273,7 +273,7 @@ func (a *applier) usePlant(ctx context.Context, position int, item domain.Change
 		return err
 	}
 	effect := domain.ItemEffect{Position: position, Changed: true}
-	declared := a.request.Kind == domain.RequestUse || a.request.Kind == domain.RequestMerge || a.request.Kind == domain.RequestUnmerge
+	declared := slices.Contains([]domain.RequestKind{domain.RequestUse, domain.RequestMerge, domain.RequestUnmerge}, a.request.Kind)
 	version := 1
 	if len(found) > 0 {
 		before := found[0]

@@ -90,6 +90,9 @@ func (d *Desk) edit(ctx context.Context, repos domain.Repos, by domain.Actor, r 
 	if slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return len(i.After) > 0 }) && (len(edit.Drop) > 0 || len(edit.Decisions) > 0) {
 		return nil, domain.Invalid(domain.CodeDecisionInvalid, "the steps of this request wait for each other: withdraw it and propose another")
 	}
+	if slices.ContainsFunc(items, mergesOrParts) && len(edit.Drop) > 0 {
+		return nil, domain.Invalid(domain.CodeDecisionInvalid, "what one record takes from another belongs together: withdraw the request and propose another")
+	}
 	tied, err := repos.Discrepancies.ByRequest(ctx, r.ID)
 	if err != nil {
 		return nil, err

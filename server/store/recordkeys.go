@@ -44,7 +44,7 @@ func (r recordReader) Alike(ctx context.Context, name domain.DomainName, keys []
 	if err != nil {
 		return nil, err
 	}
-	heirs, err := mergeReader{r.conn}.Heirs(ctx, convert(found, func(l domain.Likeness) domain.ID { return l.ID }))
+	heirs, err := mergeReader(r).Heirs(ctx, convert(found, func(l domain.Likeness) domain.ID { return l.ID }))
 	var alike []domain.Likeness
 	for _, like := range found {
 		heir := heirs[like.ID]

@@ -161,7 +161,7 @@ func (r recordReader) foundThrough(ctx context.Context, query domain.RecordQuery
 	if err != nil || len(merged) == 0 {
 		return nil, err
 	}
-	heirs, err := mergeReader{r.conn}.Heirs(ctx, recordIDs(merged))
+	heirs, err := mergeReader(r).Heirs(ctx, recordIDs(merged))
 	var through []rowID
 	for _, heir := range heirs {
 		through = append(through, rowID(heir.ID))
