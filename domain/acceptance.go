@@ -141,6 +141,20 @@ func (d Discrepancy) Covered(by Acceptance) (Discrepancy, error) {
 	return accepted, err
 }
 
+// AcceptanceEnded returns d in the queue again, because somebody who says why has ended the acceptance that was d's own.
+// CodeReasonRequired; CodeDiscrepancyState: it is not accepted; CodeAcceptanceWider: it is, together with others.
+func (d Discrepancy) AcceptanceEnded(why string) (Discrepancy, error) {
+	switch {
+	case strings.TrimSpace(why) == "":
+		return d, Invalid(CodeReasonRequired, "ending an acceptance needs a reason")
+	case d.State != DiscrepancyAccepted:
+		return d, Conflict(CodeDiscrepancyState, "it is not accepted: it is %s", d.State)
+	case !d.Acceptance.IsZero():
+		return d, Conflict(CodeAcceptanceWider, "it is accepted together with others; end that acceptance, and all of them come back")
+	}
+	return d.Uncovered("The acceptance was ended: " + strings.TrimSpace(why))
+}
+
 // Uncovered returns d in the queue again after its acceptance has ended, with a sentence why.
 func (d Discrepancy) Uncovered(why string) (Discrepancy, error) {
 	d.AcceptedUntil, d.Acceptance, d.Note = "", ID{}, why

@@ -88,6 +88,7 @@ const (
 	CodeBatchTooLarge      = "decision.batch_too_large"
 	CodeAcceptanceUnknown  = "acceptance.unknown"
 	CodeAcceptanceStale    = "acceptance.stale_version"
+	CodeAcceptanceWider    = "acceptance.of_wider_scope"
 	CodeReasonRequired     = "reason.required"
 	CodeDeliveryUnknown    = "delivery.unknown"
 	CodeDeliveryState      = "delivery.wrong_state"

@@ -172,6 +172,7 @@ func stewardCodes() []CodeDoc {
 		{CodeBatchTooLarge, KindInvalid, "More discrepancies would be decided in one batch than is allowed."},
 		{CodeAcceptanceUnknown, KindNotFound, "There is no such acceptance."},
 		{CodeAcceptanceStale, KindConflict, "The acceptance has changed since it was read."},
+		{CodeAcceptanceWider, KindConflict, "The discrepancy is accepted together with others: that acceptance is the one to end."},
 	}
 }
 

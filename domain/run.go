@@ -44,12 +44,16 @@ type RunCounts struct {
 	Changed     int // records whose content differs from the last reading
 	Gone        int // records a complete reading no longer found
 	Quarantined int
-	Compared    int // linked records compared
-	Raised      int // discrepancies opened or reopened
-	Seen        int // discrepancies found again
-	Closed      int // closed by themselves
-	Verified    int
-	Bounced     int
+	// Known is how many records were known to be there before a reading that is proven complete, Vanished how many of them
+	// that reading did not name: what a run is held for.
+	Known    int
+	Vanished int
+	Compared int // linked records compared
+	Raised   int // discrepancies opened or reopened
+	Seen     int // discrepancies found again
+	Closed   int // closed by themselves
+	Verified int
+	Bounced  int
 }
 
 // RunSkips say, reason by reason, which rows were not taken and which records were not compared.

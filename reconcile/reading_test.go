@@ -53,7 +53,7 @@ func TestRejectedRowDoesNotMakeItsRecordMissing(t *testing.T) {
 		{Position: "row 5", Reason: "no code"},
 	}
 	run := b.carry(t, domain.RunDone)
-	if want := (domain.RunCounts{Read: 5, Quarantined: 3, Compared: 3}); run.Counts != want {
+	if want := (domain.RunCounts{Read: 5, Quarantined: 3, Known: 3, Compared: 3}); run.Counts != want {
 		t.Errorf("counts %+v, want %+v", run.Counts, want)
 	}
 	if len(b.queue) != 0 || b.known["000002"].GoneAt != 0 {
@@ -126,7 +126,7 @@ func TestIncrementalRunBeginsAtTheWatermark(t *testing.T) {
 			if got := b.source.requests[1].Since; got != tt.want {
 				t.Errorf("read since %q, want %q", got, tt.want)
 			}
-			if want := (domain.RunCounts{Read: 30, Compared: 30}); run.Counts != want || len(b.queue) != 0 {
+			if want := (domain.RunCounts{Read: 30, Known: 30, Compared: 30}); run.Counts != want || len(b.queue) != 0 {
 				t.Errorf("counts %+v, want %+v", run.Counts, want)
 			}
 		})

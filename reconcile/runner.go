@@ -172,6 +172,7 @@ func (e *execution) holdDrop(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("count the known records: %w", err)
 	}
+	e.run.Counts.Known = present
 	if present < minHoldRows {
 		return false, nil
 	}
@@ -179,6 +180,7 @@ func (e *execution) holdDrop(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("count the vanished records: %w", err)
 	}
+	e.run.Counts.Vanished = vanished
 	if vanished*100 <= present*e.Plan.DropHold() {
 		return false, nil
 	}

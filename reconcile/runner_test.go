@@ -92,7 +92,7 @@ func TestIdenticalDataRaisesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 30)
 	run := b.carry(t, domain.RunDone)
-	if want := (domain.RunCounts{Read: 30, Compared: 30}); run.Counts != want {
+	if want := (domain.RunCounts{Read: 30, Known: 30, Compared: 30}); run.Counts != want {
 		t.Errorf("counts %+v, want %+v", run.Counts, want)
 	}
 	if b.concluded != 1 || run.Watermark != "w1" || run.Message != "" || run.ReadAt == 0 {
@@ -107,7 +107,7 @@ func TestDifferencesAreRaisedOnceAndThenSeen(t *testing.T) {
 	(*b.rows())[0].Record.Attributes = domain.Attributes{attrName: domain.Text("x"), attrLocal: domain.Text("not supplied")} // 2 has two values
 	b.crosswalk["never"] = link{golden: domain.GoldenRecord{ID: domain.NewID(), State: domain.RecordActive}, use: use(domain.UseActive, domain.Validity{})}
 	first := b.carry(t, domain.RunDone)
-	if want := (domain.RunCounts{Read: 29, Changed: 2, Gone: 2, Compared: 28, Raised: 6}); first.Counts != want {
+	if want := (domain.RunCounts{Read: 29, Changed: 2, Gone: 2, Known: 30, Vanished: 2, Compared: 28, Raised: 6}); first.Counts != want {
 		t.Errorf("first run: %+v, want %+v", first.Counts, want)
 	}
 	if got := told(b.observed); got != "value:name value:weight unmapped deleted deleted missing " {
@@ -115,7 +115,7 @@ func TestDifferencesAreRaisedOnceAndThenSeen(t *testing.T) {
 	}
 	b.start()
 	second := b.carry(t, domain.RunDone)
-	if want := (domain.RunCounts{Read: 29, Compared: 28, Seen: 6}); second.Counts != want {
+	if want := (domain.RunCounts{Read: 29, Known: 29, Compared: 28, Seen: 6}); second.Counts != want {
 		t.Errorf("second run: %+v, want %+v", second.Counts, want)
 	}
 	b.start()
@@ -245,6 +245,9 @@ func TestSuddenDropHoldsTheRun(t *testing.T) {
 			if held := tt.want == domain.RunHeld; held != (present == tt.known) || held != (run.Code == domain.CodeRunHeld) {
 				t.Errorf("%d records are present, code %q", present, run.Code)
 			}
+			if vanished := tt.known - tt.left; tt.known >= 20 && (run.Counts.Known != tt.known || run.Counts.Vanished != vanished) {
+				t.Errorf("%d were known and %d vanished, want %d and %d", run.Counts.Known, run.Counts.Vanished, tt.known, vanished)
+			}
 		})
 	}
 }
@@ -324,7 +327,7 @@ func TestRunIsTakenUpAfterACrash(t *testing.T) {
 			}
 			b.before, b.fail = map[string]func(){}, map[string]error{}
 			run := b.carry(t, domain.RunDone)
-			want := domain.RunCounts{Read: 31, Changed: 1, Gone: 1, Quarantined: 1, Compared: 29, Raised: run.Counts.Raised, Seen: 2 - run.Counts.Raised}
+			want := domain.RunCounts{Read: 31, Changed: 1, Gone: 1, Quarantined: 1, Known: 30, Vanished: 1, Compared: 29, Raised: run.Counts.Raised, Seen: 2 - run.Counts.Raised}
 			if tt.at == "Expected" || tt.at == "Conclude" {
 				want.Seen = run.Counts.Seen // what the first attempt raised is seen again
 			}

@@ -148,6 +148,35 @@ func (d *Desk) EndAcceptance(ctx context.Context, by domain.Actor, id domain.ID,
 	return ended, reopened, err
 }
 
+// EndOwnAcceptance ends the acceptance of one discrepancy for itself, as somebody looked at it, before its day.
+// CodeDiscrepancyStale, CodeDiscrepancyState, CodeReasonRequired; CodeAcceptanceWider: it is accepted together with others.
+func (d *Desk) EndOwnAcceptance(ctx context.Context, by domain.Actor, id domain.ID, version int, why string) error {
+	err := d.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: reasonOr(why, "end acceptance")}, func(repos domain.Repos) error {
+		found, err := repos.Discrepancies.ByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := visible(by, found); err != nil {
+			return err
+		}
+		if err := by.Require(domain.ActionPropose, findingScope(found)); err != nil {
+			return err
+		}
+		if found.Version != version {
+			return domain.Conflict(domain.CodeDiscrepancyStale, "it changed since you looked")
+		}
+		reopened, err := found.AcceptanceEnded(why)
+		if err != nil {
+			return err
+		}
+		return repos.Discrepancies.Put(ctx, reopened, found.Version)
+	})
+	if err != nil {
+		return fmt.Errorf("end the acceptance of discrepancy %s: %w", id, err)
+	}
+	return nil
+}
+
 // reopen puts accepted discrepancies back into the queue, page after page.
 func (d *Desk) reopen(ctx context.Context, by domain.ActorID, why string, next func(domain.Repos) ([]domain.Discrepancy, error)) (int, error) {
 	for reopened := 0; ; {

@@ -101,6 +101,50 @@ func TestAnAcceptanceOfOneDiscrepancyExpiresToo(t *testing.T) {
 	b.wantState(t, found.ID, domain.DiscrepancyReopened)
 }
 
+func TestAnAcceptanceOfOneDiscrepancyIsEndedBeforeItsDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.load(t)
+	found := b.renamed(t, "Screw")
+	end := func(by domain.Actor, version int, why string) error {
+		return b.desk.EndOwnAcceptance(t.Context(), by, found.ID, version, why)
+	}
+	wantCode(t, end(b.ana, found.Version, "not accepted yet"), domain.CodeDiscrepancyState)
+	accepted := must(b.desk.Decide(t.Context(), b.ana, steward.Decision{Discrepancy: found.ID, Version: found.Version, Verb: steward.VerbAccept, Reason: "for now", Until: "2026-04-01"}))(t).Discrepancy
+	before := state(t, b.store)
+	wantCode(t, end(b.carl, accepted.Version, "not mine"), domain.CodeDiscrepancyUnknown)
+	wantCode(t, end(actor("rita", domain.Anywhere, domain.ActionRead), accepted.Version, "may not"), domain.CodeAccessDenied)
+	wantCode(t, end(b.ana, found.Version, "as it was"), domain.CodeDiscrepancyStale)
+	wantCode(t, end(b.ana, accepted.Version, "  "), domain.CodeReasonRequired)
+	if state(t, b.store) != before {
+		t.Error("what was refused changed something")
+	}
+	wantCode(t, end(b.petra, accepted.Version, "the names are unified now"), "")
+	after := b.wantState(t, found.ID, domain.DiscrepancyReopened)
+	if after.AcceptedUntil != "" || after.Note != "The acceptance was ended: the names are unified now" {
+		t.Errorf("accepted until %q, note %q", after.AcceptedUntil, after.Note)
+	}
+	wantCode(t, end(b.ana, after.Version, "again"), domain.CodeDiscrepancyState)
+	if b.renamed(t, "Screw").ID != found.ID { // the next run finds it where it is: in the queue
+		t.Error("another discrepancy was opened")
+	}
+	b.verify(t)
+}
+
+func TestWhatIsAcceptedWithOthersIsNotEndedAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.load(t)
+	found := b.renamed(t, "Screw")
+	_, _, err := b.desk.AcceptScope(t.Context(), b.ana, steward.NewAcceptance{
+		Scope: domain.AcceptPattern, Discrepancy: found.ID, Version: found.Version, Until: "2026-04-01", Reason: "known",
+	})
+	wantCode(t, err, "")
+	covered := b.wantState(t, found.ID, domain.DiscrepancyAccepted)
+	wantCode(t, b.desk.EndOwnAcceptance(t.Context(), b.ana, found.ID, covered.Version, "this one only"), domain.CodeAcceptanceWider)
+	b.wantState(t, found.ID, domain.DiscrepancyAccepted)
+}
+
 func TestAnAcceptanceIsEndedBeforeItsDay(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

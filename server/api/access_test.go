@@ -226,7 +226,9 @@ func rights() map[string]right {
 		"propose-approval-policy": {rule: mayEverywhere(domain.ActionConfigure), request: func(seeded, things) request {
 			return request{method: "POST", path: "~/approval-policy", body: map[string]any{"reason": "r", "policy": map[string]any{"approvers": 1}}}
 		}},
-		"list-acceptances": {rule: maySomewhere(domain.ActionRead), request: get("~/acceptances")},
+		// of one that is not accepted: those who may are told so
+		"end-discrepancy-acceptance": {status: http.StatusConflict, rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/discrepancies/" + t.discrepancy + "/acceptance/end" }, reason)},
+		"list-acceptances":           {rule: maySomewhere(domain.ActionRead), request: get("~/acceptances")},
 		"accept-scope": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/acceptances", body: map[string]any{"scope": "record", "discrepancy_id": t.discrepancy, "version": 1, "until": "2099-01-01", "reason": "r"}}
 		}},

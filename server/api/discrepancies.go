@@ -21,6 +21,7 @@ type Discrepancy struct {
 	Remedy          string         `json:"remedy"`
 	FixedAt         string         `json:"fixed_at"`
 	AcceptedUntil   string         `json:"accepted_until"`
+	AcceptanceID    string         `json:"acceptance_id" doc:"the acceptance of wider scope that covers it; empty where it is accepted for itself, or not at all"`
 	Record          *GoldenBrief   `json:"record,omitempty"`
 	SourceRecord    *SourceBrief   `json:"source_record,omitempty"`
 	Diff            []FieldDiff    `json:"diff" doc:"every attribute of which anything is said, the golden value beside this system's"`
@@ -95,19 +96,40 @@ func (a *API) registerDiscrepancies() {
 			if err != nil {
 				return nil, err
 			}
-			c, err := a.Desk.Case(ctx, actorOf(ctx), id)
-			if err != nil {
-				return nil, err
-			}
-			return bodyOf(a.discrepancyOf(c)), nil
+			return a.discrepancy(ctx, id)
 		})
+	handle(a, operation(http.MethodPost, "/discrepancies/{id}/acceptance/end", "end-discrepancy-acceptance",
+		"End the acceptance of one discrepancy before its day"), a.endOwnAcceptance)
+}
+
+func (a *API) discrepancy(ctx context.Context, id domain.ID) (*body[Discrepancy], error) {
+	c, err := a.Desk.Case(ctx, actorOf(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(a.discrepancyOf(c)), nil
+}
+
+func (a *API) endOwnAcceptance(ctx context.Context, in *closingInput) (*body[Discrepancy], error) {
+	id, err := domain.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	version, err := parseETag(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Desk.EndOwnAcceptance(ctx, actorOf(ctx), id, version, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return a.discrepancy(ctx, id)
 }
 
 func (a *API) discrepancyOf(c steward.Case) Discrepancy {
 	d := c.Discrepancy
 	out := Discrepancy{
 		Row: rowOf(d), GoldenValue: Value{d.Finding.Golden}, SourceValue: Value{d.Finding.Source}, Note: d.Note, Pattern: d.Finding.Pattern(),
-		ChangeRequestID: d.ChangeRequest.String(), Remedy: string(d.Remedy), FixedAt: d.FixedAt.String(), AcceptedUntil: string(d.AcceptedUntil),
+		ChangeRequestID: d.ChangeRequest.String(), Remedy: string(d.Remedy), FixedAt: d.FixedAt.String(), AcceptedUntil: string(d.AcceptedUntil), AcceptanceID: d.Acceptance.String(),
 		Diff: a.diffOf(c), Verbs: each(c.Options, verbOf), Deliveries: each(c.Deliveries, deliveryOf),
 		Others: each(c.Others, func(o steward.OtherSystem) OtherSystem {
 			return OtherSystem{System: string(o.System.ID), Name: o.System.Name, Code: string(o.Code), Display: display(o.Value)}

@@ -123,6 +123,34 @@ func TestABatchIsDecidedOverHTTP(t *testing.T) {
 	}
 }
 
+func TestTheAcceptanceOfOneDiscrepancyIsEndedOverHTTP(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := seed(t, b)
+	path := "~/discrepancies/" + s.own.discrepancy
+	if got := decide(t, b, "steward", map[string]any{"client_id": "c1", "id": s.own.discrepancy, "version": 1, "verb": "accept", "until": "2099-01-01", "reason": "known"}); got.Status != "decided" {
+		t.Fatalf("%+v", got)
+	}
+	accepted := read[api.Discrepancy](t, b.call(t, request{method: "GET", path: path, as: "lead"}), http.StatusOK)
+	if accepted.State != "accepted" || accepted.AcceptedUntil != "2099-01-01" || accepted.AcceptanceID != "" {
+		t.Fatalf("%+v", accepted)
+	}
+	why := map[string]string{"reason": "unified"}
+	if p := b.call(t, step("POST", path+"/acceptance/end", "lead", accepted.Version-1, why)).problem(t); p.Code != domain.CodeDiscrepancyStale {
+		t.Errorf("as it was: %+v", p)
+	}
+	back := read[api.Discrepancy](t, b.call(t, step("POST", path+"/acceptance/end", "lead", accepted.Version, why)), http.StatusOK)
+	if back.State != "reopened" || back.AcceptedUntil != "" || back.Version <= accepted.Version {
+		t.Errorf("%+v", back)
+	}
+	covered := map[string]any{"scope": "pattern", "discrepancy_id": s.own.discrepancy, "version": back.Version, "until": "2099-01-01", "reason": "known"}
+	made := read[api.AcceptanceResult](t, b.call(t, request{method: "POST", path: "~/acceptances", as: "lead", body: covered}), http.StatusCreated)
+	now := read[api.Discrepancy](t, b.call(t, request{method: "GET", path: path, as: "lead"}), http.StatusOK)
+	if p := b.call(t, step("POST", path+"/acceptance/end", "lead", now.Version, why)).problem(t); p.Code != domain.CodeAcceptanceWider || now.AcceptanceID != made.Acceptance.ID {
+		t.Errorf("with others: %+v, covered by %q", p, now.AcceptanceID)
+	}
+}
+
 func TestAcceptancesOverHTTP(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

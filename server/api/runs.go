@@ -39,6 +39,8 @@ type RunCounts struct {
 	Changed     int `json:"changed"`
 	Gone        int `json:"gone"`
 	Quarantined int `json:"quarantined"`
+	Known       int `json:"known" doc:"records known to be there before a reading that is proven complete"`
+	Vanished    int `json:"vanished" doc:"of the known records those that the reading did not name: what a run is held for"`
 	Compared    int `json:"compared"`
 	Raised      int `json:"raised"`
 	Seen        int `json:"seen"`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -14,6 +15,17 @@ import (
 
 // planOdoo compares Odoo's products; each plant has a plan of its own.
 const planOdoo = "odoo-items"
+
+// officeZone is the time zone of the company's head office.
+const officeZone = "Europe/Berlin"
+
+// nightly is a cron expression for every night; at night, when the demo is younger than its schedule, for every noon.
+func nightly(now time.Time) string {
+	if now.Hour() < 4 {
+		return "30 12 * * *"
+	}
+	return "30 2 * * *"
+}
 
 // pause is how long a persona waits before looking again.
 const pause = 40 * time.Millisecond
@@ -43,7 +55,10 @@ func (w *World) configuration(state string) map[string]any {
 			"reader_key_ref": "file:" + w.readerKeyFile, "writer_key_ref": "file:" + w.writerKeyFile,
 		},
 	}}
-	plans := []any{map[string]any{"id": planOdoo, "name": "Odoo items", "domain": "item", "system": fixtures.InOdoo}}
+	plans := []any{map[string]any{
+		"id": planOdoo, "name": "Odoo items", "domain": "item", "system": fixtures.InOdoo,
+		"schedules": []any{map[string]string{"cron": w.nightly, "mode": "complete"}}, "time_zone": officeZone,
+	}}
 	for _, p := range w.plants {
 		plants = append(plants, map[string]any{
 			"id": p.ID, "name": p.Name, "time_zone": p.TimeZone, "languages": p.Languages, "currency": p.Currency, "state": state,
@@ -87,6 +102,20 @@ func (w *World) Prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Unsettle leaves something that waits for a person: Gliwice saves half of its file, the run that reads it is held, and by the
+// time somebody looks the file is whole again.
+func (w *World) Unsettle(ctx context.Context) error {
+	p := w.plantOf(fixtures.InGliwice)
+	if err := p.spoil(ctx, fixtures.FaultHalf); err != nil {
+		return fmt.Errorf("halve the file: %w", err)
+	}
+	run, err := w.attempt(ctx, p.plan)
+	if err == nil && run.State != "held" {
+		err = fmt.Errorf("the run that read half a file is %s: %s", run.State, run.Message)
+	}
+	return errors.Join(err, p.mend(ctx))
 }
 
 // runPlants runs each plant's plan.

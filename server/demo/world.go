@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
@@ -43,6 +44,9 @@ type World struct {
 	plants  []*plant
 	app     *app.App
 
+	// nightly is when Odoo is compared by itself: far from now, so that a run nobody asked for does not come into the story.
+	nightly string
+
 	readerKeyFile, writerKeyFile string
 	admin, steward, approver     *Persona
 }
@@ -50,6 +54,11 @@ type World struct {
 // Start makes the company of the seed, starts its systems and Crosswalk, and gives the personas their accounts. Close ends it all.
 func Start(ctx context.Context, o Options) (*World, error) {
 	w := &World{options: o, company: fixtures.Generate(o.Seed, fixtures.DefaultSize(), o.Faults)}
+	office, err := time.LoadLocation(officeZone)
+	if err != nil {
+		return nil, fmt.Errorf("find the office's time zone: %w", err)
+	}
+	w.nightly = nightly(time.Now().In(office))
 	for _, step := range []func(context.Context) error{w.startOdoo, w.startPlants, w.startCrosswalk, w.hire} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, w.Close())

@@ -45,6 +45,8 @@ type runCountsRow struct {
 	Changed     int `json:"changed"`
 	Gone        int `json:"gone"`
 	Quarantined int `json:"quarantined"`
+	Known       int `json:"known"`
+	Vanished    int `json:"vanished"`
 	Compared    int `json:"compared"`
 	Raised      int `json:"raised"`
 	Seen        int `json:"seen"`

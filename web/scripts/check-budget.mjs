@@ -3,9 +3,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const firstLoadLimit = 260_000;
+const firstLoadLimit = 215_000;
 const pageLimit = 60_000;
 const firstPage = 'src/pages/queue/QueuePage.tsx';
+/** One of these comes with the first load, by the person's language; all of the same size, more or less. */
+const firstTexts = ['src/i18n/en.first.json', 'src/i18n/de.first.json'];
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 const manifestPath = join(dist, '.vite', 'manifest.json');
@@ -31,6 +33,8 @@ const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const shell = closure(entry);
 const first = new Set([...shell, ...closure(firstPage)]);
+/** What is here when somebody goes to another page: the sign-in dialogue, and with it all that dialogues need, comes right after the first load. */
+const present = new Set([...shell, ...closure('src/session/SignInDialog.tsx')]);
 let failed = false;
 function line(name, bytes, limit) {
   const over = bytes > limit;
@@ -39,9 +43,11 @@ function line(name, bytes, limit) {
 }
 
 console.log('JavaScript, gzip:');
-line('first load: shell and review queue', scripts(first), firstLoadLimit);
+const texts = Math.max(...firstTexts.map((key) => gzipped(manifest[key].file)));
+line('first load: shell, review queue and their texts', scripts(first) + texts, firstLoadLimit);
 for (const key of Object.keys(manifest).filter((name) => manifest[name].isDynamicEntry).sort()) {
-  line(key, scripts([...closure(key)].filter((name) => !shell.has(name))), pageLimit);
+  const known = key.includes('/pages/') ? present : shell;
+  line(key, scripts([...closure(key)].filter((name) => !known.has(name))), pageLimit);
 }
 console.log(`${kB(styles(first))}              CSS of the first load`);
 // only this script reads the manifest: it does not belong into the binary

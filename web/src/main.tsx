@@ -11,10 +11,15 @@ import { startTexts } from './i18n';
 
 const root = document.getElementById('root');
 if (root) {
-  const texts = await startTexts();
-  createRoot(root).render(
-    <I18nextProvider i18n={texts}>
-      <App />
-    </I18nextProvider>,
-  );
+  const texts = await startTexts().catch(() => undefined);
+  if (texts) {
+    createRoot(root).render(
+      <I18nextProvider i18n={texts}>
+        <App />
+      </I18nextProvider>,
+    );
+  } else {
+    // no text of any language has come: an update under way, or the connection
+    root.textContent = 'Crosswalk could not be loaded. Please load the page again.';
+  }
 }

@@ -72,6 +72,9 @@ func (p *program) playDemo(ctx context.Context, c *call, options demo.Options) (
 	if err := world.Prepare(ctx); err != nil {
 		return err
 	}
+	if err := world.Unsettle(ctx); err != nil {
+		return err
+	}
 	_, _ = fmt.Fprintf(p.stdout, "Crosswalk's demo is at %s\n\nSign in as one of these:\n", world.URL())
 	for _, persona := range world.Personas() {
 		_, _ = fmt.Fprintf(p.stdout, "  %-6s %-18s %s\n", persona.Login, persona.Password, persona.Role)

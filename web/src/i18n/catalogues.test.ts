@@ -1,8 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import de from './de.json';
-import en from './en.json';
+import deFirst from './de.first.json';
+import dePages from './de.json';
+import enFirst from './en.first.json';
+import enPages from './en.json';
+
+const en = { ...enPages, ...enFirst };
+const de = { ...dePages, ...deFirst };
 
 type Catalogue = { [key: string]: string | Catalogue };
 
@@ -26,10 +31,28 @@ function sources(folder: string): string[] {
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
-const code = sources(join(import.meta.dirname, '..')).join('\n');
+const root = join(import.meta.dirname, '..');
+
+/** The files a source comes with: what it imports, and what that imports; the pages a router fetches later are left out. */
+function closure(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const later = file.endsWith('router.tsx') ? [] : [...text.matchAll(/import\('(\.[^']+)'\)/g)];
+  for (const [, path] of [...text.matchAll(/from '(\.[^']+)'/g), ...later]) {
+    const found = ['.tsx', '.ts', '/index.ts'].map((end) => join(dirname(file), path + end)).find((one) => existsSync(one));
+    if (found) closure(found, seen);
+  }
+  return seen;
+}
+
+const code = sources(root).join('\n');
+const firstCode = [...closure(join(root, 'pages/queue/QueuePage.tsx'), closure(join(root, 'main.tsx')))].map((file) => readFileSync(file, 'utf8')).join('\n');
 /** Keys as the sources name them: whole ones in quotes, and the fixed beginnings of those that end in a state or the like. */
-const named = [...code.matchAll(/['"`]([a-z_]+(?:\.[a-z_]+)+)['"`]/g)].map((found) => found[1] ?? '');
-const begun = [...code.matchAll(/`([a-z_]+\.[a-z_]*)\$\{/g)].map((found) => found[1] ?? '');
+const keysIn = (text: string) => [...text.matchAll(/['"`]([a-z_]+(?:\.[a-z_]+)+)['"`]/g)].map((found) => found[1] ?? '');
+const beginningsIn = (text: string) => [...text.matchAll(/`([a-z_]+\.[a-z_]*)\$\{/g)].map((found) => found[1] ?? '');
+const named = keysIn(code);
+const begun = beginningsIn(code);
 const groups = new Set(Object.keys(en));
 
 describe('the catalogues', () => {
@@ -38,6 +61,13 @@ describe('the catalogues', () => {
   it('fill the same places in every language', () => {
     const differing = [...english].filter(([key, text]) => places(text).join() !== places(german.get(key)).join()).map(([key]) => key);
     expect(differing).toEqual([]);
+  });
+
+  it('hold no group of texts in both parts', () => expect(Object.keys(enFirst).filter((group) => group in enPages)).toEqual([]));
+
+  it('hold in the first part what shell and review queue say: the other part may not be here yet', () => {
+    const late = [...keysIn(firstCode), ...beginningsIn(firstCode)].filter((key) => (key.split('.')[0] ?? '') in enPages);
+    expect(late).toEqual([]);
   });
 
   it('hold every text that a source names', () => {

@@ -77,6 +77,13 @@ describe('Journal', () => {
     expect(journal.undoable?.item.id).toBe('a');
   });
 
+  it('undoes an acceptance, which makes no request', async () => {
+    const { journal } = journalOf(all, () => Promise.resolve({ results: [result('b', { change_request_id: '' })] }));
+    await journal.decide(item('a'), 'a', 1);
+    await journal.decide({ ...item('b'), verb: 'accept' }, 'b', 1);
+    expect(journal.undoable?.item.id).toBe('b');
+  });
+
   it('counts the decisions that stand since a moment', async () => {
     const { journal } = journalOf(all, all, refused);
     for (const [id, at] of [['a', 10], ['b', 20], ['c', 30]] as const) await journal.decide(item(id), id, at);

@@ -69,9 +69,9 @@ export class Journal {
     return this.#entries.filter((entry) => entry.at > moment && entry.state !== 'conflict' && entry.state !== 'refused').length;
   }
 
-  /** The latest decision that can be undone: one that made a change request. */
+  /** The latest decision that can be undone: one that made a change request, or let a difference stay. */
   get undoable(): JournalEntry | undefined {
-    return this.#entries.findLast((entry) => entry.state === 'decided' && entry.changeRequest !== '');
+    return this.#entries.findLast((entry) => entry.state === 'decided' && (entry.changeRequest !== '' || entry.item.verb === 'accept'));
   }
 
   /** Takes a decision and sends it. */

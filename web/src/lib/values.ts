@@ -17,8 +17,63 @@ export function displayValue(value: Value | undefined, language = 'en'): string 
   return JSON.stringify(value);
 }
 
+/** The text of a language, else the English one, else that of the first language there is; as the server chooses. */
 function inLanguage(texts: Record<string, string>, language: string): string {
-  return texts[language] ?? texts.en ?? texts[Object.keys(texts).sort()[0] ?? ''] ?? '';
+  return [language, 'en', ...Object.keys(texts).sort()].map((one) => texts[one]).find(Boolean) ?? '';
+}
+
+/** What one language says. */
+export interface LanguageText {
+  language: string;
+  text: string;
+}
+
+/** What each language says of a value, the reader's own first; undefined where the value is not a matter of language. */
+export function inAllLanguages(value: Value | undefined, language: string): LanguageText[] | undefined {
+  const texts = translation(value);
+  if (!texts) return undefined;
+  return languagesOf(texts, language).map((one) => ({ language: one, text: texts[one] ?? '' }));
+}
+
+/** Two values side by side in one language. */
+export interface LanguagePair {
+  language: string;
+  golden: string;
+  source: string;
+}
+
+/**
+ * What two values say in each language in which they differ; where they do not, in the reader's. A system says nothing of the
+ * languages it does not have, and where golden lacks one that a system has, what golden shows stands in for it: so the server
+ * compares. Of two versions of one value, which are both complete, every language counts. Undefined where it is no matter of
+ * language.
+ */
+export function inDifferingLanguages(golden: Value | undefined, source: Value | undefined, language: string, versions = false): LanguagePair[] | undefined {
+  const ours = translation(golden);
+  const theirs = translation(source);
+  if (!ours && !theirs) return undefined;
+  const spoken = languagesOf(versions || !theirs ? { ...ours, ...theirs } : theirs, language);
+  const pairs = spoken.map((one) => ({
+    language: one, source: theirs?.[one] ?? '',
+    golden: versions ? (ours?.[one] ?? '') : inLanguage(ours ?? {}, one),
+  }));
+  const differing = pairs.filter((pair) => pair.golden !== pair.source);
+  return differing.length > 0 ? differing : pairs.slice(0, 1);
+}
+
+/** Whether a system says what golden says, so far as it says anything: of a text only its languages count. */
+export function saysTheSame(golden: Value | undefined, source: Value | undefined): boolean {
+  const pairs = inDifferingLanguages(golden, source, 'en');
+  return pairs ? pairs.every((pair) => pair.golden === pair.source) : sameValue(golden, source);
+}
+
+function translation(value: Value | undefined): Record<string, string> | undefined {
+  return value && 'i18n' in value ? value.i18n : undefined;
+}
+
+function languagesOf(texts: Record<string, string>, language: string): string[] {
+  const rank = (one: string) => (one === language ? 0 : one === 'en' ? 1 : 2);
+  return Object.keys(texts).filter((one) => texts[one]).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** The value as a number with its unit, if it is one. */
@@ -57,8 +112,6 @@ export function valueFrom(kind: string, typed: string, unit: string): Value {
       return { date: text };
     case 'bool':
       return { bool: text === 'yes' };
-    case 'translated':
-      return { i18n: { en: text } };
     default:
       return { text };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttributeDefinition } from '../api/types';
-import { attributesOf, faultsByField, fieldsOf, onItsWay, shownIn } from './wishes';
+import { attributesOf, faultsByField, fieldsOf, onItsWay, shownIn, searchWords, uniqueById } from './wishes';
 
 const definition = (id: string, kind: string, unit = '') => ({ id, kind, unit }) as AttributeDefinition;
 const definitions = [definition('name', 'translated'), definition('gtin', 'code'), definition('net_weight', 'quantity', 'KGM')];
@@ -43,4 +43,14 @@ describe('onItsWay', () => {
     expect(onItsWay({ state: 'created' })).toBe(true);
     expect(onItsWay({ state: 'done' })).toBe(false);
   });
+});
+
+describe('searchWords', () => {
+  it('searches for each word once, however many fields hold it', () => {
+    expect(searchWords([' 4711 ', undefined, '4711', 'M6', 'Zahnriemen'])).toEqual(['4711', 'Zahnriemen']);
+  });
+});
+
+describe('uniqueById', () => {
+  it('tells a record that two searches found once', () => expect(uniqueById([{ id: 'a' }, { id: 'b' }, { id: 'a' }])).toHaveLength(2));
 });

@@ -39,6 +39,16 @@ export function fieldsOf(definitions: AttributeDefinition[], plant: string): Att
     .map((one) => (one.scope === 'plant' ? { ...one, id: `${one.id}@${plant}`, label: `${one.label} (${plant})` } : one));
 }
 
+/** What of the typed words is worth searching for, each once: two letters are like everything. */
+export function searchWords(typed: readonly (string | undefined)[]): string[] {
+  return [...new Set(typed.map((word) => (word ?? '').trim()).filter((word) => word.length > 2))];
+}
+
+/** What several searches found, each thing once. */
+export function uniqueById<T extends { id: string }>(found: readonly T[]): T[] {
+  return [...new Map(found.map((one) => [one.id, one])).values()];
+}
+
 /** Faults by the attribute they lie in; the server names it as "/base_unit" or "/attributes/base_unit". */
 export function faultsByField(faults: { location: string; message: string }[]): Record<string, string> {
   return Object.fromEntries(faults.map((fault) => [fault.location.split('/').at(-1) ?? '', fault.message]));

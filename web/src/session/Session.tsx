@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Client } from '../api/client';
 import { asProblem } from '../api/problem';
 import type { Action, Me } from '../api/types';
-import { SignInDialog } from './SignInDialog';
-import { SignInPage } from './SignInPage';
+
+const SignInPage = lazy(() => import('./SignInPage').then((module) => ({ default: module.SignInPage })));
+const fetchDialog = () => import('./SignInDialog').then((module) => ({ default: module.SignInDialog }));
+const SignInDialog = lazy(fetchDialog);
 
 interface SignedIn {
   me: Me;
@@ -54,6 +56,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [client, leave]);
 
   const me = known.state === 'in' ? known.me : undefined;
+  // it must be here when the session ends, whatever the server serves by then
+  useEffect(() => void (me && fetchDialog()), [me]);
   const session = useMemo(
     () => me && { me, client, signOut, may: (action: Action) => me.actions.includes(action) },
     [me, client, signOut],
@@ -62,7 +66,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   if (known.state === 'asking') return null;
   if (known.state === 'out' || !session) {
     const problem = known.state === 'out' ? known.problem : undefined;
-    return <SignInPage client={client} problem={problem} retry={ask} onSignedIn={(someone) => setKnown({ state: 'in', me: someone })} />;
+    return (
+      <Suspense>
+        <SignInPage client={client} problem={problem} retry={ask} onSignedIn={(someone) => setKnown({ state: 'in', me: someone })} />
+      </Suspense>
+    );
   }
   const renewed = (someone: Me) => {
     const same = someone.id === session.me.id;
@@ -74,7 +82,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   return (
     <Session value={session}>
       <div key={session.me.id} style={{ display: 'contents' }}>{children}</div>
-      {renewal.needed && <SignInDialog client={client} login={session.me.login} onSignedIn={renewed} onLeave={leave} />}
+      <Suspense>
+        {renewal.needed && <SignInDialog client={client} login={session.me.login} onSignedIn={renewed} onLeave={leave} />}
+      </Suspense>
     </Session>
   );
 }

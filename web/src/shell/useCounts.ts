@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ChangeRequest, Delivery, DeliverySummary, Page } from '../api/types';
-import { useSnapshot } from '../pages/queue/useSnapshot';
-import { useJournal } from '../session/JournalProvider';
+import { useOpen, useSnapshot } from '../pages/queue/useSnapshot';
 import { useSession } from '../session/Session';
 import type { PageLink } from './pages';
 
@@ -10,8 +9,8 @@ const often = 30_000;
 /** What waits on a page: open discrepancies, requests in review, deliveries that need a person, work-list entries. */
 export function useCounts(): Partial<Record<PageLink['key'], number>> {
   const { client, may } = useSession();
-  const journal = useJournal();
   const snapshot = useSnapshot({});
+  const open = useOpen(snapshot);
   const requests = useQuery({
     queryKey: ['requests', 'count'], refetchInterval: often, enabled: may('read'),
     queryFn: ({ signal }) => client.get<Page<ChangeRequest>>('/change-requests', { query: { state: 'in_review', limit: 200 }, signal }),
@@ -25,7 +24,7 @@ export function useCounts(): Partial<Record<PageLink['key'], number>> {
     queryFn: ({ signal }) => client.get<Page<Delivery>>('/worklist', { query: { limit: 200 }, signal }),
   });
   return {
-    queue: snapshot.data && Math.max(0, snapshot.data.total - journal.countSince(snapshot.dataUpdatedAt)),
+    queue: snapshot.data && open,
     requests: requests.data?.items.length,
     deliveries: deliveries.data && stuck(deliveries.data),
     worklist: worklist.data?.items.length,

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useAttributeLabel } from '../api/queries';
 import type { Attributes } from '../api/types';
-import { displayValue, sameValue } from '../lib/values';
+import { displayValue, inDifferingLanguages, sameValue } from '../lib/values';
 import { DiffTable } from './DiffTable';
 
 /** Attributes before and after, or expected and written: those of the later side, with what the earlier one held. */
@@ -21,7 +21,7 @@ export function AttributeDiff({ domain, before, after, left, right, caption }: {
     return {
       attribute, label: label(attribute), golden, source,
       goldenText: displayValue(golden, i18n.language), sourceText: displayValue(source, i18n.language),
-      differs: !sameValue(golden, source), tolerated: false,
+      differs: !sameValue(golden, source), tolerated: false, languages: inDifferingLanguages(golden, source, i18n.language, true),
     };
   });
   if (rows.length === 0) return null;

@@ -3,8 +3,8 @@ import { useLocale } from '../lib/useLocale';
 import type { Value } from '../api/types';
 import { lookAlike } from '../lib/lookalikes';
 import { delta } from '../lib/numbers';
-import { measured } from '../lib/values';
-import { DiffValue, PlainValue } from './ValueCell';
+import { measured, saysTheSame, type LanguagePair } from '../lib/values';
+import { DiffValue, LanguageMark, PlainValue } from './ValueCell';
 
 /** One attribute, with golden's (or the earlier) side and the system's (or the later) side. */
 export interface Compared {
@@ -16,6 +16,8 @@ export interface Compared {
   sourceText: string;
   differs: boolean;
   tolerated: boolean;
+  /** What they say language by language, where the attribute is told in several. */
+  languages?: LanguagePair[] | undefined;
   /** False where the system says nothing of the attribute: it is not compared. */
   supplied?: boolean;
 }
@@ -95,6 +97,7 @@ function Sides({ row }: { row: Compared }) {
       </>
     );
   }
+  if (row.languages) return <LanguageSides pairs={row.languages} />;
   // numbers are marked whole: which digits differ says nothing
   const whole = measured(row.golden ?? row.source) !== undefined;
   const { goldenText: golden, sourceText: source } = row;
@@ -107,6 +110,20 @@ function Sides({ row }: { row: Compared }) {
       </td>
     </>
   );
+}
+
+/** Both sides in each language in which they differ. */
+function LanguageSides({ pairs }: { pairs: LanguagePair[] }) {
+  return (['golden', 'source'] as const).map((side) => (
+    <td key={side}>
+      {pairs.map((pair) => (
+        <div key={pair.language}>
+          <LanguageMark language={pair.language} />
+          <DiffValue golden={pair.golden} source={pair.source} side={side} />
+        </div>
+      ))}
+    </td>
+  ));
 }
 
 /** Nothing to compare: the system does not supply the attribute. */
@@ -134,7 +151,7 @@ function NumberDelta({ golden, source }: { golden: Value | undefined; source: Va
 function RowState({ row }: { row: Compared }) {
   const { t } = useTranslation();
   if (silent(row)) return <span className="muted">{t('queue.not_compared')}</span>;
-  if (row.tolerated) return <span className="muted">{t('queue.tolerated')}</span>;
+  if (row.tolerated && !saysTheSame(row.golden, row.source)) return <span className="muted">{t('queue.tolerated')}</span>;
   if (!row.differs) return <span className="muted">{t('queue.same')}</span>;
   if (row.sourceText === '') return <>{t('queue.only_golden')}</>;
   if (row.goldenText === '') return <>{t('queue.only_source')}</>;

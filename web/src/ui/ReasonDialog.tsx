@@ -28,7 +28,7 @@ export function ReasonDialog({ title, help, submit, busy, problem, onSubmit, onC
       <form className="form" onSubmit={send} noValidate>
         <Textarea
           label={t('accept.reason')} description={help} value={reason} data-autofocus rows={3} maxLength={2000} required
-          error={missing && reason.trim() === '' ? t('requests.reason_needed') : undefined}
+          error={missing && reason.trim() === '' ? t('accept.reason_needed') : undefined}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {problem ? <ProblemBox thrown={problem} safe={t('problem.kept')} /> : null}

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Value } from '../api/types';
 import { diffTexts, type Segment } from '../lib/diff';
 import { marksOf, type Edges, type Mark } from '../lib/lookalikes';
+import { displayValue, inAllLanguages } from '../lib/values';
 
 type Side = 'golden' | 'source';
 
@@ -14,6 +16,24 @@ export function PlainValue({ text }: { text: string }) {
       <Marked text={text} />
     </span>
   );
+}
+
+/** The language a text is in. */
+export function LanguageMark({ language }: { language: string }) {
+  return <span className="language">{language}</span>;
+}
+
+/** A value in all its languages where it has several, the reader's first. */
+export function ValueInFull({ value }: { value: Value | undefined }) {
+  const { i18n } = useTranslation();
+  const texts = inAllLanguages(value, i18n.language) ?? [];
+  if (texts.length < 2) return <PlainValue text={displayValue(value, i18n.language)} />;
+  return texts.map(({ language, text }) => (
+    <div key={language} lang={language}>
+      <LanguageMark language={language} />
+      <PlainValue text={text} />
+    </div>
+  ));
 }
 
 /** One side of two values that differ: what only this side has is marked, in words too. */

@@ -22,7 +22,7 @@ export function AcceptForm({ discrepancy, decisions, onCancel }: { discrepancy: 
   const widen = useMutation({
     mutationFn: (scope: AcceptanceScope) =>
       client.post<AcceptanceResult>('/acceptances', { body: { scope, discrepancy_id: discrepancy.id, version: discrepancy.version, until, reason: reason.trim() } }),
-    onSuccess: ({ moved }) => decisions.widened(discrepancy.id, moved),
+    onSuccess: ({ moved }) => decisions.changed(discrepancy.id, t('accept.moved', { count: moved })),
   });
   const send = (event: FormEvent) => {
     event.preventDefault();

@@ -22,6 +22,12 @@ export function ActionBar({ discrepancy, run, decisions }: { discrepancy: Discre
     <div className="actions">
       <div className="buttons">
         {offers.map((offer) => <VerbButton key={offer.verb} offer={offer} system={discrepancy.system} primary={offer === best} run={run} />)}
+        {discrepancy.state === 'accepted' && (
+          <Button aria-keyshortcuts={keyOf('accept')} onClick={() => run('accept')}>
+            {t('accept.end_open')}
+            <Key>{keyOf('accept')}</Key>
+          </Button>
+        )}
         {journal.undoable && (
           <Button variant="subtle" color="gray" aria-keyshortcuts="U" onClick={() => run('undo')} style={{ marginInlineStart: 'auto' }}>
             {t('verb.undo')}

@@ -6,6 +6,7 @@ import { useNames } from '../../api/queries';
 import type { BatchDecision, BatchResult, BatchVerb, Discrepancy, QueueRow, QueueSnapshot } from '../../api/types';
 import { newId } from '../../lib/ids';
 import { filled } from '../../lib/proposals';
+import { decidable } from '../../lib/queue';
 import { dayAfter } from '../../lib/time';
 import type { RowWindows } from '../../lib/windows';
 import { useSession } from '../../session/Session';
@@ -18,6 +19,8 @@ import { useClassWords } from './useClassWords';
 
 interface Props {
   snapshot: QueueSnapshot;
+  /** How many of them wait for a decision: what was decided since the list was taken is left out. */
+  count: number;
   pattern: string;
   rows: RowWindows<QueueRow>;
   /** One of them, for its words and for what can be decided. */
@@ -27,7 +30,7 @@ interface Props {
 }
 
 /** One decision on all that the list shows: what they are, the values in them, and then what came of it. */
-export function BatchDialog({ snapshot, pattern, rows, example, onClose, onClosed }: Props) {
+export function BatchDialog({ snapshot, count, pattern, rows, example, onClose, onClosed }: Props) {
   const { t } = useTranslation();
   const { client } = useSession();
   const queries = useQueryClient();
@@ -46,16 +49,17 @@ export function BatchDialog({ snapshot, pattern, rows, example, onClose, onClose
   return (
     <Modal
       opened size="lg" onClose={() => onClose(result !== undefined)} onExitTransitionEnd={onClosed} closeButtonProps={{ 'aria-label': t('action.close') }}
-      title={t('batch.title', { count: snapshot.total })}
+      title={t('batch.title', { count })}
     >
       {result ? <BatchOutcome result={result} onClose={() => onClose(true)} />
-        : <BatchForm snapshot={snapshot} rows={rows} example={example} busy={decide.isPending} problem={decide.error} onSend={decide.mutate} onCancel={() => onClose(false)} />}
+        : <BatchForm snapshot={snapshot} count={count} rows={rows} example={example} busy={decide.isPending} problem={decide.error} onSend={decide.mutate} onCancel={() => onClose(false)} />}
     </Modal>
   );
 }
 
-function BatchForm({ snapshot, rows, example, busy, problem, onSend, onCancel }: {
+function BatchForm({ snapshot, count, rows, example, busy, problem, onSend, onCancel }: {
   snapshot: QueueSnapshot;
+  count: number;
   rows: RowWindows<QueueRow>;
   example: Discrepancy | undefined;
   busy: boolean;
@@ -80,7 +84,7 @@ function BatchForm({ snapshot, rows, example, busy, problem, onSend, onCancel }:
   };
   return (
     <form className="form" onSubmit={send}>
-      {example && <p className="dense">{t('batch.what', { count: snapshot.total, what: words(example), system })}</p>}
+      {example && <p className="dense">{t('batch.what', { count, what: words(example), system })}</p>}
       <Values total={snapshot.total} rows={rows} left={t('queue.golden')} right={system} />
       <NativeSelect
         label={t('batch.verb')} data-autofocus value={verb} data={verbs.map((value) => ({ value, label: t(`verb.${value}`, { system }) }))}
@@ -94,7 +98,7 @@ function BatchForm({ snapshot, rows, example, busy, problem, onSend, onCancel }:
       {problem ? <ProblemBox thrown={problem} safe={t('problem.kept')} /> : null}
       <div className="form-foot">
         <Button onClick={onCancel}>{t('action.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy}>{t('batch.submit', { count: snapshot.total })}</Button>
+        <Button type="submit" variant="filled" loading={busy}>{t('batch.submit', { count })}</Button>
       </div>
     </form>
   );
@@ -107,7 +111,7 @@ const shownPairs = 6;
 /** The pairs of values in the first rows, most first: an outlier stands out before it is decided with the rest. */
 function Values({ total, rows, left, right }: { total: number; rows: RowWindows<QueueRow>; left: string; right: string }) {
   const { t } = useTranslation();
-  const found = Array.from({ length: Math.min(total, looked) }, (_, at) => rows.at(at)).filter((row) => row !== undefined);
+  const found = Array.from({ length: Math.min(total, looked) }, (_, at) => rows.at(at)).filter((row): row is QueueRow => row !== undefined && decidable(row));
   const pairs = valuePairs(found).filter((pair) => pair.golden !== '' || pair.source !== '');
   if (pairs.length === 0) return null;
   return (

@@ -5,11 +5,12 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinition } from '../../api/queries';
 import type { Attributes, Discrepancy, GoldenRecord, Page } from '../../api/types';
-import { typedForm, valueFrom } from '../../lib/values';
+import { attributesOf, shownIn } from '../../lib/wishes';
 import { useSession } from '../../session/Session';
 import { AttributeInput } from '../../ui/AttributeInput';
 import { ProblemBox } from '../../ui/Problem';
 import { AcceptForm } from './AcceptForm';
+import { EndAcceptance } from './EndAcceptance';
 import type { Decisions } from './useDecisions';
 
 interface Props {
@@ -32,6 +33,8 @@ export function DecisionDialogs({ discrepancy, decisions, onClosed }: Props) {
       return <Modal {...shared} size="lg" title={t('create.title', { code })}><CreateForm discrepancy={discrepancy} decisions={decisions} onCancel={close} /></Modal>;
     case 'accept':
       return <Modal {...shared} title={t('accept.title')}><AcceptForm discrepancy={discrepancy} decisions={decisions} onCancel={close} /></Modal>;
+    case 'end':
+      return <EndAcceptance discrepancy={discrepancy} decisions={decisions} />;
     default:
       return null;
   }
@@ -69,25 +72,19 @@ function MapForm({ discrepancy, decisions }: { discrepancy: Discrepancy; decisio
 function CreateForm({ discrepancy, decisions, onCancel }: { discrepancy: Discrepancy; decisions: Decisions; onCancel: () => void }) {
   const { t, i18n } = useTranslation();
   const definition = useDefinition(discrepancy.domain);
-  const source = Object.fromEntries((discrepancy.diff ?? []).map((line) => [line.attribute, line.source]));
+  const source: Attributes = Object.fromEntries((discrepancy.diff ?? []).filter((line) => line.source !== null).map((line) => [line.attribute, line.source]));
   const [typed, setTyped] = useState<Record<string, string>>({});
   if (!definition.data) return definition.isError ? <ProblemBox thrown={definition.error} retry={() => void definition.refetch()} /> : null;
   const { attributes } = definition.data;
-  const current = (attribute: { id: string }) => typed[attribute.id] ?? typedForm(source[attribute.id], i18n.language);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const values: Attributes = {};
-    for (const attribute of attributes) {
-      // what the person left alone goes as the system said it, in every language of it
-      const value = attribute.id in typed ? valueFrom(attribute.kind, current(attribute), attribute.unit) : (source[attribute.id] ?? null);
-      if (value !== null) values[attribute.id] = value;
-    }
-    decisions.decide('create', { values });
+    // what the person left alone goes as the system said it, in every language of it
+    decisions.decide('create', { values: attributesOf(attributes, typed, i18n.language, source) });
   };
   return (
     <form className="form" onSubmit={send}>
       {attributes.map((attribute) => (
-        <AttributeInput key={attribute.id} attribute={attribute} value={current(attribute)} onChange={(value) => setTyped({ ...typed, [attribute.id]: value })} />
+        <AttributeInput key={attribute.id} attribute={attribute} value={shownIn(typed, source, attribute.id, i18n.language)} onChange={(value) => setTyped({ ...typed, [attribute.id]: value })} />
       ))}
       <div className="form-foot">
         <Button onClick={onCancel}>{t('action.cancel')}</Button>

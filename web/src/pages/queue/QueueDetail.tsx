@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../../api/queries';
 import type { Discrepancy } from '../../api/types';
 import { useTime } from '../../lib/useTime';
+import { displayValue, inDifferingLanguages } from '../../lib/values';
 import { standing } from '../../lib/words';
 import { useJournal } from '../../session/JournalProvider';
 import { Empty, Key, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
@@ -53,8 +54,11 @@ function Compare({ discrepancy: d, rows }: { discrepancy: Discrepancy; rows: Com
 }
 
 function Content({ discrepancy: d, run, editable }: { discrepancy: Discrepancy; run: Run; editable: boolean }) {
-  const { t } = useTranslation();
-  const rows = (d.diff ?? []).map((line) => ({ ...line, goldenText: line.golden_display, sourceText: line.source_display }));
+  const { t, i18n } = useTranslation();
+  const rows = (d.diff ?? []).map((line) => ({
+    ...line, goldenText: displayValue(line.golden, i18n.language), sourceText: displayValue(line.source, i18n.language),
+    languages: inDifferingLanguages(line.golden, line.source, i18n.language),
+  }));
   return (
     <>
       <Head discrepancy={d} />

@@ -1,13 +1,12 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Keyboard, Search } from 'lucide-react';
+import { Keyboard, RotateCw, Search } from 'lucide-react';
 import { useEffect, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
 import type { QueueGroup } from '../../api/types';
 import { queueRoute } from '../../router';
-import { useJournal } from '../../session/JournalProvider';
 import { Key, LoadingBar } from '../../ui/Bits';
 import { useClassWords } from './useClassWords';
 import { showChoices } from './filters';
@@ -16,8 +15,10 @@ import type { useSnapshot } from './useSnapshot';
 type Snapshot = ReturnType<typeof useSnapshot>;
 
 /** Title, filters and the patterns with their counts. */
-export function QueueHead({ snapshot, groups, filterInput, onReload, onBatch, onAccepted, onHelp, onLeave }: {
+export function QueueHead({ snapshot, open, groups, filterInput, onReload, onBatch, onAccepted, onHelp, onLeave }: {
   snapshot: Snapshot;
+  /** How many of its rows wait for a decision. */
+  open: number;
   groups: Snapshot;
   filterInput: RefObject<HTMLInputElement | null>;
   onReload: () => void;
@@ -30,8 +31,6 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onBatch, on
   const { t } = useTranslation();
   const search = queueRoute.useSearch();
   const navigate = useNavigate();
-  const journal = useJournal();
-  const open = Math.max(0, (snapshot.data?.total ?? 0) - journal.countSince(snapshot.dataUpdatedAt));
   const show = (next: string) => void navigate({ to: '/queue', search: { text: search.text, show: next === 'open' ? undefined : next } });
   return (
     <>
@@ -49,8 +48,8 @@ export function QueueHead({ snapshot, groups, filterInput, onReload, onBatch, on
           </Button>
         )}
         {search.show === 'accepted' && <Button onClick={onAccepted}>{t('accept.list')}</Button>}
-        <Button onClick={onReload} aria-keyshortcuts="R">
-          {t('queue.reload')}
+        <Button className="tight" onClick={onReload} aria-label={t('queue.reload')} title={t('queue.reload')} aria-keyshortcuts="R">
+          <RotateCw size={15} aria-hidden="true" />
           <Key>R</Key>
         </Button>
         <ActionIcon variant="default" size={30} aria-label={t('keys.title')} aria-keyshortcuts="?" onClick={onHelp}>
@@ -107,7 +106,7 @@ function Chips({ groups, total }: { groups: QueueGroup[]; total: number }) {
   const pick = (next: string | undefined) => void navigate({ to: '/queue', search: (old) => ({ text: old.text, show: old.show, pattern: next }) });
   if (groups.length === 0) return null;
   return (
-    <div className="line" style={{ gap: 6, flexWrap: 'nowrap' }} role="group" aria-label={t('queue.patterns')}>
+    <div className="patterns" role="group" aria-label={t('queue.patterns')}>
       <button type="button" className="chip" aria-pressed={!pattern} onClick={() => pick(undefined)}>
         {t('queue.all')}
         <b>{number.format(total)}</b>

@@ -6,11 +6,9 @@ import type { QueueFilter } from '../../api/types';
 import { queueKeys } from '../../lib/keys';
 import { queueRoute } from '../../router';
 import { useSession } from '../../session/Session';
-import { KeySheet } from '../../ui/KeySheet';
 import { TwoPane } from '../../ui/TwoPane';
 import { useCommands } from '../../ui/useCommands';
 import { ActionBar } from './ActionBar';
-import { DecisionDialogs } from './DecisionDialogs';
 import { QueueDetail } from './QueueDetail';
 import { QueueHead } from './QueueHead';
 import { QueueList } from './QueueList';
@@ -18,9 +16,12 @@ import { keyWords, statesOf } from './filters';
 import { useCommandRunner } from './useCommandRunner';
 import { useDecisions } from './useDecisions';
 import { useDiscrepancy, usePrefetch } from './useDiscrepancy';
-import { useRows, useSnapshot } from './useSnapshot';
+import { useOpen, useRows, useSnapshot } from './useSnapshot';
 
-// what is rarely opened is not part of the first load
+// What a key opens is fetched right after the page; what is rarely opened, only then.
+const fetchDialogs = () => import('./DecisionDialogs').then((module) => ({ default: module.DecisionDialogs }));
+const DecisionDialogs = lazy(fetchDialogs);
+const KeySheet = lazy(() => import('../../ui/KeySheet').then((module) => ({ default: module.KeySheet })));
 const BatchDialog = lazy(() => import('./BatchDialog').then((module) => ({ default: module.BatchDialog })));
 const AcceptancesDialog = lazy(() => import('./AcceptancesDialog').then((module) => ({ default: module.AcceptancesDialog })));
 
@@ -35,6 +36,7 @@ export function QueuePage() {
   const groups = useSnapshot(wide);
   const snapshot = useSnapshot(filter);
   const total = snapshot.data?.total ?? 0;
+  const waiting = useOpen(snapshot);
   const rows = useRows(snapshot.data?.snapshot_id);
 
   const [index, setIndex] = useState(search.item ? -1 : 0);
@@ -61,8 +63,9 @@ export function QueuePage() {
     // the pane may be hidden until it is drawn
     requestAnimationFrame(() => (where === 'detail' ? detail : list).current?.focus());
   };
-  const reload = () => void queries.invalidateQueries({ queryKey: ['queue'] });
-  const batch = useBatch(search, may('propose'), snapshot.isPlaceholderData, decisions.setRemark);
+  const retake = () => queries.invalidateQueries({ queryKey: ['queue'] });
+  const reload = () => void retake();
+  const batch = useBatch(search, { editable: may('propose'), coming: snapshot.isPlaceholderData, retake, say: decisions.setRemark });
   const pattern = usePattern(search.pattern, discrepancy.data?.pattern);
   const run = useCommandRunner({
     index, total, select, open, reload, decisions, discrepancy: discrepancy.data, editable: may('propose'),
@@ -76,7 +79,7 @@ export function QueuePage() {
         showing={showing}
         list={
           <>
-            <QueueHead snapshot={snapshot} groups={groups} filterInput={filterInput} onReload={reload} onBatch={batch.possible ? batch.open : undefined} onAccepted={() => setAccepted(true)} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
+            <QueueHead snapshot={snapshot} open={waiting} groups={groups} filterInput={filterInput} onReload={reload} onBatch={batch.possible ? batch.open : undefined} onAccepted={() => setAccepted(true)} onHelp={() => setHelp(true)} onLeave={() => list.current?.focus()} />
             <QueueList ref={list} snapshot={snapshot} rows={rows} selected={linked ? rows.indexOf(linked) : index} onSelect={select} onOpen={() => open('detail')} onKeyDown={onKeyDown} onReload={reload} />
           </>
         }
@@ -87,11 +90,11 @@ export function QueuePage() {
           </section>
         }
       />
-      {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
       <Suspense>
-        {batch.opened && snapshot.data && (
+        {discrepancy.data && <DecisionDialogs discrepancy={discrepancy.data} decisions={decisions} onClosed={() => open(showing)} />}
+        {batch.opened && snapshot.data && discrepancy.data && (
           <BatchDialog
-            snapshot={snapshot.data} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
+            snapshot={snapshot.data} count={waiting} pattern={search.pattern ?? ''} rows={rows} example={discrepancy.data} onClosed={() => open('list')}
             onClose={(decided) => {
               batch.close();
               if (decided) reload();
@@ -106,8 +109,8 @@ export function QueuePage() {
             }}
           />
         )}
+        {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
       </Suspense>
-      {help && <KeySheet keys={keyWords(t)} onClose={() => setHelp(false)} />}
     </>
   );
 }
@@ -120,13 +123,22 @@ function filterOf(show: string | undefined, text: string | undefined): QueueFilt
   return filter;
 }
 
+interface BatchParts {
+  editable: boolean;
+  /** Another list is on its way. */
+  coming: boolean;
+  /** Takes the list anew: what was decided or changed since it was taken is no part of a batch. */
+  retake: () => Promise<void>;
+  say: (sentence: string) => void;
+}
+
 /** The decision on a whole pattern: possible while the list shows one pattern of what is to be decided, and that list has come. */
-function useBatch({ pattern, show }: { pattern?: string | undefined; show?: string | undefined }, editable: boolean, coming: boolean, say: (sentence: string) => void) {
+function useBatch({ pattern, show }: { pattern?: string | undefined; show?: string | undefined }, { editable, coming, retake, say }: BatchParts) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const possible = editable && pattern !== undefined && show === undefined && !coming;
   const open = () => {
-    if (possible) setOpened(true);
+    if (possible) void retake().then(() => setOpened(true));
     else if (!coming) say(t(editable ? 'batch.pick_pattern' : 'queue.read_only'));
   };
   return { opened, possible, open, close: () => setOpened(false) };

@@ -70,6 +70,8 @@ function useVerbs({ discrepancy, decisions, editable }: Parts): (verb: Verb, can
   return (verb, candidate) => {
     if (!editable) return say(t('queue.read_only'));
     if (!discrepancy) return say(t('list.loading'));
+    // what is accepted already: the same key ends that
+    if (verb === 'accept' && discrepancy.state === 'accepted') return decisions.openDialog('end');
     const offer = discrepancy.verbs?.find((one) => one.verb === verb);
     if (!offer) return;
     if (!offer.enabled) return say(t('queue.not_possible', { why: offer.why }));

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeRequest, DecisionResult, Discrepancy, DecisionItem, QueueRow, Verb } from '../../api/types';
 import { newId } from '../../lib/ids';
-import type { Journal } from '../../lib/journal';
+import type { Journal, JournalEntry } from '../../lib/journal';
 import { decidable, nextUndecided } from '../../lib/queue';
 import type { RowWindows } from '../../lib/windows';
 import { useJournal } from '../../session/JournalProvider';
@@ -11,7 +11,7 @@ import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { useFailure } from '../../ui/Toaster';
 
-export type Dialog = 'map' | 'create' | 'accept';
+export type Dialog = 'map' | 'create' | 'accept' | 'end';
 export type Details = Pick<DecisionItem, 'reason' | 'record_id' | 'values' | 'until'>;
 
 export interface Decisions {
@@ -20,8 +20,8 @@ export interface Decisions {
   dialog: Dialog | undefined;
   openDialog: (dialog: Dialog | undefined) => void;
   decide: (verb: Verb, details?: Details) => void;
-  /** Shows that an acceptance of wider scope, of which a row was the example, moved so many. */
-  widened: (example: string, moved: number) => Promise<void>;
+  /** Shows a row as it is now that a dialogue has changed it, and maybe others with it, and says so. */
+  changed: (id: string, sentence: string) => Promise<void>;
   undo: () => Promise<void>;
   /** A sentence about the last key that could not do what it says. */
   remark: string;
@@ -53,8 +53,8 @@ export function useDecisions({ rows, total, index, select, discrepancy }: Parts)
     goOn(discrepancy.id);
   };
   const undo = useUndo({ journal, rows, select, setRemark });
-  const widened = useWidened({ rows, setRemark, done: () => openDialog(undefined) });
-  return { journal, dialog, openDialog, decide, widened, undo, remark, setRemark };
+  const changed = useChanged({ rows, setRemark, done: () => openDialog(undefined) });
+  return { journal, dialog, openDialog, decide, changed, undo, remark, setRemark };
 }
 
 /** Opens the next row that nobody has decided, after the one just decided. */
@@ -83,19 +83,16 @@ function useOutcomes(journal: Journal, { index, total }: { index: number; total:
   );
 }
 
-/** The example shows at once that it is accepted; the rows that went with it show it when the list is loaded again. */
-function useWidened({ rows, setRemark, done }: { rows: RowWindows<QueueRow>; setRemark: (sentence: string) => void; done: () => void }) {
-  const { t } = useTranslation();
+/** What a dialogue has changed shows at once; the rows that went with it show it when the list is loaded again. */
+function useChanged({ rows, setRemark, done }: { rows: RowWindows<QueueRow>; setRemark: (sentence: string) => void; done: () => void }) {
   const { client } = useSession();
   const queries = useQueryClient();
   const announce = useAnnounce();
-  return async (example: string, moved: number) => {
+  return async (id: string, sentence: string) => {
     done();
-    const sentence = t('accept.moved', { count: moved });
     setRemark(sentence);
     announce(sentence);
-    const accepted = await client.get<Discrepancy>(`/discrepancies/${example}`);
-    rows.replace(accepted);
+    rows.replace(await client.get<Discrepancy>(`/discrepancies/${id}`));
     await queries.invalidateQueries({ queryKey: ['discrepancy'] });
   };
 }
@@ -110,7 +107,7 @@ function outcomeWords(t: Words, { status, request_state: request, discrepancy }:
   return t(`discrepancy_state.${state ?? 'change_requested'}`);
 }
 
-/** Withdraws the change request of the last decision, while nobody has approved it, and goes back to its row. */
+/** Takes the last decision back, while that can be done, and goes back to its row. */
 function useUndo({ journal, rows, select, setRemark }: {
   journal: Journal;
   rows: RowWindows<QueueRow>;
@@ -122,14 +119,13 @@ function useUndo({ journal, rows, select, setRemark }: {
   const queries = useQueryClient();
   const announce = useAnnounce();
   const fail = useFailure();
+  const takeBack = useTakingBack();
   return async () => {
     const entry = journal.undoable;
     if (!entry) return setRemark(t('queue.undo_none'));
-    const path = `/change-requests/${entry.changeRequest}`;
     try {
-      const request = await client.get<ChangeRequest>(path);
-      if (!request.may.withdraw) return setRemark(t('queue.undo_late', { state: t(`request_state.${request.state}`) }));
-      await client.put<ChangeRequest>(`${path}/withdrawal`, { body: { reason: t('queue.undo_reason') }, version: request.version });
+      const late = await takeBack(entry);
+      if (late) return setRemark(late);
       journal.forget(entry.item.client_id);
       const restored = await client.get<Discrepancy>(`/discrepancies/${entry.item.id}`);
       queries.setQueryData(['discrepancy', restored.id], restored);
@@ -141,5 +137,25 @@ function useUndo({ journal, rows, select, setRemark }: {
     } catch (thrown) {
       fail(thrown);
     }
+  };
+}
+
+/** Withdraws the change request of a decision, or ends its acceptance; a sentence says why it is too late for that. */
+function useTakingBack(): (entry: JournalEntry) => Promise<string | undefined> {
+  const { t } = useTranslation();
+  const { client } = useSession();
+  const body = { reason: t('queue.undo_reason') };
+  return async ({ item, changeRequest }) => {
+    if (item.verb === 'accept') {
+      const found = await client.get<Discrepancy>(`/discrepancies/${item.id}`);
+      if (found.state !== 'accepted') return t('queue.undo_late', { state: t(`discrepancy_state.${found.state}`) });
+      await client.post<Discrepancy>(`/discrepancies/${item.id}/acceptance/end`, { body, version: found.version });
+      return undefined;
+    }
+    const path = `/change-requests/${changeRequest}`;
+    const request = await client.get<ChangeRequest>(path);
+    if (!request.may.withdraw) return t('queue.undo_late', { state: t(`request_state.${request.state}`) });
+    await client.put<ChangeRequest>(`${path}/withdrawal`, { body, version: request.version });
+    return undefined;
   };
 }

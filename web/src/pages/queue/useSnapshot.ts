@@ -15,9 +15,18 @@ export function useSnapshot(filter: QueueFilter) {
     queryKey: [...snapshotKey, filter],
     enabled: may('read'),
     staleTime: Infinity,
+    // a list is taken anew when somebody comes back to it: what was decided meanwhile, in another one, is not in it any more
+    gcTime: 0,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => client.post<QueueSnapshot>('/queues/discrepancies/snapshot', { body: filter, signal }),
   });
+}
+
+/** How many of a list wait for a decision: those of its rows that were decided here since it was taken do not. */
+export function useOpen(snapshot: ReturnType<typeof useSnapshot>): number {
+  const journal = useJournal();
+  const decided = snapshot.isPlaceholderData ? 0 : journal.countSince(snapshot.dataUpdatedAt);
+  return Math.max(0, (snapshot.data?.total ?? 0) - decided);
 }
 
 /** The rows of a snapshot, with the decisions made here in place. */

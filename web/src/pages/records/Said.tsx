@@ -6,10 +6,10 @@ import { useAttributeLabel, useDefinition } from '../../api/queries';
 import type { GoldenRecordDetail, Page, SaidBySystem } from '../../api/types';
 import { keysOfBoth } from '../../lib/scopes';
 import { useTime } from '../../lib/useTime';
-import { displayValue, sameValue } from '../../lib/values';
+import { saysTheSame } from '../../lib/values';
 import { useSession } from '../../session/Session';
 import { Loaded } from '../../ui/Loaded';
-import { PlainValue } from '../../ui/ValueCell';
+import { ValueInFull } from '../../ui/ValueCell';
 import { differing } from './differing';
 import { Nothing } from './Nothing';
 
@@ -78,20 +78,20 @@ function Beside({ record, said }: { record: GoldenRecordDetail; said: SaidBySyst
 }
 
 function Line({ name, id, record, said }: { name: string; id: string; record: GoldenRecordDetail; said: SaidBySystem[] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const golden = record.attributes?.[id] ?? null;
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td><PlainValue text={displayValue(golden, i18n.language)} /></td>
+      <td><ValueInFull value={golden} /></td>
       {said.map((one) => {
         const value = one.attributes?.[id];
         if (value === undefined || value === null) return <td key={one.system + one.code} className="muted small">{t('records.says_nothing')}</td>;
         return (
           <td key={one.system + one.code}>
-            <PlainValue text={displayValue(value, i18n.language)} />
+            <ValueInFull value={value} />
             {one.differs.includes(id) ? <span className="small tag-differs"> {t('queue.differs')}</span>
-              : !sameValue(value, golden) && <span className="small muted"> {t('queue.tolerated')}</span>}
+              : !saysTheSame(golden, value) && <span className="small muted"> {t('queue.tolerated')}</span>}
           </td>
         );
       })}

@@ -5,7 +5,7 @@ import { grouped, scopedTable, type GroupName } from '../../lib/scopes';
 import { displayValue } from '../../lib/values';
 import { Loaded } from '../../ui/Loaded';
 import { TableSection } from '../../ui/TableSection';
-import { PlainValue } from '../../ui/ValueCell';
+import { PlainValue, ValueInFull } from '../../ui/ValueCell';
 
 /** The golden values: what holds everywhere in groups, what a plant or company has of its own as a table of places. */
 export function Values({ record }: { record: GoldenRecordDetail }) {
@@ -42,7 +42,7 @@ function Group({ record, name, attributes }: { record: GoldenRecordDetail; name:
         {set.map((attribute) => (
           <tr key={attribute.id}>
             <th scope="row" title={attribute.help || undefined} style={{ width: '30%' }}>{attribute.label}</th>
-            <td><PlainValue text={text(attribute)} /></td>
+            <td><ValueInFull value={record.attributes?.[attribute.id]} /></td>
             <td className="small muted" style={{ width: '26%' }}>{origin(attribute.id)}</td>
           </tr>
         ))}

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocale } from '../../lib/useLocale';
 import { useNames } from '../../api/queries';
-import type { QuarantinedRow, Run, RunCount, RunPhase, RunSkip } from '../../api/types';
+import type { QuarantinedRow, Run } from '../../api/types';
 import { useTime } from '../../lib/useTime';
 import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
@@ -15,14 +14,13 @@ import { DetailPane } from '../../ui/ListPane';
 import { Loaded } from '../../ui/Loaded';
 import { ProblemBox } from '../../ui/Problem';
 import { runTones } from '../../ui/tones';
+import { ReleaseDialog } from './ReleaseDialog';
+import { Timeline } from './Timeline';
 import { cancellable, underWay } from './states';
 
-const counts: RunCount[] = ['read', 'changed', 'gone', 'quarantined', 'compared', 'raised', 'seen', 'closed', 'verified', 'bounced'];
-const skips: RunSkip[] = ['rejected', 'nameless', 'duplicate', 'unchanged', 'unmapped', 'dormant', 'related', 'retired', 'not_expected', 'onboarding'];
-const phases: RunPhase[] = ['waiting', 'reading', 'held', 'comparing'];
 const rowsAtOnce = 100;
 
-/** One run: its figures, its message, the rows it could not take. */
+/** One run: its message, its steps, the rows it could not take. */
 export function RunDetail({ id, onBack }: { id: string; onBack: () => void }) {
   const { t } = useTranslation();
   const { client } = useSession();
@@ -39,12 +37,7 @@ export function RunDetail({ id, onBack }: { id: string; onBack: () => void }) {
         {(found) => (
           <>
             <RunHead run={found} />
-            <Figures run={found} />
-            <Told title={t('runs.skips')} lines={skips.filter((skip) => found.skips[skip] > 0).map((skip) => [t(`skip.${skip}`), found.skips[skip]])} />
-            <Told
-              title={t('runs.phases')}
-              lines={phases.filter((phase) => found.phases[phase] > 0).map((phase) => [t(`phase.${phase}`), t('runs.seconds', { seconds: found.phases[phase] / 1000 })])}
-            />
+            <Timeline run={found} />
             {found.counts.quarantined > 0 && <Quarantine run={found} />}
           </>
         )}
@@ -71,53 +64,11 @@ function RunHead({ run }: { run: Run }) {
           {run.finished_at ? <span>{t('runs.finished')} <Instant at={run.finished_at} /></span> : <span>{t('runs.under_way')}</span>}
           {run.due_at && <span>{t('runs.due')} <Instant at={run.due_at} /></span>}
           {run.attempt > 1 && <span>{t('runs.attempt', { attempt: run.attempt })}</span>}
-          {run.watermark && <span>{t('runs.watermark')} <code>{run.watermark}</code></span>}
+          {run.watermark && <span>{t('runs.watermark')} <code className="cut" title={run.watermark}>{run.watermark}</code></span>}
         </div>
       </div>
       {run.message && <div className="banner" data-tone={run.state === 'failed' ? 'bad' : 'wait'}><p>{standing(run.message)}</p></div>}
-      {run.proof && <p className="dense muted">{t('runs.proof')} {standing(run.proof)}</p>}
-      {run.state === 'held' && <p className="dense muted">{t('runs.release_hint')}</p>}
     </>
-  );
-}
-
-function Figures({ run }: { run: Run }) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const number = new Intl.NumberFormat(locale);
-  return (
-    <section className="section">
-      <h3>{t('runs.counts')}</h3>
-      <dl className="figures">
-        {counts.map((count) => (
-          <div key={count}>
-            <dt>{t(`count.${count}`)}</dt>
-            <dd>{number.format(run.counts[count] ?? 0)}</dd>
-          </div>
-        ))}
-      </dl>
-      {run.counts.raised > 0 && <Link to="/queue" className="dense">{t('runs.to_queue')}</Link>}
-    </section>
-  );
-}
-
-/** Figures of which only those that say something are shown. */
-function Told({ title, lines }: { title: string; lines: [string, number | string][] }) {
-  const locale = useLocale();
-  const number = new Intl.NumberFormat(locale);
-  if (lines.length === 0) return null;
-  return (
-    <section className="section">
-      <h3>{title}</h3>
-      <dl className="figures">
-        {lines.map(([what, value]) => (
-          <div key={what}>
-            <dt>{what}</dt>
-            <dd>{typeof value === 'number' ? number.format(value) : value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }
 
@@ -155,7 +106,6 @@ function QuarantineTable({ rows }: { rows: QuarantinedRow[] }) {
             <th scope="col">{t('runs.position')}</th>
             <th scope="col">{t('runs.code')}</th>
             <th scope="col">{t('runs.reason')}</th>
-            <th scope="col">{t('runs.content')}</th>
           </tr>
         </thead>
         <tbody>
@@ -163,8 +113,10 @@ function QuarantineTable({ rows }: { rows: QuarantinedRow[] }) {
             <tr key={index}>
               <td className="nowrap"><code>{row.position}</code></td>
               <td className="nowrap"><code>{row.code}</code></td>
-              <td>{standing(row.reason)}</td>
-              <td><code>{row.content}</code></td>
+              <td>
+                {standing(row.reason)}
+                {row.content && <div className="small muted"><span className="hidden-words">{t('runs.content')}: </span><code>{row.content}</code></div>}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -178,19 +130,32 @@ function RunActions({ run }: { run: Run }) {
   const { client, may } = useSession();
   const queries = useQueryClient();
   const announce = useAnnounce();
+  const [releasing, setReleasing] = useState(false);
   const act = useMutation({
     mutationFn: (what: 'release' | 'cancellation') => client.post<Run>(`/runs/${run.id}/${what}`),
-    onSuccess: (_, what) => announce(t(what === 'release' ? 'runs.released' : 'runs.cancelled')),
+    onSuccess: (_, what) => {
+      setReleasing(false);
+      announce(t(what === 'release' ? 'runs.released' : 'runs.cancelled'));
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['runs'] }),
   });
   if (!may('operate') || !cancellable(run)) return null;
   return (
     <div className="actions">
       <div className="buttons">
-        {run.state === 'held' && <Button variant="filled" loading={act.isPending} onClick={() => act.mutate('release')}>{t('runs.release')}</Button>}
-        <Button loading={act.isPending} onClick={() => act.mutate('cancellation')}>{t('runs.cancel')}</Button>
+        {run.state === 'held' && <Button variant="filled" onClick={() => setReleasing(true)}>{t('runs.release_open')}</Button>}
+        <Button loading={act.isPending && !releasing} onClick={() => act.mutate('cancellation')}>{t('runs.cancel')}</Button>
       </div>
-      {act.isError && <ProblemBox thrown={act.error} safe={t('problem.kept')} />}
+      {act.isError && !releasing && <ProblemBox thrown={act.error} safe={t('problem.kept')} />}
+      {releasing && (
+        <ReleaseDialog
+          run={run} busy={act.isPending} problem={act.error} onRelease={() => act.mutate('release')}
+          onClose={() => {
+            setReleasing(false);
+            act.reset();
+          }}
+        />
+      )}
     </div>
   );
 }

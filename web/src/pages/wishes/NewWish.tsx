@@ -1,6 +1,6 @@
 import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { asProblem } from '../../api/problem';
 import { useDefinition, usePlants, useSystems } from '../../api/queries';
 import type { GoldenRecord, Page, RecordRequestDetail } from '../../api/types';
 import { newId } from '../../lib/ids';
-import { askedFor, attributesOf, faultsByField } from '../../lib/wishes';
+import { askedFor, attributesOf, faultsByField, searchWords, uniqueById } from '../../lib/wishes';
 import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { AttributeInput } from '../../ui/AttributeInput';
@@ -107,12 +107,16 @@ function usePlace() {
 function Existing({ words }: { words: (string | undefined)[] }) {
   const { t } = useTranslation();
   const { client } = useSession();
-  const [text] = useDebouncedValue((words.find((word) => (word ?? '').trim().length > 2) ?? '').trim(), 250);
-  const found = useQuery({
-    queryKey: ['records', domain, 'like', text], enabled: text !== '',
-    queryFn: ({ signal }) => client.get<Page<GoldenRecord>>(`/records/${domain}`, { query: { text, limit: 5 }, signal }),
+  const [joined] = useDebouncedValue(searchWords(words).join('\n'), 250);
+  const texts = joined === '' ? [] : joined.split('\n');
+  // each word for itself: a code that is new must not hide that the name is not
+  const found = useQueries({
+    queries: texts.map((text) => ({
+      queryKey: ['records', domain, 'like', text],
+      queryFn: ({ signal }: { signal: AbortSignal }) => client.get<Page<GoldenRecord>>(`/records/${domain}`, { query: { text, limit: 5 }, signal }),
+    })),
   });
-  const records = text === '' ? [] : (found.data?.items ?? []);
+  const records = uniqueById(found.flatMap((one) => one.data?.items ?? [])).slice(0, 8);
   return (
     <section className="section" aria-live="polite" aria-label={t('wishes.existing')}>
       {records.length > 0 && (
@@ -128,7 +132,7 @@ function Existing({ words }: { words: (string | undefined)[] }) {
           </ul>
         </>
       )}
-      {text !== '' && found.data && records.length === 0 && <p className="dense muted">{t('wishes.existing_none', { text })}</p>}
+      {found.length > 0 && found.every((one) => one.data) && records.length === 0 && <p className="dense muted">{t('wishes.existing_none', { text: texts.join(', ') })}</p>}
     </section>
   );
 }

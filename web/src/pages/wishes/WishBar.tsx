@@ -29,8 +29,10 @@ export function useWish(wish: RecordRequestDetail | undefined): WishSteps {
   const [asking, setAsking] = useState<Asked>();
   const change = useMutation({
     mutationFn: ({ step, body, at }: { step: WishStep; body: object; at: RecordRequestDetail }) => {
-      const send = step === 'mapping' ? client.post.bind(client) : client.put.bind(client);
-      return send<RecordRequestDetail>(`/record-requests/${at.id}/${step}`, { body, version: at.version });
+      const path = `/record-requests/${at.id}/${step}`;
+      // what makes a change request is posted
+      return step === 'mapping' || step === 'submission' ? client.post<RecordRequestDetail>(path, { body, version: at.version })
+        : client.put<RecordRequestDetail>(path, { body, version: at.version });
     },
     onSuccess: (changed, { step }) => {
       setAsking(undefined);
