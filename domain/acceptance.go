@@ -97,7 +97,7 @@ func (a Acceptance) Covers(f Finding, day Date) bool {
 	}
 	switch a.Scope {
 	case AcceptRecord:
-		return (a.Record == f.Record || (!f.Through.IsZero() && a.Record == f.Through)) && (!f.Record.IsZero() || a.Code == f.Code)
+		return f.subject(a.Record) && (!f.Record.IsZero() || a.Code == f.Code)
 	case AcceptAttribute:
 		return a.Attribute == f.Attribute
 	case AcceptPattern:

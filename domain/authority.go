@@ -10,7 +10,12 @@ import (
 type Authority struct {
 	Domain DomainName
 	// Creation are the systems whose unknown codes are proposed as new records; any other's are proposed for mapping.
-	Creation   []SystemID
+	Creation []SystemID
+	// CreationExclusive forbids making a record of any other system's code; without it that needs a second person.
+	CreationExclusive bool
+	// NewRecords is review or registered; registered lets new codes of those systems become records without a person where they
+	// are identified beyond doubt. "" is review.
+	NewRecords Governance
 	Attributes []AttributeAuthority
 	// CodePattern is how the codes of requested records are made (see ParseCodePattern); "" lets people choose them.
 	CodePattern string
@@ -43,6 +48,7 @@ func (a Authority) Faults(definition Definition) []FieldError {
 	if _, err := ParseCodePattern(a.CodePattern); a.CodePattern != "" {
 		f.check(err == nil, "/code_pattern", "%q is no pattern of codes, such as IT-{seq:6}", clip(a.CodePattern, 80))
 	}
+	a.newRecordFaults(&f, definition)
 	seen := map[AttributeID]bool{}
 	for _, one := range a.Attributes {
 		at := "/attributes/" + clip(string(one.Attribute), 40)
@@ -57,13 +63,27 @@ func (a Authority) Faults(definition Definition) []FieldError {
 	return f
 }
 
+// newRecordFaults says what is wrong with how new records come in.
+func (a Authority) newRecordFaults(f *streamFaults, definition Definition) {
+	registers := a.NewRecords == GovernRegistered
+	f.check(registers || a.NewRecords == GovernReview || a.NewRecords == "", "/new_records", "new records are review or registered, unlike %q", clip(string(a.NewRecords), 20))
+	f.check(!registers || len(a.Creation) > 0, "/new_records", "only new codes of the systems named under creation can be registered, and there are none")
+	f.check(!registers || len(definition.Identifiers) > 0, "/new_records", "the %s has nothing by which a new one is known beyond doubt", definition.Label)
+	f.check(!a.CreationExclusive || len(a.Creation) > 0, "/creation_exclusive", "where no system brings new records none can do so alone")
+}
+
+// Creates says whether the system is among those that bring new records; where none is named every system is.
+func (a Authority) Creates(system SystemID) bool {
+	return len(a.Creation) == 0 || slices.Contains(a.Creation, system)
+}
+
 // WithAuthority returns the definition with whose word counts for its attributes.
 func (d Definition) WithAuthority(authority Authority) Definition {
 	if authority.Domain != d.Domain {
 		return d
 	}
 	d.Creators, d.CodePattern = authority.Creation, authority.CodePattern
-	d.AuthorityVersion = authority.Version
+	d.AuthorityVersion, d.CreationExclusive, d.NewRecords = authority.Version, authority.CreationExclusive, authority.NewRecords
 	d.Attributes = slices.Clone(d.Attributes)
 	for i := range d.Attributes {
 		a := &d.Attributes[i]
@@ -75,6 +95,21 @@ func (d Definition) WithAuthority(authority Authority) Definition {
 		}
 	}
 	return d
+}
+
+// Creates says whether the system is among those that bring new records.
+func (d Definition) Creates(system SystemID) bool {
+	return Authority{Creation: d.Creators}.Creates(system)
+}
+
+// BarsCreation says that no record may be made of the system's codes.
+func (d Definition) BarsCreation(system SystemID) bool {
+	return d.CreationExclusive && !d.Creates(system)
+}
+
+// Registers says whether new codes of the system become records under the standing rule.
+func (d Definition) Registers(system SystemID) bool {
+	return d.NewRecords == GovernRegistered && slices.Contains(d.Creators, system)
 }
 
 // Follows says whether the system's value enters the golden record under the standing rule.

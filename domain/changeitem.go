@@ -112,7 +112,7 @@ func (i ChangeItem) StillStands(record GoldenRecord) bool {
 		return record.Attributes.Only(i.Touched()).Same(i.Before)
 	case i.Action == ItemWriteSystem && i.Delivery != nil && i.Delivery.Kind == DeliverUpdate:
 		about := ChangeItem{Set: i.Delivery.Expect.With(i.Delivery.Set)}.Touched()
-		return record.Attributes.Only(about).Same(i.Delivery.Set)
+		return !slices.ContainsFunc(about, func(id AttributeID) bool { return !Holds(record.Attributes[id], i.Delivery.Set[id]) })
 	default:
 		return false
 	}

@@ -149,8 +149,11 @@ func (d Definition) recoded(values Attributes, lists []CodeList, turn func(CodeL
 	var changed Attributes
 	for id, v := range values {
 		code, isEnum := v.(Enum)
+		if !isEnum {
+			continue
+		}
 		attribute, _ := d.Attribute(id)
-		if !isEnum || attribute.CodeList == "" {
+		if attribute.CodeList == "" {
 			continue
 		}
 		for _, list := range lists {

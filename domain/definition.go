@@ -115,8 +115,11 @@ type Definition struct {
 	Identifiers [][]AttributeID
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
 	UnitAttribute AttributeID
-	// Creators are the systems that bring new records; AuthorityVersion is that of the standing rule, 0 where there is none.
-	Creators []SystemID
+	// Creators are the systems that bring new records; CreationExclusive and NewRecords are those of Authority, AuthorityVersion
+	// is that of the standing rule, 0 where there is none.
+	Creators          []SystemID
+	CreationExclusive bool
+	NewRecords        Governance
 	// CodePattern is how the codes of requested records are made; "" lets people choose them.
 	CodePattern      string
 	AuthorityVersion int
@@ -125,11 +128,12 @@ type Definition struct {
 // Attribute finds an attribute by its ID or by a key that has its place behind it.
 func (d Definition) Attribute(id AttributeID) (Attribute, bool) {
 	id = id.Plain()
-	i := slices.IndexFunc(d.Attributes, func(a Attribute) bool { return a.ID == id })
-	if i < 0 {
-		return Attribute{}, false
+	for i := range d.Attributes { // an Attribute is large: it is copied only when it is the one
+		if d.Attributes[i].ID == id {
+			return d.Attributes[i], true
+		}
 	}
-	return d.Attributes[i], true
+	return Attribute{}, false
 }
 
 // IDs lists the attribute IDs in declared order.
@@ -205,7 +209,7 @@ func (a Attribute) fault(v Value) string {
 		}
 		return ""
 	}
-	if v.Kind() != a.Kind {
+	if _, isText := v.(Text); v.Kind() != a.Kind && (!isText || a.Kind != KindTranslated) { // see Translation
 		return a.Label + " is a " + string(a.Kind) + ", not a " + string(v.Kind())
 	}
 	return a.misfit(v)

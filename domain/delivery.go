@@ -282,7 +282,7 @@ func (d Delivery) DoneIn(source *SourceRecord) bool {
 // reached says that the attributes the order is about have the values it sets; one that it expects and does not set is to be empty.
 func (o DeliveryOrder) reached(now Attributes) bool {
 	for id := range o.Expect.With(o.Set) {
-		if !Equal(now[id], o.Set[id]) {
+		if !Holds(now[id], o.Set[id]) {
 			return false
 		}
 	}

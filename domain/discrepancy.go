@@ -98,6 +98,11 @@ func (f Finding) Identity() string {
 	return strings.Join(parts, "|")
 }
 
+// subject says whether the finding is about a record: the one it was compared with, or the merged one that has the code.
+func (f Finding) subject(record ID) bool {
+	return record == f.Record || (!f.Through.IsZero() && record == f.Through)
+}
+
 // Pattern groups findings that look alike, so that they can be decided together.
 func (f Finding) Pattern() string {
 	return strings.Join([]string{string(f.Domain), string(f.System), string(f.Class), string(f.Attribute)}, "|")

@@ -28,6 +28,25 @@ func (e *encoder) raw(s string) { e.out = append(e.out, s...) }
 // text writes s as a JSON string: only what JSON demands is escaped, and the two line separators that break JavaScript.
 func (e *encoder) text(s string) {
 	e.out = append(e.out, '"')
+	if !needsNoEscape(s) {
+		e.escaping(s)
+	} else {
+		e.raw(s)
+	}
+	e.out = append(e.out, '"')
+}
+
+// needsNoEscape says that s is of ASCII and has nothing to escape, as nearly all texts.
+func needsNoEscape(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < 0x20 || b >= utf8.RuneSelf || b == '"' || b == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *encoder) escaping(s string) {
 	from := 0
 	for at, r := range s {
 		if r >= 0x20 && r != '"' && r != '\\' && r != 0x2028 && r != 0x2029 && r != utf8.RuneError {
@@ -39,7 +58,6 @@ func (e *encoder) text(s string) {
 		e.escaped(r)
 	}
 	e.raw(s[from:])
-	e.out = append(e.out, '"')
 }
 
 func (e *encoder) escaped(r rune) {
@@ -69,11 +87,21 @@ func (e *encoder) single(key, text string) {
 	e.raw("}")
 }
 
-func (e *encoder) attributes(a Attributes) {
+func (e *encoder) attributes(a Attributes) { e.inOrder(a, slices.Sorted(maps.Keys(a))) }
+
+// inOrder writes a's attributes in the order given, and says whether order has all of them; if not, what it wrote is void.
+func (e *encoder) inOrder(a Attributes, order []AttributeID) bool {
+	if len(order) != len(a) {
+		return false
+	}
 	e.raw("{")
 	first := true
-	for _, id := range slices.Sorted(maps.Keys(a)) {
-		if a[id] == nil || a[id].Empty() {
+	for _, id := range order {
+		v, has := a[id]
+		if !has {
+			return false
+		}
+		if v == nil || v.Empty() {
 			continue
 		}
 		if !first {
@@ -82,9 +110,10 @@ func (e *encoder) attributes(a Attributes) {
 		first = false
 		e.text(string(id))
 		e.raw(":")
-		a[id].encode(e)
+		v.encode(e)
 	}
 	e.raw("}")
+	return true
 }
 
 func (v Text) encode(e *encoder) { e.single("text", string(v)) }

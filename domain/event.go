@@ -7,17 +7,18 @@ type EventKind string
 
 // The kinds of event.
 const (
-	EventRun           EventKind = "run"           // a run began, went on or ended
-	EventQueue         EventKind = "queue"         // discrepancies were raised, decided or closed
-	EventRequest       EventKind = "request"       // a change request was proposed, decided or applied
-	EventDelivery      EventKind = "delivery"      // a delivery was enqueued, or an attempt on it ended
-	EventRecords       EventKind = "records"       // golden records, mappings or plants' use of records changed
-	EventConfiguration EventKind = "configuration" // systems, plants or plans changed
+	EventRun           EventKind = "run"            // a run began, went on or ended
+	EventQueue         EventKind = "queue"          // discrepancies were raised, decided or closed
+	EventRequest       EventKind = "request"        // a change request was proposed, decided or applied
+	EventDelivery      EventKind = "delivery"       // a delivery was enqueued, or an attempt on it ended
+	EventRecords       EventKind = "records"        // golden records, mappings or plants' use of records changed
+	EventConfiguration EventKind = "configuration"  // systems, plants or plans changed
+	EventWanted        EventKind = "record_request" // a plant asked for a record, or its request moved on
 )
 
 // EventKinds lists every kind, for tests that hold other tables complete.
 func EventKinds() []EventKind {
-	return []EventKind{EventRun, EventQueue, EventRequest, EventDelivery, EventRecords, EventConfiguration}
+	return []EventKind{EventRun, EventQueue, EventRequest, EventDelivery, EventRecords, EventConfiguration, EventWanted}
 }
 
 // Event tells that something changed, not what it changed to: whoever hears of it asks, with their own rights.

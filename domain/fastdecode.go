@@ -15,27 +15,32 @@ type plainReader struct {
 	at   int
 }
 
+// maxExpected bounds for how many attributes room is made before they are read.
+const maxExpected = 64
+
 // decodePlain reads data if it is plain, and says whether it was.
 func decodePlain(data string) (Attributes, bool) {
 	r := &plainReader{text: data}
 	if !utf8.ValidString(data) || !r.skip('{') {
 		return nil, false
 	}
-	decoded := make(Attributes, strings.Count(data, `":{`))
+	decoded := make(Attributes, min(strings.Count(data, "{"), maxExpected))
 	if r.skip('}') {
 		return decoded, r.at == len(data)
 	}
 	for {
 		name, ok := r.name()
-		if !ok || decoded[AttributeID(name)] != nil {
+		if !ok {
 			return nil, false
 		}
 		v, ok := r.value()
 		if !ok {
 			return nil, false
 		}
-		if v != nil && !v.Empty() {
-			decoded[AttributeID(name)] = v
+		if before := len(decoded); v != nil && !v.Empty() {
+			if decoded[AttributeID(name)] = v; len(decoded) == before {
+				return nil, false // the name is there twice
+			}
 		}
 		if !r.skip(',') {
 			break
@@ -67,12 +72,12 @@ func (r *plainReader) quoted() (string, bool) {
 	if !r.skip('"') {
 		return "", false
 	}
-	from := r.at
-	for ; r.at < len(r.text); r.at++ {
-		switch b := r.text[r.at]; {
+	rest := r.text[r.at:]
+	for i := range len(rest) {
+		switch b := rest[i]; {
 		case b == '"':
-			r.at++
-			return r.text[from : r.at-1], true
+			r.at += i + 1
+			return rest[:i], true
 		case b == '\\' || b < 0x20:
 			return "", false
 		}

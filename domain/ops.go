@@ -26,6 +26,7 @@ type Ops struct {
 	Schedules  ScheduleOps
 	Events     EventOps
 	Matches    MatchOps
+	Identities IdentityOps
 	Now        Instant
 }
 
@@ -51,7 +52,7 @@ type RunOps interface {
 type StagedRow struct {
 	Record    SourceRecord
 	Unchanged bool
-	// Encoded is the canonical encoding of the record's attributes where it has been made already, by Sealed.
+	// Encoded is the canonical encoding of the record's attributes where it has been made already, by a Sealer.
 	Encoded []byte
 }
 

@@ -3,7 +3,7 @@ package domain
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 )
 
 // SourceRecord is what one system says of one thing, as it was last read.
@@ -31,16 +31,21 @@ type SourceRecord struct {
 // ContentHash computes Hash from what the source said.
 func (r SourceRecord) ContentHash() string { return r.contentHash(r.Attributes.Encode()) }
 
-// contentHash hashes the attributes, as encoded, together with the marks. The marks' names sort after all others.
+// contentHash hashes the attributes, as encoded, together with the marks. The marks' names sort after all others. What lies
+// behind encoded in its array is written over.
 func (r SourceRecord) contentHash(encoded []byte) string {
-	content := make([]byte, 0, len(encoded)+64)
-	content = append(content, encoded[:len(encoded)-1]...)
-	if len(encoded) > len("{}") {
+	last := len(encoded) - 1 // the closing brace, which the marks take the place of for a moment
+	content := encoded[:last]
+	if last > 1 {
 		content = append(content, ',')
 	}
-	content = fmt.Appendf(content, `"~active":{"bool":%t},"~duplicated":{"bool":%t}}`, r.Active, r.Duplicated)
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
+	content = strconv.AppendBool(append(content, `"~active":{"bool":`...), r.Active)
+	content = strconv.AppendBool(append(content, `},"~duplicated":{"bool":`...), r.Duplicated)
+	sum := sha256.Sum256(append(content, '}', '}'))
+	encoded[last] = '}'
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // RecordState is the life of a golden record.
@@ -103,7 +108,7 @@ type Lineage struct {
 	Version       int
 	System        SystemID // "" when a person entered the value
 	Code          Code
-	Rule          string // "initial_load", "steward_decision"
+	Rule          string // "initial_load", "steward_decision", "follow", "registered"
 	ChangeRequest ID
 	RecordedAt    Instant
 }

@@ -19,10 +19,25 @@ type Likeness struct {
 	Kind string
 }
 
-// Keys are what a record with these attributes can be recognised by; what is not filled in gives none.
+// Keys are what a record with these attributes can be recognised by; what is not filled in gives none. A name is one in each
+// language.
 func (d Definition) Keys(attributes Attributes) []RecordKey {
 	var keys []RecordKey
-	for _, parts := range append([][]AttributeID{{d.CodeAttribute}, {d.NameAttribute}}, d.Identifiers...) {
+	if code, whole := d.key([]AttributeID{d.CodeAttribute}, attributes); whole {
+		keys = append(keys, code)
+	}
+	for _, name := range attributes.Texts(d.NameAttribute) {
+		if key, whole := d.key([]AttributeID{d.NameAttribute}, Attributes{d.NameAttribute: Text(name)}); whole && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return append(keys, d.Identities(attributes)...)
+}
+
+// Identities are the keys by which a record with these attributes is taken to be one thing with another that has one of them.
+func (d Definition) Identities(attributes Attributes) []RecordKey {
+	var keys []RecordKey
+	for _, parts := range d.Identifiers {
 		if key, whole := d.key(parts, attributes); whole {
 			keys = append(keys, key)
 		}

@@ -46,14 +46,15 @@ type RunCounts struct {
 	Quarantined int
 	// Known is how many records were known to be there before a reading that is proven complete, Vanished how many of them
 	// that reading did not name: what a run is held for.
-	Known    int
-	Vanished int
-	Compared int // linked records compared
-	Raised   int // discrepancies opened or reopened
-	Seen     int // discrepancies found again
-	Closed   int // closed by themselves
-	Verified int
-	Bounced  int
+	Known      int
+	Vanished   int
+	Compared   int // linked records compared
+	Raised     int // discrepancies opened or reopened
+	Seen       int // discrepancies found again
+	Closed     int // closed by themselves
+	Verified   int
+	Bounced    int
+	Registered int // new codes that became golden records under the standing rule
 }
 
 // RunSkips say, reason by reason, which rows were not taken and which records were not compared.

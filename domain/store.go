@@ -62,6 +62,7 @@ type Reads struct {
 	CodeLists     CodeListReader
 	Authorities   AuthorityReader
 	Events        EventReader
+	Registration  RegistrationReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
 	MatchRules     MatchRuleReader

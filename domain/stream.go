@@ -19,6 +19,8 @@ type Stream struct {
 	// Glob names the files of a file system's folder, such as "items_*.csv".
 	Glob string
 	Key  string
+	// Language is the one that its texts are in; "" means English. An expression may give texts in several, as {"de": x, "pl": y}.
+	Language string
 	// Active is a boolean expression; "" means every row is active.
 	Active string
 	Fields map[AttributeID]string
@@ -106,6 +108,7 @@ const maxPageSize = 50_000
 // stream: "/request/path". Expressions are not looked at.
 func (s Stream) Faults(kind SystemKind) []FieldError {
 	var f streamFaults
+	f.check(s.Language == "" || IsLanguage(s.Language), "/language", "a language is named as in de or pt-BR, unlike %q", clip(s.Language, 20))
 	if kind != SystemSQL {
 		f.check(s.Query == "", "/query", "only a system of the kind sql has a query")
 	}

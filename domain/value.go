@@ -119,11 +119,13 @@ func (v Text) Display() string { return string(v) }
 
 // Display is the English text, or that of the first language there is.
 func (v Translated) Display() string {
-	if text, ok := v["en"]; ok {
+	if text := v[English]; text != "" {
 		return text
 	}
 	for _, language := range slices.Sorted(maps.Keys(v)) {
-		return v[language]
+		if v[language] != "" {
+			return v[language]
+		}
 	}
 	return ""
 }

@@ -280,3 +280,27 @@ func FuzzPut(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsReplacedLeavesNoPostings(t *testing.T) {
+	t.Parallel()
+	records := mastersOf(10).Records
+	m := workshop(t, records)
+	size := func() int {
+		all := 0
+		for _, posts := range m.added.posts {
+			all += len(posts)
+		}
+		return all
+	}
+	m.Put(records[3])
+	once := size()
+	for range 50 {
+		m.Put(records[3])
+	}
+	if size() != once || m.Changed() != 52 {
+		t.Errorf("%d postings, then %d; %d changes", once, size(), m.Changed())
+	}
+	if m.Remove(records[3].ID); size() != 0 || len(m.added.posts) != 0 {
+		t.Errorf("%d postings of nobody", size())
+	}
+}

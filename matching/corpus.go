@@ -94,21 +94,21 @@ func (c *Corpus) prepareField(kind Kind, raw string) preparedField {
 		}
 	case KindPhone:
 		f.whole = phoneTail(raw)
-		f.normal.Tokens = tokenOf(f.whole, ClassCode, "tel")
+		f.normal.Tokens = tokenOf(f.whole, "tel")
 	case KindDate:
 		f.whole = canonicalDate(Fold(raw))
-		f.normal.Tokens = tokenOf(f.whole, ClassCode, "")
+		f.normal.Tokens = tokenOf(f.whole, "")
 	case KindCode:
 		f.whole = alphanumeric(Fold(raw))
 		f.normal = c.norm.Normalise(raw)
 		if len(f.normal.Tokens) != 1 || f.normal.Tokens[0].Text != f.whole {
-			f.normal.Tokens = append(f.normal.Tokens, tokenOf(f.whole, ClassCode, "")...)
+			f.normal.Tokens = append(f.normal.Tokens, tokenOf(f.whole, "")...)
 		}
 	case KindGTIN:
 		f.whole = articleNumber(raw)
 		f.normal = c.norm.Normalise(raw)
 		if f.whole != "" {
-			f.normal.Tokens = tokenOf(f.whole, ClassCode, "")
+			f.normal.Tokens = tokenOf(f.whole, "")
 		}
 	case KindName, KindCategory:
 		f.normal = c.norm.Normalise(raw)
@@ -264,11 +264,12 @@ func (c *Corpus) gradesOf(r int) []uint32 {
 	return c.grades[c.gradeAt[r]:c.gradeAt[r+1]]
 }
 
-func tokenOf(text string, class Class, prefix string) []Token {
+// tokenOf is a text that is one code.
+func tokenOf(text, prefix string) []Token {
 	if text == "" {
 		return nil
 	}
-	return []Token{{Text: clipBytes(prefix+text, maxTokenBytes), Class: class}}
+	return []Token{{Text: clipBytes(prefix+text, maxTokenBytes), Class: ClassCode}}
 }
 
 // withoutLegal drops the legal forms from a name, unless it consists of nothing else.

@@ -55,9 +55,14 @@ func agree(a domain.Attribute, golden, source domain.Value) bool {
 	if golden == nil || source == nil {
 		return golden == nil && source == nil
 	}
-	if golden.Kind() != source.Kind() {
-		return false
+	if a.Kind == domain.KindTranslated && golden.Kind() != source.Kind() {
+		golden, source = translation(golden), translation(source)
 	}
+	return golden.Kind() == source.Kind() && alike(a, golden, source)
+}
+
+// alike is agree for two values of one kind.
+func alike(a domain.Attribute, golden, source domain.Value) bool {
 	switch g := golden.(type) {
 	case domain.Text:
 		return textsAgree(a.Fold, string(g), source.Display())
@@ -82,11 +87,19 @@ func quantitiesAgree(t domain.Tolerance, golden, source domain.Quantity) bool {
 	return exact && t.Covers(golden.Number, converted.Number)
 }
 
+// translation is a value of a translated attribute, in which a text of no language counts as the English one.
+func translation(v domain.Value) domain.Value {
+	if translated, ok := domain.Translation(v); ok {
+		return translated
+	}
+	return v
+}
+
 // translationsAgree compares the languages that the source speaks: a plant's system of one language contradicts none of the
-// others.
+// others. A language that golden wants is compared with the text that stands in for it.
 func translationsAgree(rule domain.FoldRule, golden, source domain.Translated) bool {
 	for language, text := range source {
-		if !textsAgree(rule, golden[language], text) {
+		if text != "" && !textsAgree(rule, golden.In(language), text) {
 			return false
 		}
 	}

@@ -47,6 +47,7 @@ type world struct {
 	basis      domain.ComparisonBasis
 	agreed     []string // keys of what was compared without a finding
 	concluded  int
+	registers  []string // keys that a standing rule takes in
 	stored     domain.Run
 	saves      []domain.Run
 	now        domain.Instant
@@ -293,6 +294,21 @@ func (w *world) Observe(_ context.Context, run domain.Run, findings []domain.Fin
 		w.queue[f.Identity()] = run.ID
 	}
 	return counts, nil
+}
+
+// Register links the new codes that a standing rule takes in to golden records that say the same.
+func (w *world) Register(_ context.Context, _ domain.Run) (int, error) {
+	if err := w.call("Register"); err != nil {
+		return 0, err
+	}
+	registered := 0
+	for _, key := range w.registers {
+		if source, known := w.known[key]; known && w.crosswalk[key].golden.ID.IsZero() {
+			w.crosswalk[key] = link{golden: domain.GoldenRecord{ID: domain.NewID(), State: domain.RecordActive, Attributes: source.Attributes, Version: 1}}
+			registered++
+		}
+	}
+	return registered, nil
 }
 
 func (w *world) Conclude(_ context.Context, run domain.Run) (domain.RunCounts, error) {

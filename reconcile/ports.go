@@ -123,6 +123,9 @@ type Staging interface {
 
 // Proposer takes findings to the steward's queue.
 type Proposer interface {
+	// Register lets new codes of the run's system become golden records where a standing rule says so, before they are compared,
+	// and returns how many did. It is called only for a run that was proven complete; registering again finds nothing new.
+	Register(ctx context.Context, run domain.Run) (int, error)
 	// Observe opens or refreshes the discrepancies of these findings: at most 500, no two of one identity. Observing again
 	// within a run, after a crash, changes nothing more and counts the same.
 	Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error)

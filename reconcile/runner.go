@@ -221,6 +221,11 @@ func (e *execution) compare(ctx context.Context) error {
 		return e.end(ctx, domain.RunDone, "", fmt.Sprintf("What the system says was taken in; while plant %s is %s no differences are raised",
 			e.Plant.ID, e.Plant.State))
 	}
+	registered, err := e.Proposer.Register(ctx, e.run)
+	if err != nil {
+		return fmt.Errorf("register what is new: %w", err)
+	}
+	e.run.Counts.Registered += registered // an earlier attempt's are registered already
 	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Company: e.Company, Day: e.Day, ReadAt: e.run.ReadAt}
 	if err := e.compareLinked(ctx, alignment); err != nil {
 		return err

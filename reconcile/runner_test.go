@@ -184,7 +184,7 @@ func TestFailedReadingConcludesNothing(t *testing.T) {
 
 func TestFailureWhileComparingConcludesNothing(t *testing.T) {
 	t.Parallel()
-	for _, method := range []string{"BeginComparison", "Pending", "Linked", "Agreed", "Expected", "Observe", "Conclude"} {
+	for _, method := range []string{"BeginComparison", "Pending", "Linked", "Agreed", "Expected", "Register", "Observe", "Conclude"} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			b := setup(t, 5)
@@ -309,6 +309,7 @@ func TestRunIsTakenUpAfterACrash(t *testing.T) {
 		"before the first page":     {at: "Stage", wantReads: 2},
 		"while merging":             {at: "Merge", wantReads: 1},
 		"while comparing":           {at: "Linked", wantReads: 1},
+		"while registering":         {at: "Register", wantReads: 1},
 		"while proposing":           {at: "Observe", wantReads: 1},
 		"while looking for missing": {at: "Expected", wantReads: 1},
 		"while concluding":          {at: "Conclude", wantReads: 1},
@@ -442,6 +443,35 @@ func TestOnboardingPlantRaisesNothing(t *testing.T) {
 		if run.Counts.Changed != 1 || run.Counts.Gone != 1 || len(b.observed) != 0 || b.concluded != 0 || run.Message == "" {
 			t.Errorf("%s: run %+v, observed %d, concluded %d", state, run, len(b.observed), b.concluded)
 		}
+	}
+}
+
+// TestWhatIsRegisteredIsComparedAtOnce: a new code that a standing rule takes in never comes into the queue, neither of a run that
+// is not proven complete nor at a plant that is being onboarded is anything taken in.
+func TestWhatIsRegisteredIsComparedAtOnce(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		change     func(*bundle)
+		state      domain.RunState
+		registered int
+		found      string
+	}{
+		"a complete run":     {func(*bundle) {}, domain.RunDone, 1, "unmapped "},
+		"an incomplete run":  {func(b *bundle) { b.source.proof = reconcile.Proof{Why: "cut"} }, domain.RunIncomplete, 0, ""},
+		"an onboarded plant": {func(b *bundle) { b.job.Plant.State = domain.PlantOnboarding }, domain.RunDone, 0, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, 3)
+			*b.rows() = append(*b.rows(), row("new", domain.Attributes{attrName: domain.Text("New")}), row("other", nil))
+			b.registers = []string{"new"}
+			tt.change(b)
+			run := b.carry(t, tt.state)
+			if run.Counts.Registered != tt.registered || told(b.observed) != tt.found {
+				t.Errorf("registered %d, found %q", run.Counts.Registered, told(b.observed))
+			}
+		})
 	}
 }
 

@@ -24,6 +24,8 @@ type Configuration struct {
 	// CodeLists bring entries: those of a list that are not named stay.
 	CodeLists   []domain.CodeList
 	Authorities []domain.Authority
+	// Approvals is who must approve what; nil leaves it as it is.
+	Approvals *domain.ApprovalPolicy
 }
 
 // ProposeConfiguration proposes a configuration as one change request. All its faults come back at once, as the Fields of one
@@ -125,7 +127,7 @@ func (cf *configurer) items() ([]domain.ChangeItem, error) {
 	for i, policy := range cf.wanted.Policies {
 		items = cf.policy(items, fmt.Sprintf("/unmapped_policies/%d", i), policy)
 	}
-	items = cf.governed(items)
+	items = cf.approvals(cf.governed(items))
 	if len(cf.faults) > 0 {
 		err := domain.Invalid(domain.CodeConfigInvalid, "the configuration has %d faults; the first: %s", len(cf.faults), cf.faults[0].Msg)
 		err.Fields = cf.faults
@@ -165,6 +167,11 @@ func (cf *configurer) plant(items []domain.ChangeItem, at string, plant domain.P
 	} else if known && present.State != plant.State && !domain.PlantMachine().Can(present.State, plant.State) {
 		cf.fault(at+"/state", "a plant that is %s cannot become %s", present.State, plant.State)
 	}
+	for _, language := range plant.Languages {
+		if !domain.IsLanguage(language) {
+			cf.fault(at+"/languages", "a language is named as in de or pt-BR, unlike %q", language)
+		}
+	}
 	cf.plants[plant.ID] = plant
 	plant.Version = present.Version
 	if known && same(plant, present) {
@@ -199,6 +206,7 @@ func (cf *configurer) system(items []domain.ChangeItem, at string, system domain
 	if system.UnguardedAcceptedBy != "" && system.UnguardedAcceptedBy != present.UnguardedAcceptedBy {
 		system.UnguardedAcceptedBy = cf.by.ID // who proposes it is the one who answers for it
 	}
+	system.Streams = cf.speaking(system)
 	system.Codes = orDefault(system.Codes, domain.CodeInternalNumber)
 	system.CodeRule = orDefault(system.CodeRule, domain.CodesExact)
 	cf.systems[system.ID] = system
@@ -234,6 +242,22 @@ func (cf *configurer) streams(at string, system domain.SourceSystem) {
 			cf.fault(below+fault.Location, "%s", fault.Msg)
 		}
 	}
+}
+
+// speaking are a system's streams, each with its language: that of the plant where none is named. An Odoo says itself which
+// language a text is in.
+func (cf *configurer) speaking(system domain.SourceSystem) []domain.Stream {
+	language := domain.English
+	if languages := cf.plants[system.Plant].Languages; len(languages) > 0 {
+		language = languages[0]
+	}
+	streams := slices.Clone(system.Streams)
+	for i := range streams {
+		if system.Kind != domain.SystemOdoo {
+			streams[i].Language = orDefault(streams[i].Language, language)
+		}
+	}
+	return streams
 }
 
 // settingFault says what is wrong with one setting: secrets stand in settings only as references.

@@ -113,17 +113,50 @@ func TestAConfigurationChangesWhatItNames(t *testing.T) {
 	wantCode(t, err, domain.CodeDecisionInvalid)
 }
 
+// TestTheLanguageOfAStream: it is the plant's first unless another is named, and English where no plant says one.
+func TestTheLanguageOfAStream(t *testing.T) {
+	t.Parallel()
+	b := configured(t)
+	stream := func(language string) []domain.Stream {
+		return []domain.Stream{{Domain: catalog.Item, Glob: "*.csv", Key: "no", Language: language, Fields: map[domain.AttributeID]string{catalog.ItemName: "n"}}}
+	}
+	file := func(id domain.SystemID, plant domain.PlantID, language string) domain.SourceSystem {
+		return domain.SourceSystem{ID: id, Name: string(id), Kind: domain.SystemFile, Plant: plant, Settings: map[string]string{"dir": "/srv"}, Streams: stream(language)}
+	}
+	plant := configuration().Plants[0]
+	plant.Languages = []string{"pl", "en"}
+	wanted := catalog.Configuration{
+		Plants:  []domain.Plant{plant},
+		Systems: []domain.SourceSystem{file("a", plant.ID, ""), file("b", plant.ID, "cs"), file("c", "", "")},
+	}
+	b.apply(t, wanted)
+	for id, want := range map[domain.SystemID]string{"a": "pl", "b": "cs", "c": "en"} {
+		if system := must(b.store.Read().Systems.ByID(t.Context(), id))(t); system.Streams[0].Language != want {
+			t.Errorf("%s speaks %q, want %q", id, system.Streams[0].Language, want)
+		}
+	}
+	_, err := b.catalog.ProposeConfiguration(t.Context(), b.ana, wanted, "again")
+	wantCode(t, err, domain.CodeDecisionInvalid)
+	plant.Languages = []string{"pl_PL"}
+	_, err = b.catalog.ProposeConfiguration(t.Context(), b.ana, catalog.Configuration{
+		Plants: []domain.Plant{plant}, Systems: []domain.SourceSystem{file("d", "", "Polish")},
+	}, "no languages")
+	if got := locations(err); !slices.Equal(got, []string{"/plants/0/languages", "/systems/0/streams/0/language"}) {
+		t.Errorf("the faults lie at %v", got)
+	}
+}
+
 func TestTextsWithBlanksAreNotTakenForTwo(t *testing.T) {
 	t.Parallel()
 	b := configured(t)
 	wanted := configuration()
 	wanted.Systems, wanted.Plans = nil, nil
-	wanted.Plants[0].Languages = []string{"de", "en"}
+	wanted.Plants[0].Name, wanted.Plants[0].Currency = "Stuttgart", "EUR EUR"
 	b.apply(t, wanted)
-	wanted.Plants[0].Languages = []string{"de en"}
+	wanted.Plants[0].Name, wanted.Plants[0].Currency = "Stuttgart EUR", "EUR"
 	b.apply(t, wanted)
-	if plant := must(b.store.Read().Plants.ByID(t.Context(), "STU1"))(t); !slices.Equal(plant.Languages, []string{"de en"}) {
-		t.Errorf("the languages are %q", plant.Languages)
+	if plant := must(b.store.Read().Plants.ByID(t.Context(), "STU1"))(t); plant.Name != "Stuttgart EUR" {
+		t.Errorf("the plant is %q", plant.Name)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 )
 
 var listForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -14,6 +15,8 @@ var listForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 type governing struct {
 	lists       map[domain.CodeListID]domain.CodeList
 	authorities map[domain.DomainName]domain.Authority
+	// inForce is the approval policy that counts now.
+	inForce domain.ApprovalPolicy
 }
 
 func newGoverning(ctx context.Context, reads domain.Reads) (governing, error) {
@@ -22,7 +25,12 @@ func newGoverning(ctx context.Context, reads domain.Reads) (governing, error) {
 		return governing{}, err
 	}
 	authorities, err := reads.Authorities.List(ctx)
+	if err != nil {
+		return governing{}, err
+	}
+	policy, err := steward.PolicyInForce(ctx, reads)
 	return governing{
+		inForce:     policy,
 		lists:       byKey(overlaid(CodeLists(), approved), func(l domain.CodeList) domain.CodeListID { return l.ID }),
 		authorities: byKey(authorities, func(a domain.Authority) domain.DomainName { return a.Domain }),
 	}, err
@@ -86,6 +94,7 @@ func (cf *configurer) authority(items []domain.ChangeItem, at string, wanted dom
 			cf.knows(at+"/attributes/"+string(one.Attribute)+"/systems", system)
 		}
 	}
+	wanted.NewRecords, present.NewRecords = orDefault(wanted.NewRecords, domain.GovernReview), orDefault(present.NewRecords, domain.GovernReview)
 	wanted.Version = present.Version
 	if known && same(wanted, present) {
 		return items
@@ -93,6 +102,24 @@ func (cf *configurer) authority(items []domain.ChangeItem, at string, wanted dom
 	wanted.Version++
 	cf.names = append(cf.names, "authority of "+string(wanted.Domain))
 	return append(items, domain.ChangeItem{Action: domain.ItemPutAuthority, Domain: wanted.Domain, Label: definition.Label, Rule: &wanted})
+}
+
+// approvals adds the approval policy, if it is to be another.
+func (cf *configurer) approvals(items []domain.ChangeItem) []domain.ChangeItem {
+	if cf.wanted.Approvals == nil {
+		return items
+	}
+	wanted := *cf.wanted.Approvals
+	for _, fault := range wanted.Faults() {
+		cf.fault("/approval_policy"+fault.Location, "%s", fault.Msg)
+	}
+	wanted.Version = cf.inForce.Version
+	if same(wanted, cf.inForce) {
+		return items
+	}
+	wanted.Version++
+	cf.names = append(cf.names, "approval policy")
+	return append(items, domain.ChangeItem{Action: domain.ItemPutPolicy, Label: "approval policy", Policy: &wanted})
 }
 
 func (cf *configurer) knows(at string, system domain.SystemID) {

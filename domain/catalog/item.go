@@ -57,7 +57,7 @@ func ItemDefinition() domain.Definition {
 func itemIdentity() []domain.Attribute {
 	return []domain.Attribute{
 		attribute(ItemCode, "Item code", domain.KindCode, required, personOnly, length(64), help("The canonical code, exactly as written.")),
-		attribute(ItemName, "Name", domain.KindText, required, length(256), fold(domain.FoldSpace)),
+		attribute(ItemName, "Name", domain.KindTranslated, required, length(256), fold(domain.FoldSpace)),
 		attribute(ItemBaseUnit, "Base unit", domain.KindEnum, required, personOnly, coded(ListUnit),
 			help("The UN/ECE Recommendation 20 code of the unit the item is counted in.")),
 		attribute(ItemNetWeight, "Net weight", domain.KindQuantity, number("KGM", "0.005", "0.001"),

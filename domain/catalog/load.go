@@ -40,6 +40,9 @@ func (c *Catalog) ProposeLoad(ctx context.Context, by domain.Actor, system domai
 	if err := by.Require(domain.ActionPropose, domain.Scope{Domain: name}); err != nil {
 		return Load{}, err
 	}
+	if err := steward.MayCreate(l.definition, system); err != nil {
+		return Load{}, err
+	}
 	if err := l.collect(ctx); err != nil {
 		return Load{}, fmt.Errorf("collect initial load of %s: %w", system, err)
 	}
@@ -127,7 +130,7 @@ func (l *loader) take(ctx context.Context, page []domain.LinkedRecord) error {
 
 func (l *loader) add(source domain.SourceRecord, golden bool) {
 	code := source.Attributes.Text(l.definition.CodeAttribute)
-	values := l.definition.Placed(source.Attributes, l.place)
+	values := l.definition.Settled(l.definition.Placed(source.Attributes, l.place))
 	switch err := l.definition.Check(values); {
 	case err != nil:
 		l.skip(source, err.Error())

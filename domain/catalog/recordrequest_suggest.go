@@ -37,7 +37,13 @@ func (c *Catalog) addSuggestions(ctx context.Context, by domain.Actor, v *Record
 		}
 		return err
 	}
-	for _, one := range found.List {
+	v.join(found.List)
+	return nil
+}
+
+// join adds what matching says to the candidates.
+func (v *RecordRequestView) join(list []match.Suggestion) {
+	for _, one := range list {
 		at := slices.IndexFunc(v.Candidates, func(c Candidate) bool { return c.Record != nil && c.Record.ID == one.Record.ID })
 		switch {
 		case at >= 0:
@@ -46,5 +52,4 @@ func (c *Catalog) addSuggestions(ctx context.Context, by domain.Actor, v *Record
 			v.Candidates = append(v.Candidates, Candidate{Record: &one.Record, Because: []string{bySimilarity}, Suggestion: &one})
 		}
 	}
-	return nil
 }

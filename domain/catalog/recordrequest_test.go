@@ -38,7 +38,7 @@ func wish(plant domain.PlantID, system domain.SystemID, code string, known domai
 
 // half is what a plant lead knows of a thing, whole what a steward makes of it.
 func half(name string, number domain.Code) domain.Attributes {
-	return domain.Attributes{}.With(domain.Attributes{catalog.ItemName: domain.Text(name), catalog.ItemGTIN: number})
+	return domain.Attributes{}.With(domain.Attributes{catalog.ItemName: domain.Translated{"en": name}, catalog.ItemGTIN: number})
 }
 
 func whole(name string, number domain.Code) domain.Attributes {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -47,10 +48,21 @@ func (c *Catalog) Matches(ctx context.Context, by domain.Actor, records []domain
 	for i, record := range records {
 		ids[i] = record.ID
 	}
+	heritage, err := c.Store.Read().Merges.Heritage(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	answers := map[domain.ID]domain.ID{}
+	for heir, merged := range heritage {
+		for _, record := range merged {
+			answers[record.ID], ids = heir, append(ids, record.ID)
+		}
+	}
 	found, err := c.Store.Read().Translations.Matching(ctx, ids, text, by.Plants(domain.ActionRead))
 	byRecord := map[domain.ID][]domain.CodeMapping{}
 	for _, m := range found {
-		byRecord[m.Record] = append(byRecord[m.Record], m)
+		record := cmp.Or(answers[m.Record], m.Record)
+		byRecord[record] = append(byRecord[record], m)
 	}
 	return byRecord, err
 }

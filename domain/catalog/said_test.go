@@ -16,7 +16,7 @@ func TestWhatSystemsSayOfARecord(t *testing.T) {
 	b.approve(t, must(b.catalog.ProposeLoad(t.Context(), b.ana, mes, catalog.Item, "load"))(t).Request)
 	found, _, err := b.catalog.Records(t.Context(), b.ana, domain.RecordQuery{Domain: catalog.Item, Page: domain.Page{Limit: 10}})
 	record := must(found, err)(t)[0]
-	b.read(t, mes, row("1", said.With(domain.Attributes{catalog.ItemName: domain.Text("Bolzen")})))
+	b.read(t, mes, row("1", said.With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Bolzen"}})))
 	for name, test := range map[string]struct {
 		by   domain.Actor
 		want int

@@ -121,7 +121,7 @@ func wantCode(t testing.TB, err error, want string) {
 // thing is the values of an item; an empty text leaves its attribute out.
 func thing(code, name, unit string) domain.Attributes {
 	return domain.Attributes{}.With(domain.Attributes{
-		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Text(name), catalog.ItemBaseUnit: domain.Enum(unit),
+		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Translated{"en": name}, catalog.ItemBaseUnit: domain.Enum(unit),
 	})
 }
 

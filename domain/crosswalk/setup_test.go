@@ -63,7 +63,7 @@ func setup(t testing.TB, codes ...string) *bundle {
 		}
 		for _, code := range codes {
 			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1,
-				Attributes: domain.Attributes{catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Text("Item " + code)}}
+				Attributes: domain.Attributes{catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Translated{"en": "Item " + code}}}
 			b.records[code] = record.ID
 			if err := repos.Records.Create(t.Context(), record, catalog.ItemCode, catalog.ItemName, domain.Lineage{}); err != nil {
 				return err

@@ -46,7 +46,7 @@ func (b *bundle) write(t testing.TB, fn func(domain.Repos) error) {
 func (b *bundle) record(t testing.TB, code string, state domain.RecordState, into string) {
 	t.Helper()
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: state, Version: 1, MergedInto: b.records[into], Attributes: domain.Attributes{
-		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Text(code), catalog.ItemBaseUnit: domain.Enum("C62"),
+		catalog.ItemCode: domain.Code(code), catalog.ItemName: domain.Translated{"en": code}, catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
 	b.records[code] = record.ID
 	b.write(t, func(repos domain.Repos) error {
@@ -396,5 +396,26 @@ func BenchmarkTranslate(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestSeveralMergedRecordsHaveOneDefaultCode: where only merged records have codes in a system, each a default one, the answer is
+// the code that was mapped first; an own code of the record that answers goes before all of them.
+func TestSeveralMergedRecordsHaveOneDefaultCode(t *testing.T) {
+	t.Parallel()
+	b := world(t)
+	fill(t, b)
+	b.mapping(t, "O1", "OLDER", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	b.mapping(t, "O2", "OLDEST", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	told := func() string {
+		got := b.ask(t, ask(mes, odoo, "M"))
+		return string(got.Status) + " " + string(got.Target)
+	}
+	if got := told(); got != "mapped O1" {
+		t.Errorf("the answer is %s", got)
+	}
+	b.mapping(t, "O3", "A", in(odoo, ""), isOut, func(m *domain.CodeMapping) { m.CodeType = domain.CodeDatabaseID })
+	if got := told(); got != "mapped O3" {
+		t.Errorf("with an own code the answer is %s", got)
 	}
 }

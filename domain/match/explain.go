@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/matching"
@@ -162,29 +163,44 @@ func (s search) codeSide(ctx context.Context, side domain.MatchSide) (compared, 
 func (s search) whyNot(view PairView, sides [2]compared, near [2][]matching.Suggestion) string {
 	codes := 0
 	for _, side := range sides {
-		switch side.state {
-		case "":
+		if side.state == "" {
 			codes++
-		case domain.RecordActive, domain.RecordPhaseOut:
-		case domain.RecordRequested, domain.RecordRetired, domain.RecordMerged:
+		} else if side.state != domain.RecordActive && side.state != domain.RecordPhaseOut {
 			return fmt.Sprintf("%s is %s: nothing is proposed for it.", side.Label, side.state)
 		}
 	}
+	return s.whyNotProposed(view, codes == 2, proposes(near[0], sides[1]) || proposes(near[1], sides[0]))
+}
+
+func (s search) whyNotProposed(view PairView, twoCodes, near bool) string {
 	switch {
 	case view.Verdict != nil && view.Verdict.Word == domain.VerdictNoMatch:
 		return "A person has said that the two are not the same."
-	case codes == 2:
+	case twoCodes:
 		return "Two codes are not compared with each other; each is compared with the golden records."
 	case view.Evaluated:
 		return ""
 	case view.Contradicted:
-		return "Their sizes, grades or standards exclude each other."
+		return fmt.Sprintf("What is said of them excludes that they are one: %s.", strings.Join(s.conflicts(view), ", "))
 	case view.Band == domain.BandReject:
 		return fmt.Sprintf("It is less likely than the %g %% from which on people are asked.", 100*s.Rule.Review)
-	case !proposes(near[0], sides[1]) && !proposes(near[1], sides[0]):
+	case !near:
 		return fmt.Sprintf("It is not among the %d nearest of either: others share rarer words, codes or sizes with them.", maxSuggestions)
 	}
 	return ""
+}
+
+// conflicts names what excludes that two things are one.
+func (s search) conflicts(view PairView) []string {
+	var names []string
+	for _, r := range view.Explanation.Reasons {
+		if !r.Conflict {
+			continue
+		}
+		attribute, _ := s.definition.Attribute(domain.AttributeID(r.Comparison))
+		names = append(names, cmp.Or(attribute.Label, r.Comparison))
+	}
+	return names
 }
 
 // proposes says whether a side is among what was found near the other.

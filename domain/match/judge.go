@@ -13,7 +13,8 @@ import (
 type Judge struct {
 	Store domain.Store
 	Desk  *steward.Desk
-	// Merger and Mapper make the change request that comes of a match; without one nothing comes of it but the verdict.
+	// Merger and Mapper make the change request that comes of a match: the catalog and the crosswalk. Without one nothing comes of
+	// it but the verdict.
 	Merger Merger
 	Mapper Mapper
 }
@@ -214,22 +215,22 @@ func (j *Judge) propose(ctx context.Context, by domain.Actor, verdict domain.Ver
 		if j.Mapper == nil {
 			return domain.ChangeRequest{}, nil
 		}
-		return j.Mapper.ProposeMapping(ctx, by, pair.Domain, pair.B, pair.A.Record, reason)
+		return j.Mapper.MapCode(ctx, by, pair.Domain, pair.B, pair.A.Record, reason)
 	}
 	if j.Merger == nil {
 		return domain.ChangeRequest{}, nil
 	}
-	wish := Union{
+	union := domain.Union{
 		Survivor: given.Survivor, Losers: []domain.ID{pair.A.Record, pair.B.Record}, Choose: given.Choose, Acknowledge: given.Acknowledge, Reason: reason,
 	}
 	switch given.Survivor {
 	case domain.ID{}:
 	case pair.A.Record:
-		wish.Losers = wish.Losers[1:]
+		union.Losers = union.Losers[1:]
 	case pair.B.Record:
-		wish.Losers = wish.Losers[:1]
+		union.Losers = union.Losers[:1]
 	default:
 		return domain.ChangeRequest{}, domain.Invalid(domain.CodeVerdictPair, "the record that stays has to be one of the two")
 	}
-	return j.Merger.ProposeMerge(ctx, by, pair.Domain, wish)
+	return j.Merger.ProposeMerge(ctx, by, pair.Domain, union)
 }

@@ -73,6 +73,9 @@ func (j *judged) shown(i int) bool {
 	if j.linked[i] || j.probability(i) >= j.worker.inForce.Review {
 		return true
 	}
+	if len(j.worker.verdicts) == 0 {
+		return false
+	}
 	_, told := j.worker.verdicts[j.pair(i).Key()]
 	return told
 }

@@ -12,8 +12,8 @@ import (
 func (b *bundle) plantSays(t testing.TB, boltName, nutName, gtin string) domain.RunCounts {
 	t.Helper()
 	return b.reconcile(t, mes,
-		row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text(boltName), catalog.ItemGTIN: domain.Code(gtin)})),
-		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Text(nutName)})))
+		row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": boltName}, catalog.ItemGTIN: domain.Code(gtin)})),
+		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": nutName}})))
 }
 
 const (

@@ -101,8 +101,11 @@ func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) erro
 	if err := a.definition.Check(item.Set); err != nil {
 		return err
 	}
+	if system := item.Origin.System; system != "" && a.definition.BarsCreation(system) {
+		return barred(a.definition)
+	}
 	record := domain.GoldenRecord{
-		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: item.Set, Version: 1, ChangedAt: a.repos.Now,
+		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: a.definition.Settled(item.Set), Version: 1, ChangedAt: a.repos.Now,
 	}
 	if err := a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item)); err != nil {
 		return err
@@ -171,7 +174,7 @@ func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) erro
 	if err != nil {
 		return err
 	}
-	record.Attributes = updated(record.Attributes, item)
+	record.Attributes = a.definition.Settled(updated(record.Attributes, item))
 	if err := a.definition.Check(record.Attributes); err != nil {
 		return err
 	}
@@ -270,7 +273,7 @@ func (a *applier) usePlant(ctx context.Context, position int, item domain.Change
 		return err
 	}
 	effect := domain.ItemEffect{Position: position, Changed: true}
-	declared := a.request.Kind == domain.RequestUse || a.request.Kind == domain.RequestMerge || a.request.Kind == domain.RequestUnmerge
+	declared := slices.Contains([]domain.RequestKind{domain.RequestUse, domain.RequestMerge, domain.RequestUnmerge}, a.request.Kind)
 	version := 1
 	if len(found) > 0 {
 		before := found[0]

@@ -13,17 +13,15 @@ import (
 // A request whose application fails for good comes back as failed, with the reason; nothing of it has taken effect.
 // CodeRequestStale, CodeRequestOwn, CodeRequestState, CodeAccessDenied.
 func (d *Desk) Approve(ctx context.Context, by domain.Actor, id domain.ID, version int) (domain.ChangeRequest, error) {
-	approved, err := d.reviewIn(ctx, by, id, version, "approve change request", func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
-		if err := by.Require(domain.ActionApprove, r.Scope()); err != nil {
-			return r, err
-		}
-		needs, err := needsNow(ctx, repos, r)
-		if err != nil {
-			return r, err
-		}
-		r.Needs = r.Needs.Stricter(needs)
-		return r.Approved(by, repos.Now)
-	})
+	approved, err := d.review(ctx, by, id, version, review{"approve change request", approver(by),
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			needs, err := needsNow(ctx, repos, r)
+			if err != nil {
+				return r, err
+			}
+			r.Needs = r.Needs.Stricter(needs)
+			return r.Approved(by, repos.Now)
+		}})
 	if err != nil || approved.State != domain.RequestApproved {
 		return approved, err
 	}
@@ -41,43 +39,54 @@ func needsNow(ctx context.Context, repos domain.Repos, r domain.ChangeRequest) (
 		return domain.Requirement{}, err
 	}
 	items, err := repos.Requests.Items(ctx, r.ID, 0, 0)
+	if err != nil {
+		return domain.Requirement{}, err
+	}
 	proposer := domain.Actor{ID: r.ProposedBy, Kind: domain.ActorPerson, Grants: []domain.Grant{
 		{Action: proposalAction(r.Kind), Domain: domain.Anywhere, Plant: domain.Anywhere},
 	}}
-	return requirement(policy, proposer, r, items), err
+	return needed(ctx, repos, policy, proposer, r, items)
 }
 
 // Reject turns a request down; its discrepancies go back to the queue.
 func (d *Desk) Reject(ctx context.Context, by domain.Actor, id domain.ID, version int, why string) (domain.ChangeRequest, error) {
-	return d.review(ctx, by, id, version, "reject change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
-		if err := by.Require(domain.ActionApprove, r.Scope()); err != nil {
-			return r, err
-		}
-		return r.Rejected(by, why, now)
-	})
+	return d.review(ctx, by, id, version, review{"reject change request", approver(by),
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			return r.Rejected(by, why, repos.Now)
+		}})
 }
 
 // Withdraw takes a request back; its discrepancies go back to the queue. The proposer can, and in the grace period whoever
 // decided it: that is how a decision is undone. Afterwards the way back is Revert.
 func (d *Desk) Withdraw(ctx context.Context, by domain.Actor, id domain.ID, version int, why string) (domain.ChangeRequest, error) {
-	return d.review(ctx, by, id, version, "withdraw change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
-		return r.Withdrawn(by, why, now)
-	})
+	own := func(r domain.ChangeRequest) error {
+		if _, err := r.Withdrawn(by, why, 0); domain.ErrorCode(err) == domain.CodeRequestNotOwn {
+			return err
+		}
+		return nil
+	}
+	return d.review(ctx, by, id, version, review{"withdraw change request", own,
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			return r.Withdrawn(by, why, repos.Now)
+		}})
 }
 
-type reviewStep func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error)
-
-// review is one step of a request that needs to know nothing but the request.
-func (d *Desk) review(ctx context.Context, by domain.Actor, id domain.ID, version int, what string, step reviewStep) (domain.ChangeRequest, error) {
-	return d.reviewIn(ctx, by, id, version, what, func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
-		return step(r, repos.Now)
-	})
+// review is one step of a request: who may take it, which is looked at before anything of the request is told, and what it does.
+type review struct {
+	what string
+	may  func(r domain.ChangeRequest) error
+	step func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error)
 }
 
-// reviewIn is read, decide, write for one step of a request; a request that ends without effect gives its discrepancies back.
-func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, version int, what string, step func(domain.Repos, domain.ChangeRequest) (domain.ChangeRequest, error)) (domain.ChangeRequest, error) {
+// approver says that a step takes the right to approve.
+func approver(by domain.Actor) func(domain.ChangeRequest) error {
+	return func(r domain.ChangeRequest) error { return by.Require(domain.ActionApprove, r.Scope()) }
+}
+
+// review is read, decide, write for one step of a request; a request that ends without effect gives its discrepancies back.
+func (d *Desk) review(ctx context.Context, by domain.Actor, id domain.ID, version int, review review) (domain.ChangeRequest, error) {
 	var request domain.ChangeRequest
-	err := d.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: what}, func(repos domain.Repos) error {
+	err := d.Store.Write(ctx, domain.Change{Actor: by.ID, Reason: review.what}, func(repos domain.Repos) error {
 		read, err := repos.Requests.ByID(ctx, id)
 		if err != nil {
 			return err
@@ -85,10 +94,13 @@ func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, vers
 		if !seesRequest(by, read) {
 			return domain.NotFound(domain.CodeRequestUnknown, "there is no such change request")
 		}
+		if err := review.may(read); err != nil {
+			return err
+		}
 		if read.Version != version {
 			return domain.Conflict(domain.CodeRequestStale, "the request has changed since you opened it")
 		}
-		if request, err = step(repos, read); err != nil {
+		if request, err = review.step(repos, read); err != nil {
 			return err
 		}
 		if err := repos.Requests.Save(ctx, request, read.Version); err != nil {
@@ -100,7 +112,7 @@ func (d *Desk) reviewIn(ctx context.Context, by domain.Actor, id domain.ID, vers
 		return nil
 	})
 	if err != nil {
-		return domain.ChangeRequest{}, fmt.Errorf("%s %s: %w", what, id, err)
+		return domain.ChangeRequest{}, fmt.Errorf("%s %s: %w", review.what, id, err)
 	}
 	return request, nil
 }

@@ -69,6 +69,11 @@ func TestABrokenStoreLeavesNothingHalfDone(t *testing.T) {
 			findings := b.findings(t, run)
 			return func() error { return second(b.desk.Observe(t.Context(), run, findings)) }
 		}},
+		"register": {writes, func(t *testing.T, b *bundle) func() error {
+			b.rule(t, registering(mes))
+			run := b.read(t, mes, append(agreeing(), row("W-1", washer(1)))...)
+			return func() error { return second(b.desk.Register(t.Context(), run)) }
+		}},
 		"conclude": {writes, func(t *testing.T, b *bundle) func() error {
 			b.renamed(t, "Screw M8")
 			run := b.read(t, mes, agreeing()...)

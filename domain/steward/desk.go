@@ -26,6 +26,8 @@ type Desk struct {
 	Store       domain.Store
 	Definitions Definitions
 	Fields      Fields
+	// Languages may be nil: then every system takes any language.
+	Languages Languages
 }
 
 // Governed returns the Definition of a domain with its code lists and its authority as they stand; CodeDomainUnknown.
@@ -57,7 +59,10 @@ func (d *Desk) Propose(ctx context.Context, repos domain.Repos, by domain.Actor,
 	}
 	request.ID, request.State = domain.NewID(), domain.RequestDraft
 	request.ProposedBy, request.ProposedAt, request.ItemCount = by.ID, repos.Now, len(items)
-	request.Proposal, request.Needs = 1, requirement(policy, by, request, items)
+	request.Proposal = 1
+	if request.Needs, err = needed(ctx, repos, policy, by, request, items); err != nil {
+		return request, err
+	}
 	if request, err = request.Submitted(); err != nil {
 		return request, err
 	}

@@ -3,7 +3,6 @@ package steward
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -118,14 +117,13 @@ func (dr drafter) takeSource(ctx context.Context) (draft, error) {
 
 // adopted is the golden value after a source's was taken: of a translated text the languages that the source speaks.
 func adopted(golden, source domain.Value) domain.Value {
-	before, both := golden.(domain.Translated)
-	said, translated := source.(domain.Translated)
-	if !both || !translated {
+	before, held := domain.Translation(golden)
+	said, both := domain.Translation(source)
+	_, plain := source.(domain.Text)
+	if _, translated := golden.(domain.Translated); !held || !both || (plain && !translated) {
 		return source
 	}
-	merged := maps.Clone(before)
-	maps.Copy(merged, said)
-	return merged
+	return before.Joined(said)
 }
 
 // spread makes the items that bring new golden values to every other system that has the record and says otherwise.
@@ -173,9 +171,9 @@ func (dr drafter) spreadTo(ctx context.Context, m domain.CodeMapping, set domain
 	}
 	supplied := dr.desk.Fields.Supplied(system, m.Domain)
 	there := domain.Attributes{}
-	for id, v := range dr.definition.Local(set, place) {
+	for id, v := range dr.desk.inWords(system, dr.definition, dr.definition.Local(set, place), sources[0].Attributes) {
 		attribute, _ := dr.definition.Attribute(id)
-		if slices.Contains(supplied, id) && !attribute.ComparedOnly && !domain.Equal(sources[0].Attributes[id], v) {
+		if slices.Contains(supplied, id) && !attribute.ComparedOnly && !domain.Holds(sources[0].Attributes[id], v) {
 			there[id] = v
 		}
 	}
@@ -200,7 +198,7 @@ func keys(set domain.Attributes) []domain.AttributeID {
 
 // sendable are the values, under plain IDs, that a system has and that may be written when a record is made there.
 func (d *Desk) sendable(system domain.SourceSystem, definition domain.Definition, values domain.Attributes) domain.Attributes {
-	return values.Only(slices.DeleteFunc(slices.Clone(d.Fields.Supplied(system, definition.Domain)), func(id domain.AttributeID) bool {
+	return d.inWords(system, definition, values, nil).Only(slices.DeleteFunc(slices.Clone(d.Fields.Supplied(system, definition.Domain)), func(id domain.AttributeID) bool {
 		attribute, _ := definition.Attribute(id)
 		return attribute.ComparedOnly
 	}))
@@ -247,7 +245,7 @@ func (dr drafter) keepGolden(ctx context.Context) (draft, error) {
 		attribute, _ := dr.definition.Attribute(f.Attribute)
 		order.Kind = domain.DeliverUpdate
 		order.Expect = domain.Attributes{}.With(domain.Attributes{attribute.ID: f.Source})
-		order.Set = domain.Attributes{}.With(domain.Attributes{attribute.ID: record.Attributes[f.Attribute]})
+		order.Set = domain.Attributes{}.With(dr.desk.inWords(dr.system, dr.definition, domain.Attributes{attribute.ID: record.Attributes[f.Attribute]}, order.Expect))
 		title = fmt.Sprintf("%s of %s in %s becomes %s", attribute.Label, f.Label, dr.system.Name, orNothing(order.Set.Text(attribute.ID)))
 	case domain.ClassMissing, domain.ClassDeleted:
 		order.Kind, order.Code = domain.DeliverCreate, dr.createCode()
@@ -358,11 +356,14 @@ func UsePlant(plant domain.PlantID, name domain.DomainName, record domain.ID, la
 
 // create makes a golden record of what the system says, and brings it to the central systems.
 func (dr drafter) create(ctx context.Context) (draft, error) {
+	f := dr.found.Finding
+	if dr.definition.BarsCreation(f.System) {
+		return draft{}, barred(dr.definition)
+	}
 	values, err := dr.newValues(ctx)
 	if err != nil {
 		return draft{}, err
 	}
-	f := dr.found.Finding
 	record, label := domain.NewID(), values.Text(dr.definition.NameAttribute)
 	items := []domain.ChangeItem{{
 		Action: domain.ItemCreateRecord, Domain: f.Domain, Label: label, Discrepancy: dr.found.ID, Record: record, Set: values,
@@ -386,7 +387,11 @@ func (dr drafter) create(ctx context.Context) (draft, error) {
 			Set: dr.desk.sendable(system, dr.definition, dr.definition.Local(values, place)),
 		}))
 	}
-	return draft{title: fmt.Sprintf("%s code %s becomes the new %s %s", dr.system.Name, f.Code, dr.definition.Label, values.Text(dr.definition.CodeAttribute)), items: items}, nil
+	title := fmt.Sprintf("%s code %s becomes the new %s %s", dr.system.Name, f.Code, dr.definition.Label, values.Text(dr.definition.CodeAttribute))
+	if !dr.definition.Creates(f.System) {
+		title += ", though new ones come from " + joined(dr.definition.Creators)
+	}
+	return draft{title: title, items: items}, nil
 }
 
 // newValues are the values of a record that is to be made, checked as a whole; its code must be free.
@@ -403,7 +408,7 @@ func (dr drafter) newValues(ctx context.Context) (domain.Attributes, error) {
 	if len(sources) > 0 {
 		values = values.With(dr.definition.Placed(sources[0].Attributes, dr.place))
 	}
-	values = values.With(dr.decision.Values)
+	values = dr.definition.Settled(values.With(dr.decision.Values))
 	if err := dr.definition.Check(values); err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ func told(item domain.ChangeItem) string {
 }
 
 const (
-	nameBolt  = `{"name":{"text":"Bolt M8"}}`
-	nameScrew = `{"name":{"text":"Screw M8"}}`
+	nameBolt  = `{"name":{"i18n":{"en":"Bolt M8"}}}`
+	nameScrew = `{"name":{"i18n":{"en":"Screw M8"}}}`
 	nothing   = `{}`
 )
 
@@ -258,7 +258,7 @@ func TestAGoldenRecordMovedBeforeTheDecision(t *testing.T) {
 	b := setup(t)
 	b.load(t)
 	inPlant := b.renamed(t, "Screw M8")
-	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Text("Rivet")})), row("2", nut()))
+	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}})), row("2", nut()))
 	for _, found := range b.queue(t) {
 		if found.Finding.System == odoo {
 			b.approve(t, b.decide(t, found, steward.VerbTakeSource))
@@ -269,7 +269,7 @@ func TestAGoldenRecordMovedBeforeTheDecision(t *testing.T) {
 		wantCode(t, err, domain.CodeRequestBaseMoved)
 	}
 	// The next run shows how it stands now.
-	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Screw M8")})), row("N-1", local(nut())))
+	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Screw M8"}})), row("N-1", local(nut())))
 	b.approve(t, b.decide(t, b.discrepancy(t, inPlant.ID), steward.VerbTakeSource))
 }
 

@@ -65,6 +65,11 @@ func (a *applier) unhindered(ctx context.Context, item domain.ChangeItem) error 
 	return hindrances[0]
 }
 
+// mergesOrParts says that an item merges records or takes them apart.
+func mergesOrParts(item domain.ChangeItem) bool {
+	return item.Action == domain.ItemMergeRecord || item.Action == domain.ItemUnmergeRecord
+}
+
 // maxNamed is how many requests or deliveries a sentence names.
 const maxNamed = 3
 

@@ -38,7 +38,7 @@ func TestWhatCannotBeMerged(t *testing.T) {
 		}, want: domain.CodeMergeChoice},
 		"what is merged": {prepare: func(t *testing.T, b *bundle, bolt, twin domain.ID) { b.merge(t, bolt, twin) }, want: domain.CodeMergeState},
 		"into what is merged": {
-			prepare: func(t *testing.T, b *bundle, bolt, twin domain.ID) {
+			prepare: func(t *testing.T, b *bundle, bolt, _ domain.ID) {
 				nut := must(b.store.Read().Records.ByCodes(t.Context(), catalog.Item, []string{"000124"}))(t)["000124"].ID
 				b.merge(t, nut, bolt)
 			},
@@ -163,7 +163,7 @@ func TestAMergeRestsOnWhatWasSeen(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			bolt, twin := b.twins(t)
-			request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, bolt, []domain.ID{twin}, "one thing"))(t)
+			request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, domain.Union{Survivor: bolt, Losers: []domain.ID{twin}, Reason: "one thing"}))(t)
 			between(t, b, bolt, twin)
 			before := []standing{b.standing(t, bolt), b.standing(t, twin)}
 			after, err := b.desk.Approve(t.Context(), b.bo, request.ID, request.Version)
@@ -224,12 +224,12 @@ func TestWhatCannotBeUnmerged(t *testing.T) {
 			if tt.wish.Reason == "" {
 				tt.wish.Reason = "two things"
 			}
-			_, err := b.catalog.UnmergeRecord(t.Context(), b.ana, catalog.Item, twin, tt.wish)
-			wantCode(t, err, tt.want)
 			preview := must(b.catalog.PreviewUnmerge(t.Context(), b.ana, catalog.Item, twin))(t)
 			if refused := tt.prepare != nil && tt.want != ""; refused != (len(preview.Refusals) > 0) {
 				t.Errorf("the preview refuses %+v", preview.Refusals)
 			}
+			_, err := b.catalog.UnmergeRecord(t.Context(), b.ana, catalog.Item, twin, tt.wish)
+			wantCode(t, err, tt.want)
 		})
 	}
 }
@@ -240,4 +240,20 @@ func (b *bundle) write(t testing.TB, record domain.ID, code domain.Code) {
 	b.approve(t, b.propose(t, domain.ChangeItem{Action: domain.ItemWriteSystem, Domain: catalog.Item, Record: record, Delivery: &domain.DeliveryOrder{
 		System: odoo, Domain: catalog.Item, Record: record, Kind: domain.DeliverUpdate, Code: code, Set: domain.Attributes{catalog.ItemName: domain.Text("x")},
 	}}))
+}
+
+// TestAMergeIsSentBackWhole: its proposer may hand it in again, but not a part of it.
+func TestAMergeIsSentBackWhole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bolt, twin := b.twins(t)
+	request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, domain.Union{Survivor: bolt, Losers: []domain.ID{twin}, Reason: "one thing"}))(t)
+	request = must(b.desk.SendBack(t.Context(), b.bo, request.ID, request.Version, "why?"))(t)
+	_, err := b.desk.Resubmit(t.Context(), b.ana, request.ID, request.Version, steward.Edit{Drop: []domain.ID{bolt}})
+	wantCode(t, err, domain.CodeDecisionInvalid)
+	again := must(b.desk.Resubmit(t.Context(), b.ana, request.ID, request.Version, steward.Edit{}))(t)
+	b.approve(t, again)
+	if b.golden(t, twin).State != domain.RecordMerged {
+		t.Error("it is not merged")
+	}
 }

@@ -14,12 +14,12 @@ func agreeing() []domain.SourceRecord {
 }
 
 func screw() []domain.SourceRecord {
-	return []domain.SourceRecord{row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Screw M8")})), row("N-1", local(nut()))}
+	return []domain.SourceRecord{row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Screw M8"}})), row("N-1", local(nut()))}
 }
 
 // inOdoo is what odoo-main reads with the bolt under some name.
 func inOdoo(name string) []domain.SourceRecord {
-	return []domain.SourceRecord{row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Text(name)})), row("2", nut())}
+	return []domain.SourceRecord{row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Translated{"en": name}})), row("2", nut())}
 }
 
 func TestAFixIsVerifiedByALaterReadingOnly(t *testing.T) {
@@ -98,7 +98,7 @@ func TestAnAcceptanceEnds(t *testing.T) {
 	}{
 		"not before its day":              {days: 1, rows: screw(), want: domain.DiscrepancyAccepted},
 		"on its day":                      {days: 8, rows: screw(), want: domain.DiscrepancyReopened},
-		"when the value becomes one more": {rows: []domain.SourceRecord{row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Rivet")})), row("N-1", local(nut()))}, want: domain.DiscrepancyReopened},
+		"when the value becomes one more": {rows: []domain.SourceRecord{row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}})), row("N-1", local(nut()))}, want: domain.DiscrepancyReopened},
 		"when it comes to agree":          {rows: agreeing(), want: domain.DiscrepancyClosed},
 	}
 	for name, test := range tests {
@@ -151,7 +151,7 @@ func TestSeeingTheSameAgainDisturbsNobody(t *testing.T) {
 	b.reconcile(t, mes, screw()...)
 	b.decide(t, found, steward.VerbKeepGolden) // the version the steward saw still counts
 
-	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Rivet")})), row("N-1", local(nut())))
+	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}})), row("N-1", local(nut())))
 	if now := b.wantState(t, found.ID, domain.DiscrepancyChangeRequested); now.Finding.Source.Display() != "Rivet" || now.Version <= found.Version+1 {
 		t.Errorf("the newest facts did not arrive: %+v", now)
 	}
@@ -165,7 +165,7 @@ func TestARunConcludesOnlyWhatItCompared(t *testing.T) {
 	wanted := catalog.Configuration{Plans: []domain.Plan{plan}}
 	b.approve(t, must(b.catalog.ProposeConfiguration(t.Context(), b.ana, wanted, "names more often"))(t))
 	b.reconcile(t, mes, row("N-1", local(nut())), row("B-1", local(bolt()).With(domain.Attributes{
-		catalog.ItemName: domain.Text("Screw M8"), catalog.ItemGTIN: domain.Code("4006381333948"),
+		catalog.ItemName: domain.Translated{"en": "Screw M8"}, catalog.ItemGTIN: domain.Code("4006381333948"),
 	})))
 	byAttribute := map[domain.AttributeID]domain.ID{}
 	for _, found := range b.queue(t) {

@@ -12,7 +12,7 @@ import (
 
 func TestOutcomesOfADelivery(t *testing.T) {
 	t.Parallel()
-	current := domain.Attributes{catalog.ItemName: domain.Text("Rivet")}
+	current := domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}}
 	tests := map[string]struct {
 		outcome     domain.Outcome
 		want        domain.DeliveryState

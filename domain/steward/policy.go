@@ -47,6 +47,11 @@ func currentPolicy(ctx context.Context, policies domain.PolicyReader) (domain.Ap
 	return policy, err
 }
 
+// PolicyInForce is the approval policy that counts now: the built-in one, with version 0, until another was put.
+func PolicyInForce(ctx context.Context, reads domain.Reads) (domain.ApprovalPolicy, error) {
+	return currentPolicy(ctx, reads.Policies)
+}
+
 // requirement says what a request of a proposer needs under a policy.
 //
 // Whatever the policy says, a change of the policy needs a second person, and so does what is not proposed by a person, or by
@@ -64,8 +69,8 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 		}
 	}
 	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Action == domain.ItemPutPolicy }), "a change of the approval policy needs a second person")
-	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Contradicts != "" }), "records that contradict each other are made one by two people")
 	second(slices.ContainsFunc(items, aboutMatching), "how records are matched by themselves needs a second person")
+	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Contradicts != "" }), "records that contradict each other are made one by two people")
 	second(by.Kind != domain.ActorPerson, "what no person proposes needs somebody to approve it")
 	second(!by.May(proposalAction(request.Kind), domain.Scope{Domain: request.Domain}), "what one plant decides needs a second person")
 	if n := subjects(items); policy.MassLimit > 0 && n > policy.MassLimit {

@@ -37,12 +37,12 @@ func TestWhoMustApproveByDefault(t *testing.T) {
 	b.policy(t, steward.DefaultPolicy())
 	many := make([]domain.ChangeItem, 101)
 	for i := range many {
-		many[i] = update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Text("x")})
+		many[i] = update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Translated{"en": "x"}})
 	}
 	robot := domain.ServiceActor("robot")
 	robot.Grants = b.ana.Grants
 	decision := domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item}
-	named := update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Text("x")})
+	named := update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Translated{"en": "x"}})
 	tests := map[string]struct {
 		by      domain.Actor
 		request domain.ChangeRequest
@@ -214,7 +214,7 @@ func TestTheSampleIsAsLargeAsThePolicySays(t *testing.T) {
 	taken := 0
 	for i := range 300 {
 		made := b.proposed(t, b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item, Title: fmt.Sprint(i)},
-			update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Text("x")}))
+			update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Translated{"en": "x"}}))
 		if made.Look == domain.LookWanted {
 			taken++
 		}

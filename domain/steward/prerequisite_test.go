@@ -12,7 +12,7 @@ func (b *bundle) chained(t testing.TB) (first, second, third domain.Delivery) {
 	t.Helper()
 	items := make([]domain.ChangeItem, 3)
 	for i := range items {
-		items[i] = writeOrder(domain.DeliverCreate, domain.Attributes{catalog.ItemName: domain.Text("x")})
+		items[i] = writeOrder(domain.DeliverCreate, domain.Attributes{catalog.ItemName: domain.Translated{"en": "x"}})
 		items[i].Delivery.Record, items[i].Record, items[i].Label = domain.NewID(), domain.NewID(), []string{"component", "assembly", "kit"}[i]
 		if i > 0 {
 			items[i].After = []int{i - 1}

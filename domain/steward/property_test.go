@@ -80,7 +80,7 @@ func (w *world) rows(boltCode, nutCode domain.Code, values func(domain.Attribute
 	name, _ := pick(w, "name", []string{"Bolt M8", "Screw M8", "Rivet"})
 	gtin, _ := pick(w, "gtin", []string{"4006381333931", "4006381333948"})
 	rows := []domain.SourceRecord{row(boltCode, values(bolt()).With(domain.Attributes{
-		catalog.ItemName: domain.Text(name), catalog.ItemGTIN: domain.Code(gtin),
+		catalog.ItemName: domain.Translated{"en": name}, catalog.ItemGTIN: domain.Code(gtin),
 	}))}
 	if rapid.Bool().Draw(w.rt, "has nut") {
 		rows = append(rows, row(nutCode, values(nut())))

@@ -128,7 +128,7 @@ func TestWhatCannotBeTakenBack(t *testing.T) {
 	b.clock.days(1)
 	b.deliverAll(t)
 	b.approve(t, b.proposed(t, b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item}, domain.ChangeItem{
-		Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "bolt", Record: boltID, BaseVersion: 2, Set: domain.Attributes{catalog.ItemName: domain.Text("Rivet")},
+		Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "bolt", Record: boltID, BaseVersion: 2, Set: domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}},
 	}))
 	wantCode(t, revert(b.ana, applied.Version, "its value moved"), domain.CodeRequestNoReturn)
 	configured, _, err := b.store.Read().Requests.List(t.Context(), domain.RequestQuery{Kind: domain.RequestConfiguration, Plants: domain.PlantScope{All: true}, Page: domain.Page{Limit: 1}})
@@ -145,7 +145,7 @@ func TestAMovedRecordIsLeftOutOfAReversal(t *testing.T) {
 	applied := b.approve(t, made.Request)
 	b.deliverAll(t)
 	b.approve(t, b.proposed(t, b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item}, domain.ChangeItem{
-		Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "nut", Record: nutID, BaseVersion: 2, Set: domain.Attributes{catalog.ItemName: domain.Text("Nuss")},
+		Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "nut", Record: nutID, BaseVersion: 2, Set: domain.Attributes{catalog.ItemName: domain.Translated{"en": "Nuss"}},
 	}))
 	reversal := must(b.desk.Revert(t.Context(), b.ana, applied.ID, applied.Version, "wrong"))(t)
 	if len(reversal.Moved) != 1 || reversal.Moved[0].Record != nutID || reversal.Moved[0].Why == "" {
@@ -238,7 +238,7 @@ func (b *bundle) anyItems(t testing.TB, rt *rapid.T, records map[domain.ID]domai
 	for n, id := range ids {
 		values := records[id]
 		if rapid.Bool().Draw(rt, "rename") {
-			set := domain.Attributes{catalog.ItemName: domain.Text(rapid.SampledFrom([]string{"Screw", "Rivet"}).Draw(rt, "name"))}
+			set := domain.Attributes{catalog.ItemName: domain.Translated{"en": rapid.SampledFrom([]string{"Screw", "Rivet"}).Draw(rt, "name")}}
 			item := domain.ChangeItem{Action: domain.ItemUpdateRecord, Domain: catalog.Item, Label: "x", Record: id, BaseVersion: b.golden(t, id).Version, Set: set}
 			if rapid.Bool().Draw(rt, "clear") {
 				item.Clear = []domain.AttributeID{catalog.ItemNetWeight}

@@ -239,7 +239,7 @@ func TestTwoRequestsOnOneRecord(t *testing.T) {
 	b := setup(t)
 	boltID, _ := b.load(t)
 	b.reconcile(t, mes, row("N-1", local(nut())), row("B-1", local(bolt()).With(domain.Attributes{
-		catalog.ItemName: domain.Text("Screw M8"), catalog.ItemGTIN: domain.Code("4006381333948"),
+		catalog.ItemName: domain.Translated{"en": "Screw M8"}, catalog.ItemGTIN: domain.Code("4006381333948"),
 	})))
 	var requests []domain.ChangeRequest
 	for _, found := range b.queue(t) {

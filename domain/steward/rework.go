@@ -11,22 +11,18 @@ import (
 // SendBack gives a request back to its proposer, to be worked over; the reason says what is wrong. Its discrepancies stay with
 // it. CodeRequestOwn, CodeReasonRequired, CodeRequestState.
 func (d *Desk) SendBack(ctx context.Context, by domain.Actor, id domain.ID, version int, why string) (domain.ChangeRequest, error) {
-	return d.review(ctx, by, id, version, "send back change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
-		if err := by.Require(domain.ActionApprove, r.Scope()); err != nil {
-			return r, err
-		}
-		return r.SentBack(by, why, now)
-	})
+	return d.review(ctx, by, id, version, review{"send back change request", approver(by),
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			return r.SentBack(by, why, repos.Now)
+		}})
 }
 
 // SecondLook records what somebody else than the decider thinks of a decision in the sample of the second review.
 func (d *Desk) SecondLook(ctx context.Context, by domain.Actor, id domain.ID, version int, look domain.SecondLook, note string) (domain.ChangeRequest, error) {
-	return d.review(ctx, by, id, version, "second look at change request", func(r domain.ChangeRequest, now domain.Instant) (domain.ChangeRequest, error) {
-		if err := by.Require(domain.ActionApprove, r.Scope()); err != nil {
-			return r, err
-		}
-		return r.Looked(by, look, note, now)
-	})
+	return d.review(ctx, by, id, version, review{"second look at change request", approver(by),
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			return r.Looked(by, look, note, repos.Now)
+		}})
 }
 
 // Edit is what a proposer changes in a request before handing it in again; the zero Edit changes nothing.
@@ -41,22 +37,27 @@ type Edit struct {
 // Resubmit hands a request in again that was sent back. Its edited items are a new proposal: the old ones stay in its history,
 // and what was approved of them counts no more. CodeRequestNotOwn, CodeRequestState, CodeDecisionInvalid.
 func (d *Desk) Resubmit(ctx context.Context, by domain.Actor, id domain.ID, version int, edit Edit) (domain.ChangeRequest, error) {
-	return d.reviewIn(ctx, by, id, version, "resubmit change request", func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
-		if r.ProposedBy != by.ID || r.State != domain.RequestRework {
-			return r.Resubmitted(by, r.ItemCount, r.Needs) // says which of the two it is
+	own := func(r domain.ChangeRequest) error {
+		if r.ProposedBy != by.ID {
+			_, err := r.Resubmitted(by, r.ItemCount, r.Needs) // says why not
+			return err
 		}
-		if err := by.Require(proposalAction(r.Kind), r.Scope()); err != nil {
-			return r, err
-		}
-		items, err := repos.Requests.Items(ctx, id, 0, 0)
-		if err != nil {
-			return r, err
-		}
-		if items, err = d.edit(ctx, repos, by, r, items, edit); err != nil {
-			return r, err
-		}
-		return d.handIn(ctx, repos, by, r, items, reasonOr(edit.Reason, r.Reason))
-	})
+		return by.Require(proposalAction(r.Kind), r.Scope())
+	}
+	return d.review(ctx, by, id, version, review{"resubmit change request", own,
+		func(repos domain.Repos, r domain.ChangeRequest) (domain.ChangeRequest, error) {
+			if r.State != domain.RequestRework {
+				return r.Resubmitted(by, r.ItemCount, r.Needs) // says why not
+			}
+			items, err := repos.Requests.Items(ctx, id, 0, 0)
+			if err != nil {
+				return r, err
+			}
+			if items, err = d.edit(ctx, repos, by, r, items, edit); err != nil {
+				return r, err
+			}
+			return d.handIn(ctx, repos, by, r, items, reasonOr(edit.Reason, r.Reason))
+		}})
 }
 
 // handIn stores the new proposal of a request and puts it into review, or decides it where it needs nobody else.
@@ -69,7 +70,11 @@ func (d *Desk) handIn(ctx context.Context, repos domain.Repos, by domain.Actor, 
 		return r, err
 	}
 	// A reviewer has looked at it: it needs at least one other person, whatever it has become.
-	needs := requirement(policy, by, r, items).Stricter(domain.Requirement{
+	needs, err := needed(ctx, repos, policy, by, r, items)
+	if err != nil {
+		return r, err
+	}
+	needs = needs.Stricter(domain.Requirement{
 		Approvers: 1, Grace: policy.GraceReviewed, Why: "what was sent back needs somebody to approve it",
 	})
 	resubmitted, err := r.Resubmitted(by, len(items), needs)
@@ -84,6 +89,9 @@ func (d *Desk) handIn(ctx context.Context, repos domain.Repos, by domain.Actor, 
 func (d *Desk) edit(ctx context.Context, repos domain.Repos, by domain.Actor, r domain.ChangeRequest, items []domain.ChangeItem, edit Edit) ([]domain.ChangeItem, error) {
 	if slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return len(i.After) > 0 }) && (len(edit.Drop) > 0 || len(edit.Decisions) > 0) {
 		return nil, domain.Invalid(domain.CodeDecisionInvalid, "the steps of this request wait for each other: withdraw it and propose another")
+	}
+	if slices.ContainsFunc(items, mergesOrParts) && len(edit.Drop) > 0 {
+		return nil, domain.Invalid(domain.CodeDecisionInvalid, "what one record takes from another belongs together: withdraw the request and propose another")
 	}
 	tied, err := repos.Discrepancies.ByRequest(ctx, r.ID)
 	if err != nil {

@@ -87,8 +87,8 @@ func TestAProposerTakesARecordOutInRework(t *testing.T) {
 // bothRenamed lets STU1 call bolt and nut something else and returns a snapshot of ana's queue.
 func (b *bundle) bothRenamed(t testing.TB) domain.ID {
 	t.Helper()
-	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Screw")})),
-		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Text("Mutter")})))
+	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Screw"}})),
+		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Mutter"}})))
 	opened := must(b.desk.OpenQueue(t.Context(), b.ana, domain.DiscrepancyQuery{}))(t)
 	if len(opened.Snapshot.IDs) != 2 {
 		t.Fatalf("%d are open", len(opened.Snapshot.IDs))
@@ -128,8 +128,8 @@ func TestABatchDecidesWhatWasSeen(t *testing.T) {
 	boltID, nutID := b.load(t)
 	snapshot := b.bothRenamed(t)
 	// The nut is called something else again before the batch comes.
-	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text("Screw")})),
-		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Text("Nuss")})))
+	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Screw"}})),
+		row("N-1", local(nut()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "Nuss"}})))
 	for verb, want := range map[steward.Verb]string{steward.VerbMap: domain.CodeDecisionInvalid, steward.VerbCreate: domain.CodeDecisionInvalid} {
 		_, err := b.desk.DecideBatch(t.Context(), b.ana, steward.Batch{Snapshot: snapshot, Verb: verb})
 		wantCode(t, err, want)
@@ -159,7 +159,7 @@ func TestOneOfABatchThatMovedIsLeftOut(t *testing.T) {
 	snapshot := b.bothRenamed(t)
 	made := must(b.desk.DecideBatch(t.Context(), b.ana, steward.Batch{Snapshot: snapshot, Verb: steward.VerbTakeSource}))(t)
 	b.approve(t, b.proposed(t, b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item},
-		update(boltID, domain.Attributes{catalog.ItemName: domain.Text("Rivet")})))
+		update(boltID, domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}})))
 	b.approve(t, made.Request)
 	if b.golden(t, boltID).Attributes.Text(catalog.ItemName) != "Rivet" || b.golden(t, nutID).Attributes.Text(catalog.ItemName) != "Mutter" {
 		t.Error("the rest of the batch was not applied, or the moved one was")
@@ -190,7 +190,7 @@ func TestABatchOfWhichNothingStandsFails(t *testing.T) {
 	made := must(b.desk.DecideBatch(t.Context(), b.ana, steward.Batch{Snapshot: b.bothRenamed(t), Verb: steward.VerbTakeSource}))(t)
 	for _, id := range []domain.ID{boltID, nutID} {
 		b.approve(t, b.proposed(t, b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item},
-			update(id, domain.Attributes{catalog.ItemName: domain.Text("Rivet")})))
+			update(id, domain.Attributes{catalog.ItemName: domain.Translated{"en": "Rivet"}})))
 	}
 	failed := must(b.desk.Approve(t.Context(), b.bo, made.Request.ID, made.Request.Version))(t)
 	if failed.State != domain.RequestFailed || len(b.queue(t)) != 2 {

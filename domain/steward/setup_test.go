@@ -174,7 +174,7 @@ func (b *bundle) approve(t testing.TB, request domain.ChangeRequest) domain.Chan
 // thing is the values of an item.
 func thing(code, name, weight string) domain.Attributes {
 	a := domain.Attributes{
-		catalog.ItemName: domain.Text(name), catalog.ItemBaseUnit: domain.Enum("H87"), catalog.ItemGTIN: domain.Code("4006381333931"),
+		catalog.ItemName: domain.Translated{"en": name}, catalog.ItemBaseUnit: domain.Enum("H87"), catalog.ItemGTIN: domain.Code("4006381333931"),
 		catalog.ItemTracking: domain.Enum("none"),
 	}
 	if code != "" {
@@ -354,14 +354,14 @@ func (b *bundle) wantState(t testing.TB, id domain.ID, want domain.DiscrepancySt
 // renamed lets STU1 call the bolt something else and returns the discrepancy of it.
 func (b *bundle) renamed(t testing.TB, name string) domain.Discrepancy {
 	t.Helper()
-	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Text(name)})), row("N-1", local(nut())))
+	b.reconcile(t, mes, row("B-1", local(bolt()).With(domain.Attributes{catalog.ItemName: domain.Translated{"en": name}})), row("N-1", local(nut())))
 	return b.only(t)
 }
 
 // renamedInOdoo does the same in odoo-main.
 func (b *bundle) renamedInOdoo(t testing.TB, name string) domain.Discrepancy {
 	t.Helper()
-	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Text(name)})), row("2", nut()))
+	b.reconcile(t, odoo, row("1", bolt().With(domain.Attributes{catalog.ItemName: domain.Translated{"en": name}})), row("2", nut()))
 	return b.only(t)
 }
 

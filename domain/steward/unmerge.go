@@ -253,28 +253,29 @@ func (u *unmerger) uses(ctx context.Context) error {
 		if effect.UseBefore == nil || !effect.Changed || items[effect.Position].Use == nil {
 			continue
 		}
-		set, back := *items[effect.Position].Use, *effect.UseBefore
-		found, err := u.reads.Uses.ByRecords(ctx, set.Plant, []domain.ID{u.out.Survivor.ID})
-		if err != nil {
+		if err := u.use(ctx, *items[effect.Position].Use, *effect.UseBefore, stay); err != nil {
 			return err
 		}
-		if len(found) == 0 || found[0].Version != set.Version {
-			continue // somebody has declared it anew
-		}
-		ids := make([]domain.ID, len(stay))
-		for i, record := range stay {
-			ids[i] = record.ID
-		}
-		others, err := u.reads.Uses.ByRecords(ctx, set.Plant, ids)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(others, func(o domain.PlantUse) bool { return o.State == set.State }) {
-			continue
-		}
-		back.Version = found[0].Version + 1
-		u.out.Uses = append(u.out.Uses, back)
 	}
+	return nil
+}
+
+// use lets one plant use the survivor as before, unless somebody has declared it anew, or a record that stays is used there so.
+func (u *unmerger) use(ctx context.Context, set, back domain.PlantUse, stay []domain.GoldenRecord) error {
+	found, err := u.reads.Uses.ByRecords(ctx, set.Plant, []domain.ID{u.out.Survivor.ID})
+	if err != nil || len(found) == 0 || found[0].Version != set.Version {
+		return err
+	}
+	ids := make([]domain.ID, len(stay))
+	for i, record := range stay {
+		ids[i] = record.ID
+	}
+	others, err := u.reads.Uses.ByRecords(ctx, set.Plant, ids)
+	if err != nil || slices.ContainsFunc(others, func(o domain.PlantUse) bool { return o.State == set.State }) {
+		return err
+	}
+	back.Version = found[0].Version + 1
+	u.out.Uses = append(u.out.Uses, back)
 	return nil
 }
 

@@ -17,6 +17,7 @@ type NewRecord struct {
 // DraftNew makes the steps that fulfil record requests: the golden record, each plant's code and use, its creation in the central
 // systems and, once these have confirmed, in the plants' own where they do not have it yet; by hand where Crosswalk cannot write.
 func (d *Desk) DraftNew(ctx context.Context, reads domain.Reads, definition domain.Definition, wanted NewRecord) (domain.ID, []domain.ChangeItem, error) {
+	wanted.Values = definition.Settled(wanted.Values)
 	n := newDraft{desk: d, reads: reads, definition: definition, values: wanted.Values, record: domain.NewID()}
 	n.label = wanted.Values.Text(definition.NameAttribute)
 	n.items = []domain.ChangeItem{{

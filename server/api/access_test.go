@@ -106,14 +106,15 @@ func rights() map[string]right {
 		"sign-out": {rule: aPerson, request: func(seeded, things) request {
 			return request{method: "DELETE", path: "~/session", header: map[string]string{"Cookie": ""}}
 		}},
-		"get-me":          {rule: anyone, request: get("~/me")},
-		"get-definition":  {rule: anyone, request: get("~/definitions/item")},
-		"list-systems":    {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
-		"list-code-lists": {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists")},
-		"get-code-list":   {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists/unit")},
-		"list-plants":     {rule: maySomewhere(domain.ActionRead), request: get("~/plants")},
-		"list-plans":      {rule: maySomewhere(domain.ActionRead), request: get("~/plans")},
-		"check-system":    {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
+		"get-me":            {rule: anyone, request: get("~/me")},
+		"get-definition":    {rule: anyone, request: get("~/definitions/item")},
+		"list-systems":      {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
+		"list-code-lists":   {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists")},
+		"get-code-list":     {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists/unit")},
+		"list-plants":       {rule: maySomewhere(domain.ActionRead), request: get("~/plants")},
+		"list-plans":        {rule: maySomewhere(domain.ActionRead), request: get("~/plans")},
+		"check-system":      {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/systems/" + t.system + "/check" }, nil)},
+		"get-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: get("~/configurations")},
 		"propose-configuration": {rule: mayEverywhere(domain.ActionConfigure), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/configurations", body: map[string]any{"reason": "r", "plans": []any{map[string]string{"id": "new", "name": "N", "domain": "item", "system": t.system}}}}
 		}},
@@ -243,7 +244,7 @@ func rights() map[string]right {
 		}},
 		"get-record-request": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/record-requests/" + t.wanted }, nil)},
 		"complete-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/attributes" },
-			map[string]any{"attributes": map[string]any{"name": map[string]string{"text": "Nut"}}})},
+			map[string]any{"attributes": map[string]any{"name": map[string]any{"i18n": map[string]string{"en": "Nut"}}}})},
 		"submit-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.wanted + "/submission" }, map[string]string{})},
 		"answer-record-request": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "PUT", path: "~/record-requests/" + t.wanted + "/answer", body: map[string]string{"record_id": s.record}, header: map[string]string{"If-Match": `"1"`}}

@@ -42,11 +42,13 @@ type CodeEntryConfig struct {
 
 // Authority is a domain's standing rule.
 type Authority struct {
-	Domain      string               `json:"domain"`
-	Creation    []string             `json:"creation"`
-	CodePattern string               `json:"code_pattern" doc:"how the codes of requested records are made; empty lets people choose"`
-	Attributes  []AttributeAuthority `json:"attributes"`
-	Version     int                  `json:"version"`
+	Domain            string               `json:"domain"`
+	Creation          []string             `json:"creation"`
+	CreationExclusive bool                 `json:"creation_exclusive" doc:"no record is made of any other system's code; else that needs a second person"`
+	NewRecords        string               `json:"new_records" enum:"review,registered" doc:"registered: new codes of the systems under creation become records without a person where they are identified beyond doubt"`
+	CodePattern       string               `json:"code_pattern" doc:"how the codes of requested records are made; empty lets people choose"`
+	Attributes        []AttributeAuthority `json:"attributes"`
+	Version           int                  `json:"version"`
 }
 
 // AttributeAuthority says whose word counts for one attribute.
@@ -59,10 +61,12 @@ type AttributeAuthority struct {
 
 // AuthorityConfig is a domain's standing rule as it is to be.
 type AuthorityConfig struct {
-	Domain      string                     `json:"domain"`
-	Creation    []string                   `json:"creation,omitempty" maxItems:"1000" doc:"systems whose unknown codes are proposed as new records"`
-	CodePattern string                     `json:"code_pattern,omitempty" maxLength:"64" doc:"how the codes of requested records are made: IT-{seq:6}, with a check digit IT-{seq:6}{check}"`
-	Attributes  []AttributeAuthorityConfig `json:"attributes,omitempty" maxItems:"500"`
+	Domain            string                     `json:"domain"`
+	Creation          []string                   `json:"creation,omitempty" maxItems:"1000" doc:"systems whose unknown codes are proposed as new records"`
+	CreationExclusive bool                       `json:"creation_exclusive,omitempty" doc:"no record is made of any other system's code; else that needs a second person"`
+	NewRecords        string                     `json:"new_records,omitempty" maxLength:"20" doc:"review, or registered: new codes of the systems under creation become records without a person where an identifier says what they are, nothing required is missing and nothing contradicts"`
+	CodePattern       string                     `json:"code_pattern,omitempty" maxLength:"64" doc:"how the codes of requested records are made: IT-{seq:6}, with a check digit IT-{seq:6}{check}"`
+	Attributes        []AttributeAuthorityConfig `json:"attributes,omitempty" maxItems:"500"`
 }
 
 // AttributeAuthorityConfig says whose word counts for one attribute.
@@ -112,6 +116,7 @@ func codeListOf(l domain.CodeList) CodeList {
 
 func authorityOf(a domain.Authority) Authority {
 	return Authority{Domain: string(a.Domain), Creation: texts(a.Creation), CodePattern: a.CodePattern, Version: a.Version,
+		CreationExclusive: a.CreationExclusive, NewRecords: string(cmp.Or(a.NewRecords, domain.GovernReview)),
 		Attributes: each(a.Attributes, func(one domain.AttributeAuthority) AttributeAuthority {
 			return AttributeAuthority{
 				Attribute: string(one.Attribute), Systems: texts(one.Systems), Governance: string(one.Governance), Exclusive: one.Exclusive,
@@ -137,6 +142,7 @@ func (e CodeEntryConfig) domain() domain.CodeEntry {
 func (a AuthorityConfig) domain() domain.Authority {
 	return domain.Authority{
 		Domain: domain.DomainName(a.Domain), Creation: namesOf[domain.SystemID](a.Creation), CodePattern: a.CodePattern,
+		CreationExclusive: a.CreationExclusive, NewRecords: cmp.Or(domain.Governance(a.NewRecords), domain.GovernReview),
 		Attributes: each(a.Attributes, func(one AttributeAuthorityConfig) domain.AttributeAuthority {
 			return domain.AttributeAuthority{
 				Attribute: domain.AttributeID(one.Attribute), Systems: namesOf[domain.SystemID](one.Systems),

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
@@ -18,6 +19,8 @@ type Configuration struct {
 	// CodeLists bring entries, Authorities are as they are to be.
 	CodeLists   []CodeListConfig  `json:"code_lists,omitempty" maxItems:"200" doc:"entries that come in or change; those not named stay"`
 	Authorities []AuthorityConfig `json:"authorities,omitempty" maxItems:"100"`
+	// ApprovalPolicy is as it is to be; a change of it always needs a second person.
+	ApprovalPolicy *ApprovalPolicy `json:"approval_policy,omitempty" doc:"who must approve what, as a whole; left out: it stays"`
 }
 
 // SystemConfig is a source system as it is to be.
@@ -36,13 +39,14 @@ type SystemConfig struct {
 
 // StreamConfig says how one domain is read from a system whose shape is not fixed.
 type StreamConfig struct {
-	Domain  string            `json:"domain"`
-	Query   string            `json:"query,omitempty" maxLength:"20000" doc:"sql: one SELECT"`
-	Request *RequestConfig    `json:"request,omitempty" doc:"rest: what is asked over HTTP"`
-	Glob    string            `json:"glob,omitempty" maxLength:"200" doc:"file: which files of the folder, such as items_*.csv"`
-	Key     string            `json:"key"`
-	Active  string            `json:"active,omitempty"`
-	Fields  map[string]string `json:"fields"`
+	Domain   string            `json:"domain"`
+	Query    string            `json:"query,omitempty" maxLength:"20000" doc:"sql: one SELECT"`
+	Request  *RequestConfig    `json:"request,omitempty" doc:"rest: what is asked over HTTP"`
+	Glob     string            `json:"glob,omitempty" maxLength:"200" doc:"file: which files of the folder, such as items_*.csv"`
+	Key      string            `json:"key"`
+	Language string            `json:"language,omitempty" maxLength:"20" example:"de" doc:"the language of its texts; left out: the first language of the system's plant, else en"`
+	Active   string            `json:"active,omitempty"`
+	Fields   map[string]string `json:"fields"`
 }
 
 // RequestConfig says how records are asked for over HTTP, and how it is known that all of them came.
@@ -140,6 +144,14 @@ type SkippedRecord struct {
 }
 
 func (a *API) registerConfiguration() {
+	handle(a, operation(http.MethodGet, "/configurations", "get-configuration", "All that is configured, as it can be proposed"),
+		func(ctx context.Context, _ *struct{}) (*body[Configuration], error) {
+			all, err := a.Catalog.Configuration(ctx, actorOf(ctx))
+			if err != nil {
+				return nil, err
+			}
+			return bodyOf(ConfigurationOf(all)), nil
+		})
 	handle(a, created("/configurations", "propose-configuration", "Propose systems, plants and plans"), a.proposeConfiguration)
 	handle(a, created("/initial-loads", "propose-initial-load", "Propose that a system's active records become golden"), a.proposeLoad)
 }
@@ -179,6 +191,10 @@ func (c Configuration) Domain() (catalog.Configuration, error) {
 		Systems: each(c.Systems, SystemConfig.domain), Plans: each(c.Plans, PlanConfig.domain), Policies: each(c.Policies, PolicyConfig.domain),
 		CodeLists: each(c.CodeLists, CodeListConfig.domain), Authorities: each(c.Authorities, AuthorityConfig.domain),
 	}
+	if c.ApprovalPolicy != nil {
+		policy := c.ApprovalPolicy.domain()
+		wanted.Approvals = &policy
+	}
 	for _, p := range c.Plants {
 		plant, err := p.domain()
 		if err != nil {
@@ -199,7 +215,7 @@ func (s SystemConfig) domain() domain.SourceSystem {
 
 func (s StreamConfig) domain() domain.Stream {
 	stream := domain.Stream{
-		Domain: domain.DomainName(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Active: s.Active, Fields: map[domain.AttributeID]string{},
+		Domain: domain.DomainName(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Language: s.Language, Active: s.Active, Fields: map[domain.AttributeID]string{},
 	}
 	if s.Request != nil {
 		stream.Request = s.Request.domain()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -16,8 +17,10 @@ type Definition struct {
 	NameAttribute string      `json:"name_attribute"`
 	Attributes    []Attribute `json:"attributes"`
 	// Creators and the version say how the domain's standing rule stands.
-	Creators         []string `json:"creators" doc:"the systems that bring new records; of any other, unknown codes are for mapping"`
-	AuthorityVersion int      `json:"authority_version" doc:"the version of the approved authority; 0 where there is none"`
+	Creators          []string `json:"creators" doc:"the systems that bring new records; of any other, unknown codes are for mapping"`
+	CreationExclusive bool     `json:"creation_exclusive" doc:"no record is made of any other system's code"`
+	NewRecords        string   `json:"new_records" enum:"review,registered" doc:"registered: new codes of the creators become records without a person where they are identified beyond doubt"`
+	AuthorityVersion  int      `json:"authority_version" doc:"the version of the approved authority; 0 where there is none"`
 }
 
 // Attribute declares one attribute of a domain.
@@ -62,6 +65,7 @@ func definitionOf(d domain.Definition) Definition {
 		Domain: string(d.Domain), Label: d.Label, Version: d.Version, CodeAttribute: string(d.CodeAttribute),
 		NameAttribute: string(d.NameAttribute), Attributes: each(d.Attributes, attributeOf),
 		Creators: texts(d.Creators), AuthorityVersion: d.AuthorityVersion,
+		CreationExclusive: d.CreationExclusive, NewRecords: string(cmp.Or(d.NewRecords, domain.GovernReview)),
 	}
 }
 

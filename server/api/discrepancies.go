@@ -177,11 +177,12 @@ func (a *API) diffOf(c steward.Case) []FieldDiff {
 	return each(told, func(attribute domain.Attribute) FieldDiff {
 		id := attribute.ID
 		differs := slices.ContainsFunc(differences, func(d reconcile.Difference) bool { return d.Attribute.Plain() == id })
+		left, right := domain.Beside(golden[id], source[id])
 		comparable := golden != nil && source != nil && slices.Contains(supplied, id)
 		return FieldDiff{
 			Attribute: string(id), Label: attribute.Label, Golden: Value{golden[id]}, Source: Value{source[id]},
-			GoldenDisplay: display(golden[id]), SourceDisplay: display(source[id]),
-			Differs: differs, Supplied: slices.Contains(supplied, id), Tolerated: comparable && !differs && !domain.Equal(golden[id], source[id]),
+			GoldenDisplay: left, SourceDisplay: right,
+			Differs: differs, Supplied: slices.Contains(supplied, id), Tolerated: comparable && !differs && !domain.Holds(golden[id], source[id]),
 		}
 	})
 }

@@ -29,7 +29,7 @@ const (
 
 // Event says that something changed, not what it changed to: ask for what you show.
 type Event struct {
-	Kind    string `json:"kind" enum:"run,queue,request,delivery,records,configuration"`
+	Kind    string `json:"kind" enum:"run,queue,request,delivery,records,configuration,record_request"`
 	Domain  string `json:"domain"`
 	System  string `json:"system"`
 	Plant   string `json:"plant"`

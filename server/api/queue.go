@@ -118,9 +118,10 @@ func (a *API) queueRows(ctx context.Context, in *queueRowsInput) (*body[QueueRow
 
 func rowOf(d domain.Discrepancy) Row {
 	f := d.Finding
+	golden, source := domain.Beside(f.Golden, f.Source)
 	return Row{
 		ID: d.ID.String(), Version: d.Version, State: string(d.State), Class: string(f.Class), Domain: string(f.Domain), System: string(f.System),
 		Plant: string(f.Plant), Attribute: string(f.Attribute), RecordID: f.Record.String(), Label: f.Label, Code: string(f.Code),
-		Golden: display(f.Golden), Source: display(f.Source), FirstSeen: d.FirstSeen.String(), LastSeen: d.LastSeen.String(),
+		Golden: golden, Source: source, FirstSeen: d.FirstSeen.String(), LastSeen: d.LastSeen.String(),
 	}
 }

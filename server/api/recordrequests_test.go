@@ -11,7 +11,7 @@ import (
 func newWish(s seeded, name string) map[string]any {
 	return map[string]any{
 		"domain": "item", "plant": s.own.plant, "system": s.own.system, "code": "000777", "reason": "for the new line",
-		"attributes": map[string]any{"name": map[string]string{"text": name}},
+		"attributes": map[string]any{"name": map[string]any{"i18n": map[string]string{"en": name}}},
 	}
 }
 
@@ -25,7 +25,7 @@ func TestARecordRequestFromThePlantToTheGoldenRecord(t *testing.T) {
 		t.Fatalf("%+v", made)
 	}
 	path := "~/record-requests/" + made.ID
-	all := map[string]any{"name": map[string]string{"text": "Hex nut"}, "code": map[string]string{"code": "IT-9"}, "base_unit": map[string]string{"enum": "C62"}}
+	all := map[string]any{"name": map[string]any{"i18n": map[string]string{"en": "Hex nut"}}, "code": map[string]string{"code": "IT-9"}, "base_unit": map[string]string{"enum": "C62"}}
 	wantProblem := func(got answer, status int, code string) {
 		t.Helper()
 		if got.status != status || !strings.Contains(got.body, `"`+code+`"`) {

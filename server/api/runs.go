@@ -47,6 +47,7 @@ type RunCounts struct {
 	Closed      int `json:"closed"`
 	Verified    int `json:"verified"`
 	Bounced     int `json:"bounced"`
+	Registered  int `json:"registered" doc:"new codes that became golden records under the standing rule"`
 }
 
 // RunSkips say why rows were not taken and records not compared.

@@ -45,7 +45,7 @@ func seed(t *testing.T, b *bundle) seeded {
 	t.Helper()
 	out := seeded{key: b.tokens["key-target"][3:19]}
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
-		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw"), catalog.ItemBaseUnit: domain.Enum("C62"),
+		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Translated{"en": "Screw"}, catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
 	out.record = record.ID.String()
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
@@ -64,7 +64,43 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
 	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
 	out.cluster = seedMatches(t, b, record.ID)
+	if _, err := b.index.Build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return out
+}
+
+// seedMerge makes a record that can be merged, and two of which one is.
+func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
+	t.Helper()
+	ctx := t.Context()
+	var ids []domain.ID
+	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
+	err := b.store.Write(ctx, change, func(repos domain.Repos) error {
+		for _, code := range []domain.Code{"IT-2", "IT-3", "IT-4"} {
+			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
+				catalog.ItemCode: code, catalog.ItemName: domain.Text("Screw " + code), catalog.ItemBaseUnit: domain.Enum("C62"),
+			}}
+			ids = append(ids, record.ID)
+			if err := repos.Records.Create(ctx, record, catalog.ItemCode, catalog.ItemName, domain.Lineage{Record: record.ID, Rule: "initial_load"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, domain.Union{Survivor: ids[1], Losers: ids[2:], Reason: "seed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	approver := proposer()
+	approver.ID = "user:approver"
+	if request, err = b.options.Desk.Approve(ctx, approver, request.ID, request.Version); err != nil || request.State != domain.RequestApplied {
+		t.Fatalf("the seeded merge is %s: %v", request.State, err)
+	}
+	return ids[0].String(), ids[1].String(), ids[2].String()
 }
 
 // seedMatches proposes a group of the record and another, and a code of each plant for it; it returns the group's ID.
@@ -102,46 +138,13 @@ func seedMatches(t *testing.T, b *bundle, record domain.ID) string {
 	return cluster.ID.String()
 }
 
-// seedMerge makes a record that can be merged, and two of which one is.
-func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
-	t.Helper()
-	ctx := t.Context()
-	var ids []domain.ID
-	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
-	err := b.store.Write(ctx, change, func(repos domain.Repos) error {
-		for _, code := range []domain.Code{"IT-2", "IT-3", "IT-4"} {
-			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
-				catalog.ItemCode: code, catalog.ItemName: domain.Text("Screw " + code), catalog.ItemBaseUnit: domain.Enum("C62"),
-			}}
-			ids = append(ids, record.ID)
-			if err := repos.Records.Create(ctx, record, catalog.ItemCode, catalog.ItemName, domain.Lineage{Record: record.ID, Rule: "initial_load"}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, ids[1], ids[2:], "seed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	approver := proposer()
-	approver.ID = "user:approver"
-	if request, err = b.options.Desk.Approve(ctx, approver, request.ID, request.Version); err != nil || request.State != domain.RequestApplied {
-		t.Fatalf("the seeded merge is %s: %v", request.State, err)
-	}
-	return ids[0].String(), ids[1].String(), ids[2].String()
-}
-
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
 	t.Helper()
 	ctx := t.Context()
 	out := things{system: string(system), plan: string(system) + "-items", plant: string(plant)}
 	found := domain.NewDiscrepancy(domain.Finding{
 		Domain: catalog.Item, Record: record.ID, System: system, Plant: plant, Class: domain.ClassValue, Attribute: catalog.ItemName, Code: "000123",
-		Label: "Screw", Golden: domain.Text("Screw"), Source: domain.Text("Schraube"), GoldenVersion: 1, ReadAt: 1,
+		Label: "Screw", Golden: domain.Translated{"en": "Screw"}, Source: domain.Translated{"en": "Schraube"}, GoldenVersion: 1, ReadAt: 1,
 	}, domain.NewID())
 	out.discrepancy = found.ID.String()
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}
@@ -173,7 +176,7 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 			wanted := domain.RecordRequest{
 				ID: domain.NewID(), Domain: catalog.Item, Plant: plant, System: system, Code: domain.Code("W-" + string(state) + string(plant)),
 				Key: "W-" + string(state) + string(plant), State: state, RequestedBy: "user:proposer", Reason: "seed", Version: 1,
-				Attributes: domain.Attributes{catalog.ItemName: domain.Text("Nut"), catalog.ItemCode: domain.Code("N-" + plant), catalog.ItemBaseUnit: domain.Enum("C62")},
+				Attributes: domain.Attributes{catalog.ItemName: domain.Translated{"en": "Nut"}, catalog.ItemCode: domain.Code("N-" + plant), catalog.ItemBaseUnit: domain.Enum("C62")},
 			}
 			if state == domain.WantedDuplicate {
 				wanted.Record = record.ID

@@ -179,12 +179,14 @@ func setup(t *testing.T) *bundle {
 func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
+	crossing := &crosswalk.Crosswalk{Store: store, Desk: desk}
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
-		Services:   access.NewServices(store, access.ServiceOptions{}),
+		Services:  access.NewServices(store, access.ServiceOptions{}),
+		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
 		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
+		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
-		Crosswalk:  &crosswalk.Crosswalk{Store: store, Desk: desk}, Judge: &match.Judge{Store: store, Desk: desk}, Finder: &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
 			system, err := shelf.System(ctx, by, id)
 			if err != nil {

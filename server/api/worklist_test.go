@@ -19,7 +19,7 @@ func workEntry(t *testing.T, b *bundle, due domain.Date) domain.Delivery {
 		IdempotencyKey: string(due), Version: 1,
 		Order: domain.DeliveryOrder{
 			System: "mes-stu1", Domain: catalog.Item, Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: "000123", ByHand: true,
-			Expect: domain.Attributes{catalog.ItemName: domain.Text("-5 mm")}, Set: domain.Attributes{catalog.ItemName: domain.Text("5 mm")},
+			Expect: domain.Attributes{catalog.ItemName: domain.Translated{"en": "-5 mm"}}, Set: domain.Attributes{catalog.ItemName: domain.Translated{"en": "5 mm"}},
 		},
 	}
 	change := domain.Change{Actor: "service:seed", Reason: "seed", Domains: []domain.DomainName{catalog.Item}}

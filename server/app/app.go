@@ -79,6 +79,7 @@ type App struct {
 	decisions  *jobs.Bell
 	matches    *jobs.Bell
 	index      *follow.Index
+	following  *jobs.Group // keeps the index while the API is served
 	server     *http.Server
 	figures    *http.Server // of the metrics; nil where they are not served
 	figuresURL string
@@ -101,16 +102,14 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
-	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}}
+	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}, Languages: Fields{}}
 	a.Catalog = &catalog.Catalog{Store: opened, Desk: a.Desk}
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
-	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Mapper: mapper{a.Crosswalk}, Merger: merger{a.Catalog}}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
-	a.index = follow.New(follow.Options{
-		Store: opened, Definitions: a.Desk.Definitions, Domains: []domain.DomainName{catalog.Item}, Workers: indexWorkers, Log: o.Log,
-	})
+	a.index, a.following = a.newIndex()
 	a.Finder = &match.Finder{Store: opened, Definitions: a.Desk.Definitions, Index: a.index}
 	a.Catalog.Finder = a.Finder
 	a.Users = access.NewUsers(opened)
@@ -222,7 +221,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.url = "http://" + listener.Addr().String()
 	a.server = a.serverOf(a.api)
 	go func() { a.served <- a.server.Serve(listener) }()
-	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.jobs.Start()      //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.following.Start() //nolint:contextcheck // see above
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
 	return nil
 }
@@ -289,5 +289,6 @@ func (a *App) Close() error {
 		all = append(all, a.figures.Close())
 	}
 	a.jobs.Close()
+	a.following.Close()
 	return errors.Join(append(all, a.store.Close())...)
 }

@@ -14,7 +14,7 @@ import (
 func (b *bundle) golden(t *testing.T, use *domain.PlantUse) {
 	t.Helper()
 	record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: domain.Attributes{
-		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Text("Screw M6"), catalog.ItemBaseUnit: domain.Enum("C62"),
+		catalog.ItemCode: domain.Code("IT-1"), catalog.ItemName: domain.Translated{"en": "Screw M6"}, catalog.ItemBaseUnit: domain.Enum("C62"),
 	}}
 	change := domain.Change{Actor: "user:ana", Reason: "a test", Domains: []domain.DomainName{catalog.Item}}
 	err := b.Store.Write(t.Context(), change, func(repos domain.Repos) error {

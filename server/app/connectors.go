@@ -59,6 +59,15 @@ func (Fields) Supplied(system domain.SourceSystem, name domain.DomainName) []dom
 	return supplied
 }
 
+// Languages lists the languages of the system's texts: those that an Odoo is set to, or the one of the stream.
+func (Fields) Languages(system domain.SourceSystem, name domain.DomainName) []string {
+	if system.Kind == domain.SystemOdoo {
+		return odoo.LanguagesOf(system)
+	}
+	stream, _ := system.Stream(name)
+	return []string{cmp.Or(stream.Language, domain.English)}
+}
+
 func odooFields(system domain.SourceSystem, name domain.DomainName, wanted func(odoo.Access) bool) []domain.AttributeID {
 	var ids []domain.AttributeID
 	for _, field := range odoo.FieldsOf(system, name) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
@@ -42,20 +41,10 @@ func (a *App) autoLink(ctx context.Context, name domain.DomainName) error {
 	return err
 }
 
-// mapper is match.Mapper over the crosswalk.
-type mapper struct{ crosswalk *crosswalk.Crosswalk }
+// autoLinkEvery is how often automatic bands are looked at though nothing was evaluated: one may have been reopened.
+const autoLinkEvery = time.Minute
 
-func (m mapper) ProposeMapping(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
-	return m.crosswalk.ProposeMapping(ctx, by, crosswalk.NewMapping{
-		Side: crosswalk.Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason,
-	})
-}
-
-// merger is match.Merger over the catalog.
-type merger struct{ catalog *catalog.Catalog }
-
-func (m merger) ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, wish match.Union) (domain.ChangeRequest, error) {
-	return m.catalog.MergeRecords(ctx, by, name, catalog.MergeWish{
-		Survivor: wish.Survivor, Losers: wish.Losers, Choose: wish.Choose, Acknowledge: wish.Acknowledge, Reason: wish.Reason,
-	})
+// autoLinkTurn links what the open bands of every domain that is matched allow. It never asks for another turn at once.
+func (a *App) autoLinkTurn(ctx context.Context) (bool, error) {
+	return false, a.autoLink(ctx, catalog.Item)
 }

@@ -49,7 +49,7 @@ func (s table) Read(ctx context.Context, _ reconcile.ReadRequest, emit func(reco
 }
 
 func named(code, name string) domain.SourceRecord {
-	return domain.SourceRecord{Code: domain.Code(code), Active: true, Attributes: domain.Attributes{catalog.ItemName: domain.Text(name)}}
+	return domain.SourceRecord{Code: domain.Code(code), Active: true, Attributes: domain.Attributes{catalog.ItemName: domain.Translated{"en": name}}}
 }
 
 // interrupted is the desk, with something that happens ahead of each batch of findings.

@@ -10,6 +10,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/follow"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
 
@@ -21,10 +22,11 @@ const (
 	scheduleEvery = 5 * time.Second
 	// applyEvery is how long after its grace period a request may wait to be applied.
 	applyEvery = time.Second
-	// followEvery is how far an index may lag behind what is stored, indexEvery how often it is seen whether one is to be built.
-	followEvery  = time.Second
+	// indexEvery is how often it is seen whether an index is to be built.
 	indexEvery   = 2 * time.Second
 	indexWorkers = 2
+	// identifyEvery is how often records without keys are looked for: an older version may run beside this one for a while.
+	identifyEvery = time.Hour
 )
 
 func (a *App) newJobs() *jobs.Group {
@@ -43,12 +45,26 @@ func (a *App) newJobs() *jobs.Group {
 	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
 	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
 	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
-	group.Loop("index", indexEvery, nil, a.index.Build)
-	group.Loop("follow", followEvery, nil, a.index.Follow)
+	group.Loop("identify", identifyEvery, nil, a.identifyTurn)
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
+	group.Loop("autolink", autoLinkEvery, nil, a.autoLinkTurn)
 	return group
+}
+
+// newIndex returns what this process looks single things up in, and the jobs that keep it while the API is served.
+func (a *App) newIndex() (*follow.Index, *jobs.Group) {
+	options := follow.Options{Store: a.Store, Definitions: a.Desk.Definitions, Workers: indexWorkers, Log: a.log}
+	group := jobs.NewGroup(a.log, a.metrics.ObserveJob)
+	if a.config.MatchFollow == 0 {
+		return follow.New(options), group
+	}
+	options.Domains = []domain.DomainName{catalog.Item}
+	index := follow.New(options)
+	group.Loop("index", indexEvery, nil, index.Build)
+	group.Loop("follow", a.config.MatchFollow, nil, index.Follow)
+	return index, group
 }
 
 // scheduleTurn queues the runs that are due and wakes who carries them. It never asks for another turn at once.
@@ -56,6 +72,15 @@ func (a *App) scheduleTurn(ctx context.Context) (bool, error) {
 	queued, err := a.Desk.ScheduleRuns(ctx)
 	if queued {
 		a.runs.Ring()
+	}
+	return false, err
+}
+
+// identifyTurn gives records of before their keys.
+func (a *App) identifyTurn(ctx context.Context) (bool, error) {
+	identified, err := a.Catalog.IdentifyRecords(ctx)
+	if identified > 0 {
+		a.log.InfoContext(ctx, "records got the keys that they are recognised by", "records", identified)
 	}
 	return false, err
 }

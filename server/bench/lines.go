@@ -19,11 +19,12 @@ func eachLine(rows io.Reader, do func(key, hash, text []byte) error) error {
 		case err != nil:
 			return fmt.Errorf("read a generated row: %w", err)
 		}
-		parts := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte("\t"), 3)
-		if len(parts) != 3 {
-			return fmt.Errorf("a generated row has %d parts, not 3", len(parts))
+		key, rest, _ := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte("\t"))
+		hash, text, whole := bytes.Cut(rest, []byte("\t"))
+		if !whole {
+			return errors.New("a generated row has not all of its parts")
 		}
-		if err := do(parts[0], parts[1], parts[2]); err != nil {
+		if err := do(key, hash, text); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ func (w *World) decide(ctx context.Context, clientID string, row rowAnswer, f fi
 			}
 		}
 	case "create":
-		item["values"] = map[string]any{"code": map[string]string{"code": f.Target}, "name": map[string]string{"text": f.Name}}
+		item["values"] = map[string]any{"code": map[string]string{"code": f.Target}, "name": map[string]any{"i18n": map[string]string{"en": f.Name, "de": f.German}}}
 	case "accept":
 		item["until"] = time.Now().AddDate(0, 0, acceptedDays).Format(time.DateOnly)
 	}

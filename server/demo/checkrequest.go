@@ -76,7 +76,7 @@ func (c *checker) ask(ctx context.Context, plants []*plant) ([]wantedAnswer, err
 	for i, p := range plants {
 		body := map[string]any{
 			"domain": "item", "plant": p.ID, "system": p.System, "code": plantsCode(i), "reason": "spare part for the new packing line",
-			"attributes": map[string]any{"name": map[string]string{"text": "Toothed belt 8M"}, "gtin": map[string]string{"code": wantedGTIN}},
+			"attributes": map[string]any{"name": map[string]any{"i18n": map[string]string{"en": "Toothed belt 8M"}}, "gtin": map[string]string{"code": wantedGTIN}},
 		}
 		if err := p.lead.post(ctx, "/record-requests", body, &asked[i]); err != nil {
 			return nil, err
@@ -100,7 +100,7 @@ func plantsCode(i int) string {
 func (w *World) fulfil(ctx context.Context, wanted wantedAnswer) error {
 	path := "/record-requests/" + wanted.ID
 	whole := map[string]any{"attributes": map[string]any{
-		"name": map[string]string{"text": "Toothed belt 8M"}, "gtin": map[string]string{"code": wantedGTIN}, "base_unit": map[string]string{"enum": "C62"},
+		"name": map[string]any{"i18n": map[string]string{"en": "Toothed belt 8M"}}, "gtin": map[string]string{"code": wantedGTIN}, "base_unit": map[string]string{"enum": "C62"},
 		"tracking": map[string]string{"enum": "none"}, "net_weight": map[string]string{"qty": "0.25", "unit": "KGM"},
 	}}
 	if err := w.steward.put(ctx, path+"/attributes", wanted.Version, whole, &wanted); err != nil {

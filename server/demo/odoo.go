@@ -41,6 +41,9 @@ type sandboxOdoo struct {
 	others int // products of the other company
 }
 
+// OdooLanguage is Odoo's code of the language in which the company's Odoo has names beside the English ones.
+const OdooLanguage = "de_DE"
+
 // The sandbox's two companies, by ID.
 const (
 	ourCompany   = "Ferrum Works"
@@ -76,6 +79,9 @@ func (o *sandboxOdoo) Enter(_ context.Context, items []fixtures.Item) error {
 			Code: item.Code, Name: item.Name, Barcode: item.GTIN, Unit: UnitNames()[item.Unit], Weight: item.WeightKilograms(), Tracking: item.Tracking,
 			Archived: item.Retired,
 		})[0]
+		if err := o.odoo.SetTranslation(id, OdooLanguage, "name", item.German); err != nil {
+			return err
+		}
 		o.odoo.SetCost(id, ourID, Cost(i))
 		o.odoo.SetCost(id, otherID, "99")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/fixtures"
 )
 
@@ -123,13 +124,16 @@ func (p *plant) create(entry deliveryAnswer) error {
 // set writes canonical values into a row, in the plant's words. A weight is that of the row's unit.
 func (p *plant) set(row *fixtures.PlantRow, values map[string]json.RawMessage) error {
 	for attribute, raw := range values {
-		var value struct{ Text, Code, Enum, Qty string }
+		var value struct {
+			I18n            map[string]string
+			Code, Enum, Qty string
+		}
 		if err := json.Unmarshal(raw, &value); err != nil {
 			return err
 		}
 		switch attribute {
 		case "name":
-			row.Name = value.Text
+			row.Name = domain.Translated(value.I18n).In(p.Languages[0])
 		case "gtin":
 			row.GTIN = value.Code
 		case "base_unit":

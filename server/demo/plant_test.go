@@ -18,7 +18,7 @@ func TestWorkOff(t *testing.T) {
 		}
 		return values
 	}
-	const whole = `{"name":{"text":"Cable"},"base_unit":{"enum":"MTR"},"net_weight":{"qty":"0.15","unit":"KGM"},"gtin":{"code":"4"},"tracking":{"enum":"lot"}}`
+	const whole = `{"name":{"i18n":{"en":"Cable"}},"base_unit":{"enum":"MTR"},"net_weight":{"qty":"0.15","unit":"KGM"},"gtin":{"code":"4"},"tracking":{"enum":"lot"}}`
 	old := fixtures.PlantRow{Code: "7a", Name: "Bolt", Unit: "X", Weight: "1"}
 	tests := map[string]struct {
 		plant int
@@ -26,8 +26,8 @@ func TestWorkOff(t *testing.T) {
 		entry deliveryAnswer
 		want  []fixtures.PlantRow // nil means that the lead does not know how
 	}{
-		"a value":             {0, []fixtures.PlantRow{old}, deliveryAnswer{Kind: "update", Code: "7a", Set: set(`{"name":{"text":"Nut"}}`)}, []fixtures.PlantRow{{Code: "7a", Name: "Nut", Unit: "X", Weight: "1"}}},
-		"a value of no row":   {0, []fixtures.PlantRow{old}, deliveryAnswer{Kind: "update", Code: "7A", Set: set(`{"name":{"text":"Nut"}}`)}, nil},
+		"a value":             {0, []fixtures.PlantRow{old}, deliveryAnswer{Kind: "update", Code: "7a", Set: set(`{"name":{"i18n":{"en":"Schraube","de":"Nut"}}}`)}, []fixtures.PlantRow{{Code: "7a", Name: "Nut", Unit: "X", Weight: "1"}}},
+		"a value of no row":   {0, []fixtures.PlantRow{old}, deliveryAnswer{Kind: "update", Code: "7A", Set: set(`{"name":{"i18n":{"en":"Schraube","de":"Nut"}}}`)}, nil},
 		"an unknown value":    {0, []fixtures.PlantRow{old}, deliveryAnswer{Kind: "update", Code: "7a", Set: set(`{"colour":{"text":"red"}}`)}, nil},
 		"a new row in grams":  {0, nil, deliveryAnswer{Kind: "create", Code: "8", Set: set(whole)}, []fixtures.PlantRow{{Code: "8", Name: "Cable", Unit: "M", Weight: "150", GTIN: "4", Tracking: "C"}}},
 		"a new row by the mm": {1, nil, deliveryAnswer{Kind: "create", Code: "8", Set: set(whole)}, []fixtures.PlantRow{{Code: "8", Name: "Cable", Unit: "MM", Weight: "0.000150", GTIN: "4", Tracking: "BATCH"}}},

@@ -51,7 +51,7 @@ func (w *World) configuration(state string) map[string]any {
 	systems := []any{map[string]any{
 		"id": fixtures.InOdoo, "name": "Odoo", "kind": "odoo", "codes": "database_id", "writable": true,
 		"settings": map[string]string{
-			"base_url": w.odoo.Access().URL, "database": w.odoo.Access().Database,
+			"base_url": w.odoo.Access().URL, "database": w.odoo.Access().Database, "languages": OdooLanguage,
 			"reader_key_ref": "file:" + w.readerKeyFile, "writer_key_ref": "file:" + w.writerKeyFile,
 		},
 	}}

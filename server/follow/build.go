@@ -58,11 +58,7 @@ func (x *Index) build(ctx context.Context, name domain.DomainName) (*generation,
 
 // options steer what the rule has a say in.
 func (x *Index) options(g *generation) matching.Options {
-	var terms []matching.Term
-	for _, term := range g.rule.Terms {
-		terms = append(terms, matching.Term{Word: term.Word, Concepts: term.Concepts})
-	}
-	return matching.Options{Workers: x.Workers, Lexicon: matching.DefaultLexicon().With(terms)}
+	return matching.Options{Workers: x.Workers, Lexicon: match.Lexicon(g.rule)}
 }
 
 func (g *generation) table(records []matching.Record) matching.Table {

@@ -28,7 +28,7 @@ type Options struct {
 	Store       domain.Store
 	Definitions steward.Definitions
 	Domains     []domain.DomainName
-	// Rules are those in force; nil is the built-in ones.
+	// Rules are those in force; nil is the stored ones.
 	Rules Rules
 	// Workers is how many goroutines build; 0 is one.
 	Workers int
@@ -72,17 +72,17 @@ func New(o Options) *Index {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Rules == nil {
-		o.Rules = builtIn{}
+		o.Rules = stored{o.Store}
 	}
 	o.Workers = max(1, o.Workers)
 	return &Index{Options: o, now: map[domain.DomainName]*generation{}}
 }
 
-// builtIn are the rules where nobody has made any.
-type builtIn struct{}
+// stored are the rules of a store.
+type stored struct{ store domain.Store }
 
-func (builtIn) Current(_ context.Context, name domain.DomainName) (domain.MatchRule, error) {
-	return domain.BuiltInMatchRule(name), nil
+func (s stored) Current(ctx context.Context, name domain.DomainName) (domain.MatchRule, error) {
+	return s.store.Read().MatchRules.Current(ctx, name)
 }
 
 // askAgain is how long those should wait who ask before there is an index.
@@ -91,6 +91,9 @@ const askAgain = 2 * time.Second
 // Of returns the lookup of a domain; CodeMatchBuilding until there is one.
 func (x *Index) Of(name domain.DomainName) (match.Lookup, error) {
 	g := x.generation(name)
+	if g == nil && !slices.Contains(x.Domains, name) {
+		return match.Lookup{}, domain.Unavailable(nil, domain.CodeMatchBuilding, "this process keeps nothing to look up %s in", string(name))
+	}
 	if g == nil {
 		err := domain.Unavailable(nil, domain.CodeMatchBuilding, "what is looked up in is still being built; try again in a moment")
 		err.RetryAfter = askAgain

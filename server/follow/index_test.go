@@ -183,6 +183,9 @@ func TestAnIndexFollowsWhatChanges(t *testing.T) {
 		if _, err := b.index.Of(catalog.Item); domain.ErrorCode(err) != domain.CodeMatchBuilding {
 			t.Fatalf("before it is built: %v", err)
 		}
+		if _, err := b.index.Of("unicorn"); domain.ErrorCode(err) != domain.CodeMatchBuilding {
+			t.Errorf("a domain that is not followed: %v", err)
+		}
 		b.follow(t)
 		records := b.add(t, 0, 60)
 		b.read(t, 60)

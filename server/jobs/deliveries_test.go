@@ -61,7 +61,7 @@ func setup(t *testing.T) bundle {
 		}
 		return repos.Deliveries.Enqueue(t.Context(), domain.Delivery{
 			ID: b.delivery, State: domain.DeliveryPending, ChangeRequest: request.ID, ApprovedBy: "user:bo", IdempotencyKey: "k", RunAt: repos.Now, Version: 1,
-			Order: domain.DeliveryOrder{System: "odoo-main", Domain: catalog.Item, Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: "7", Set: domain.Attributes{catalog.ItemName: domain.Text("new")}},
+			Order: domain.DeliveryOrder{System: "odoo-main", Domain: catalog.Item, Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: "7", Set: domain.Attributes{catalog.ItemName: domain.Translated{"en": "new"}}},
 		})
 	})
 	if err != nil {
@@ -90,7 +90,7 @@ func (b bundle) now(t *testing.T) domain.Delivery {
 func TestWhatWasConfirmedIsKnownOfTheSource(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	read := domain.SourceRecord{Code: "7", Key: "7", Active: true, Attributes: domain.Attributes{catalog.ItemName: domain.Text("old"), catalog.ItemGTIN: domain.Code("4")}}
+	read := domain.SourceRecord{Code: "7", Key: "7", Active: true, Attributes: domain.Attributes{catalog.ItemName: domain.Translated{"en": "old"}, catalog.ItemGTIN: domain.Code("4")}}
 	read.Hash = read.ContentHash()
 	err := b.store.Operate(t.Context(), func(ops domain.Ops) error {
 		slot, err := ops.Staging.Begin(t.Context(), domain.NewID())
@@ -116,7 +116,7 @@ func TestWhatWasConfirmedIsKnownOfTheSource(t *testing.T) {
 	if err != nil || len(known) != 1 {
 		t.Fatalf("known: %v, %v", known, err)
 	}
-	want := read.Attributes.With(domain.Attributes{catalog.ItemName: domain.Text("new")})
+	want := read.Attributes.With(domain.Attributes{catalog.ItemName: domain.Translated{"en": "new"}})
 	if known[0].Attributes.Hash() != want.Hash() {
 		t.Errorf("known %v, want %v", known[0].Attributes, want)
 	}
@@ -127,7 +127,7 @@ func TestADeliveryEndsAsItsTargetSays(t *testing.T) {
 	answers := func(receipt reconcile.Receipt, err error) target {
 		return func(context.Context, domain.Delivery) (reconcile.Receipt, error) { return receipt, err }
 	}
-	current := domain.Attributes{catalog.ItemName: domain.Text("Moved")}
+	current := domain.Attributes{catalog.ItemName: domain.Translated{"en": "Moved"}}
 	tests := map[string]struct {
 		apply target
 		want  domain.DeliveryState

@@ -48,16 +48,34 @@ func (r *Runs) Turn(ctx context.Context) (bool, error) {
 		r.Log.WarnContext(ctx, "a run was taken over or cancelled", "run", run.ID.String())
 		return true, nil
 	}
+	if err != nil && r.told(ctx, run, err) {
+		r.Log.WarnContext(ctx, "a run failed", "run", run.ID.String(), "system", string(run.System), "code", domain.ErrorCode(err), "error", err)
+		return true, nil
+	}
 	return true, err
+}
+
+// told says that the run has failed of what its system said or did, and that people read so where they look: that is no failure
+// of the worker.
+func (r *Runs) told(ctx context.Context, run domain.Run, cause error) bool {
+	if domain.ErrorKind(cause) == domain.KindInternal || ctx.Err() != nil {
+		return false
+	}
+	read, err := r.Store.Read().Runs.ByID(ctx, run.ID)
+	return err == nil && read.State == domain.RunFailed && read.Code == domain.ErrorCode(cause)
 }
 
 // lookEvery is how soon a worker notices that a person has cancelled its run.
 const lookEvery = time.Second
 
-// cancelled says whether the run was ended by somebody else. What cannot be read is not: the lease decides then.
-func (r *Runs) cancelled(ctx context.Context, run domain.Run) bool {
+// ended says whether the run is finished, and whether it was somebody else who ended it: a person, or a worker that took it
+// over. What cannot be read has not ended: the lease decides then.
+func (r *Runs) ended(ctx context.Context, run domain.Run) (ended, elsewhere bool) {
 	read, err := r.Store.Read().Runs.ByID(ctx, run.ID)
-	return err == nil && read.Finished()
+	if err != nil || !read.Finished() {
+		return false, false
+	}
+	return true, read.State == domain.RunCancelled || read.Fence != run.Fence
 }
 
 // renew keeps the lease until ctx ends. It cancels when the lease is lost, when the run was cancelled, or when the lease could
@@ -73,8 +91,11 @@ func (r *Runs) renew(ctx context.Context, cancel context.CancelCauseFunc, run do
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if r.cancelled(ctx, run) {
+			ended, elsewhere := r.ended(ctx, run)
+			if elsewhere {
 				cancel(errLeaseLost)
+			}
+			if ended { // or here, and there is only what was staged to be cleared away
 				return
 			}
 			continue
@@ -88,7 +109,9 @@ func (r *Runs) renew(ctx context.Context, cancel context.CancelCauseFunc, run do
 		case err == nil:
 			held = asked
 		case domain.ErrorCode(err) == domain.CodeRunLeaseLost, time.Since(held) >= r.Lease*2/3:
-			cancel(errLeaseLost)
+			if ended, elsewhere := r.ended(ctx, run); !ended || elsewhere {
+				cancel(errLeaseLost)
+			}
 			return
 		}
 	}

@@ -81,11 +81,13 @@ func (r codeListRepo) Put(ctx context.Context, list domain.CodeList) error {
 }
 
 type authorityRow struct {
-	ID          string                              `gorm:"primaryKey" json:"domain"`
-	Creation    jsonColumn[[]string]                `json:"creation"`
-	Attributes  jsonColumn[[]attributeAuthorityRow] `json:"attributes"`
-	CodePattern string                              `json:"code_pattern,omitempty"`
-	Version     int                                 `json:"version"`
+	ID                string                              `gorm:"primaryKey" json:"domain"`
+	Creation          jsonColumn[[]string]                `json:"creation"`
+	Attributes        jsonColumn[[]attributeAuthorityRow] `json:"attributes"`
+	CodePattern       string                              `json:"code_pattern,omitempty"`
+	NewRecords        string                              `json:"new_records,omitempty"`
+	CreationExclusive bool                                `json:"creation_exclusive,omitempty"`
+	Version           int                                 `json:"version"`
 }
 
 func (authorityRow) TableName() string { return "authority" }
@@ -103,6 +105,7 @@ func systemID(name string) domain.SystemID { return domain.SystemID(name) }
 func authorityFromDomain(a domain.Authority) authorityRow {
 	return authorityRow{
 		ID: string(a.Domain), Creation: asJSON(convertOrNil(a.Creation, systemName)), CodePattern: a.CodePattern, Version: a.Version,
+		NewRecords: string(a.NewRecords), CreationExclusive: a.CreationExclusive,
 		Attributes: asJSON(convertOrNil(a.Attributes, func(one domain.AttributeAuthority) attributeAuthorityRow {
 			return attributeAuthorityRow{
 				Attribute: string(one.Attribute), Systems: convertOrNil(one.Systems, systemName),
@@ -115,6 +118,7 @@ func authorityFromDomain(a domain.Authority) authorityRow {
 func (r authorityRow) toDomain() domain.Authority {
 	return domain.Authority{
 		Domain: domain.DomainName(r.ID), Creation: convertOrNil(r.Creation.V, systemID), CodePattern: r.CodePattern, Version: r.Version,
+		NewRecords: domain.Governance(r.NewRecords), CreationExclusive: r.CreationExclusive,
 		Attributes: convertOrNil(r.Attributes.V, func(one attributeAuthorityRow) domain.AttributeAuthority {
 			return domain.AttributeAuthority{
 				Attribute: domain.AttributeID(one.Attribute), Systems: convertOrNil(one.Systems, systemID),

@@ -187,13 +187,18 @@ func (o comparisonOps) Agreed(ctx context.Context, basis domain.ComparisonBasis,
 	}
 	return o.d.load(ctx, o.conn, bulk{
 		table: "compare_mark", columns: []string{"plan", "code_key", "hash", "record", "use_state", "standing"}, count: len(records),
-		row: func(i int) []any {
-			r := records[i]
+		row: func(i int, to fields) {
+			r := &records[i]
 			var record rowID
 			if r.Golden != nil {
 				record = rowID(r.Golden.ID)
 			}
-			return []any{basis.Plan, r.Source.Key, r.Source.Hash, record, useState(r.Use), string(r.Standing())}
+			to.text(basis.Plan)
+			to.text(r.Source.Key)
+			to.text(r.Source.Hash)
+			to.id(record)
+			to.text(useState(r.Use))
+			to.text(string(r.Standing()))
 		},
 	})
 }

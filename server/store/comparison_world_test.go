@@ -131,6 +131,9 @@ func (p *plant) agree(c string) {
 func (p *plant) update(c string, change func(*domain.GoldenRecord)) {
 	g := p.golden[c]
 	change(&g)
+	if g.State != domain.RecordMerged {
+		g.MergedInto = domain.ID{}
+	}
 	g.Version++
 	write(p.testing, p.s, func(r domain.Repos) error {
 		return r.Records.Update(p.testing.Context(), g, code, name, []domain.AttributeID{name}, domain.Lineage{})
@@ -227,7 +230,7 @@ func (p *plant) prove(t *rapid.T) (looked int) {
 // edit changes one thing that a comparison depends on.
 func (p *plant) edit(t *rapid.T) {
 	c := rapid.SampledFrom(p.codes).Draw(t, "code")
-	switch rapid.SampledFrom([]string{"record", "record", "mapping", "use", "day", "place", "rules", "rules", "strict", "strict", "strict", "agree"}).Draw(t, "edit") {
+	switch rapid.SampledFrom([]string{"record", "record", "mapping", "use", "merge", "merge", "day", "place", "rules", "rules", "strict", "strict", "strict", "agree"}).Draw(t, "edit") {
 	case "record":
 		p.editRecord(t, c)
 	case "mapping":
@@ -236,6 +239,8 @@ func (p *plant) edit(t *rapid.T) {
 		use := domain.PlantUse{Record: p.golden[c].ID, Plant: "STU1", Domain: item, Version: 1,
 			State: rapid.SampledFrom(domain.UseStates()).Draw(t, "state"), Validity: domain.Validity{From: day(t, "from")}}
 		write(p.testing, p.s, func(r domain.Repos) error { return r.Uses.Put(p.testing.Context(), use) })
+	case "merge":
+		p.mergeOrPart(c, p.codes[(slices.Index(p.codes, c)+1)%len(p.codes)])
 	case "day":
 		p.day = rapid.IntRange(0, 4).Draw(t, "day")
 	case "place":
@@ -247,6 +252,19 @@ func (p *plant) edit(t *rapid.T) {
 	case "agree":
 		p.agree(c)
 	}
+}
+
+// mergeOrPart lets a record forward to another, or stand for itself again. The other one changes with it.
+func (p *plant) mergeOrPart(c, other string) {
+	switch {
+	case p.golden[c].State == domain.RecordMerged:
+		p.update(c, func(g *domain.GoldenRecord) { g.State = domain.RecordActive })
+	case p.golden[other].State == domain.RecordMerged:
+		return
+	default:
+		p.update(c, func(g *domain.GoldenRecord) { g.State, g.MergedInto = domain.RecordMerged, p.golden[other].ID })
+	}
+	p.update(other, func(*domain.GoldenRecord) {})
 }
 
 func day(t *rapid.T, label string) domain.Date {

@@ -27,6 +27,9 @@ type dialect interface {
 	anyOf(column string, values []string) (condition string, arguments []any)
 	// truncate empties a table of staging.
 	truncate(table string) string
+	// hasty is a statement after which the transaction is answered before it is safe on disk; "" where there is none. It is for
+	// what a crash loses in any case.
+	hasty() string
 	// roomForJoins is a statement that gives the transaction memory for joining large tables; "" where there is none.
 	roomForJoins() string
 }
@@ -36,6 +39,21 @@ type bulk struct {
 	table   string
 	columns []string
 	count   int
-	// row returns the values of one row, from 0.
-	row func(i int) []any
+	// row hands over the values of one row, from 0, in the order of the columns.
+	row func(i int, to fields)
+}
+
+// fields takes the values of one row, column by column. Their kinds are those of the tables that are loaded: a column has
+// values of one kind, or NULL.
+type fields interface {
+	text(string)
+	// encoded is text as bytes, which are good only until the row is loaded.
+	encoded([]byte)
+	flag(bool)
+	// integer is for BIGINT, real for DOUBLE PRECISION.
+	integer(int64)
+	real(float64)
+	// id is NULL for the zero ID.
+	id(rowID)
+	null()
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -53,6 +52,7 @@ func (postgresDialect) lockRows() string   { return " FOR UPDATE" }
 func (postgresDialect) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 
 func (postgresDialect) truncate(table string) string { return "TRUNCATE " + table }
+func (postgresDialect) hasty() string                { return "SET LOCAL synchronous_commit = off" }
 func (postgresDialect) roomForJoins() string         { return "SET LOCAL work_mem = '64MB'" }
 
 // anyOf passes one array, which costs the server far less to read than as many parameters.
@@ -83,19 +83,6 @@ func (a textArray) Value() (driver.Value, error) {
 	}
 	text.WriteByte('}')
 	return text.String(), nil
-}
-
-// load is a COPY.
-func (postgresDialect) load(ctx context.Context, c conn, rows bulk) error {
-	return c.held.Raw(func(raw any) error {
-		on, ok := raw.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("a connection of pgx is wanted, not %T", raw)
-		}
-		_, err := on.Conn().CopyFrom(ctx, pgx.Identifier{rows.table}, rows.columns,
-			pgx.CopyFromSlice(rows.count, func(i int) ([]any, error) { return rows.row(i), nil }))
-		return translate(err)
-	})
 }
 
 // postgresConnections bounds the connections of one process.

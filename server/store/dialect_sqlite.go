@@ -41,6 +41,7 @@ func (sqliteDialect) lockRows() string   { return "" }
 func (sqliteDialect) skipLocked() string { return "" }
 
 func (sqliteDialect) truncate(table string) string { return "DELETE FROM " + table }
+func (sqliteDialect) hasty() string                { return "" }
 func (sqliteDialect) roomForJoins() string         { return "" }
 
 func (sqliteDialect) anyOf(column string, values []string) (condition string, arguments []any) {
@@ -58,7 +59,7 @@ func (sqliteDialect) load(ctx context.Context, c conn, rows bulk) error {
 			_ = insert.Close()
 		}
 	}()
-	size := 0
+	size, values := 0, make(parameters, 0, sqliteBulk*len(rows.columns))
 	for from := 0; from < rows.count; from += size {
 		if fit := min(sqliteBulk, rows.count-from); fit != size {
 			if insert != nil {
@@ -70,9 +71,9 @@ func (sqliteDialect) load(ctx context.Context, c conn, rows bulk) error {
 			}
 			size = fit
 		}
-		values := make([]any, 0, size*len(rows.columns))
+		values = values[:0]
 		for i := range size {
-			values = append(values, rows.row(from+i)...)
+			rows.row(from+i, &values)
 		}
 		if _, err := insert.ExecContext(ctx, values...); err != nil {
 			return translate(err)
@@ -80,6 +81,17 @@ func (sqliteDialect) load(ctx context.Context, c conn, rows bulk) error {
 	}
 	return nil
 }
+
+// parameters are the values of some rows.
+type parameters []any
+
+func (p *parameters) text(v string)    { *p = append(*p, v) }
+func (p *parameters) encoded(v []byte) { *p = append(*p, string(v)) }
+func (p *parameters) flag(v bool)      { *p = append(*p, v) }
+func (p *parameters) integer(v int64)  { *p = append(*p, v) }
+func (p *parameters) real(v float64)   { *p = append(*p, v) }
+func (p *parameters) id(v rowID)       { *p = append(*p, v) }
+func (p *parameters) null()            { *p = append(*p, nil) }
 
 // insert is the statement that inserts so many of the rows.
 func (b bulk) insert(count int) string {

@@ -108,6 +108,13 @@ func (r deliveryRow) event() domain.Event {
 	}
 }
 
+func (r recordRequestRow) event() domain.Event {
+	return domain.Event{
+		Kind: domain.EventWanted, Domain: domain.DomainName(r.Domain), Plant: domain.PlantID(r.Plant),
+		Subject: domain.ID(r.ID).String(), State: r.State,
+	}
+}
+
 func (r requestRow) event() domain.Event {
 	return domain.Event{
 		Kind: domain.EventRequest, Domain: domain.DomainName(r.Domain), Plant: domain.PlantID(r.Plant),

@@ -61,6 +61,21 @@ func TestAWriteTellsWhatItChanged(t *testing.T) {
 	})
 }
 
+// TestARecordRequestTells: of each step, at the plant it is for.
+func TestARecordRequestTells(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		wanted := domain.RecordRequest{ID: domain.NewID(), Domain: item, Plant: "STU1", System: "mes", Code: "W-1", Key: "W-1", State: domain.WantedRequested, RequestedBy: "user:petra", Version: 1}
+		write(t, s, func(r domain.Repos) error { return r.RecordRequests.Create(t.Context(), wanted, nil) })
+		wanted.State, wanted.Version = domain.WantedRejected, 2
+		write(t, s, func(r domain.Repos) error { return r.RecordRequests.Save(t.Context(), wanted, 1) })
+		subject := "record_request/STU1/" + wanted.ID.String()
+		if got := told(t, s); !slices.Equal(got, []string{subject + "/requested", subject + "/rejected"}) {
+			t.Errorf("told %q", got)
+		}
+	})
+}
+
 func TestEventsAreKeptInOrderAndForAWhile(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

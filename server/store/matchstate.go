@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"gorm.io/gorm/clause"
@@ -142,11 +143,7 @@ func (o matchOps) insertCandidates(ctx context.Context, candidates []domain.Matc
 			table: "match_candidate", count: len(rows),
 			columns: []string{"domain", "id", "pair_key", "side_a", "side_b", "code", "merges", "system", "plant", "state", "band", "probability",
 				"margin", "contradicted", "place", "explanation", "vector", "rule", "sampled", "cluster", "evaluated_at", "version"},
-			row: func(i int) []any {
-				r := &rows[i]
-				return []any{r.Domain, r.ID[:], r.PairKey, r.SideA, r.SideB, r.Code, r.Merges, r.System, r.Plant, r.State, r.Band, r.Probability,
-					r.Margin, r.Contradicted, r.Place, jsonText(r.Explanation), jsonText(r.Vector), r.Rule, r.Sampled, orNull(r.Cluster), r.EvaluatedAt, r.Version}
-			},
+			row: func(i int, to fields) { rows[i].load(to) },
 		})
 		if err != nil {
 			return err
@@ -172,18 +169,34 @@ func (o matchOps) insertClusters(ctx context.Context, clusters []domain.MatchClu
 	return translate(o.on(ctx).CreateInBatches(members, maxRows).Error)
 }
 
-// jsonText is a JSON column for loading. Its rows always encode: they hold texts and finite numbers.
-func jsonText[T any](c jsonColumn[T]) any {
-	text, _ := c.Value()
-	return text
+// load hands over a candidate, column by column.
+func (r *candidateRow) load(to fields) {
+	to.text(r.Domain)
+	to.id(r.ID)
+	for _, text := range []string{r.PairKey, r.SideA, r.SideB, r.Code} {
+		to.text(text)
+	}
+	to.flag(r.Merges)
+	for _, text := range []string{r.System, r.Plant, r.State, r.Band} {
+		to.text(text)
+	}
+	to.real(r.Probability)
+	to.real(r.Margin)
+	to.flag(r.Contradicted)
+	to.integer(int64(r.Place))
+	to.encoded(encodedJSON(r.Explanation.V))
+	to.encoded(encodedJSON(r.Vector.V))
+	to.integer(int64(r.Rule))
+	to.flag(r.Sampled)
+	to.id(r.Cluster)
+	to.integer(r.EvaluatedAt)
+	to.integer(int64(r.Version))
 }
 
-// orNull is an ID for loading.
-func orNull(id rowID) any {
-	if domain.ID(id).IsZero() {
-		return nil
-	}
-	return id[:]
+// encodedJSON is a JSON column for loading. Its rows always encode: they hold texts and finite numbers.
+func encodedJSON(v any) []byte {
+	text, _ := json.Marshal(v)
+	return text
 }
 
 func (o matchOps) Save(ctx context.Context, candidate domain.MatchCandidate, readVersion int) error {

@@ -34,10 +34,26 @@ func (o stagingOps) Merge(ctx context.Context, number int, system domain.SystemI
 	if err := m.look(ctx, held); err != nil {
 		return domain.StageResult{}, err
 	}
+	known, err := m.count(ctx, countKnown)
+	if err != nil {
+		return domain.StageResult{}, err
+	}
+	if known == 0 {
+		return m.storeFirst(ctx)
+	}
 	if err := m.store(ctx); err != nil {
 		return domain.StageResult{}, err
 	}
 	return m.result(ctx)
+}
+
+// storeFirst stores a system's first reading: there is nothing it could differ from, and what it changed is what was inserted.
+func (m *merging) storeFirst(ctx context.Context) (domain.StageResult, error) {
+	inserted := m.on(ctx).Exec(m.statement(insertAll), m.values())
+	if inserted.Error != nil {
+		return domain.StageResult{}, translate(inserted.Error)
+	}
+	return domain.StageResult{Changed: int(inserted.RowsAffected)}, m.note(ctx)
 }
 
 // Vanished counts with the statement by which a merge finds what is gone.
@@ -71,20 +87,13 @@ func (m *merging) look(ctx context.Context, held slotRow) error {
 	return err
 }
 
-// store finds what differs and writes it.
+// store finds what differs from what is known and writes it.
 func (m *merging) store(ctx context.Context) error {
-	known, err := m.count(ctx, countKnown)
-	if err != nil {
-		return err
+	statements := []string{m.d.truncate(diffTable(m.slot)), m.d.roomForJoins(), m.findDifferent()}
+	if m.complete {
+		statements = append(statements, findGone)
 	}
-	statements := []string{insertAll}
-	if known > 0 {
-		statements = []string{m.d.truncate(diffTable(m.slot)), m.d.roomForJoins(), m.findDifferent()}
-		if m.complete {
-			statements = append(statements, findGone)
-		}
-		statements = append(statements, updateChanged, updateRead, updateKept, insertNew, updateGone)
-	}
+	statements = append(statements, updateChanged, updateRead, updateKept, insertNew, updateGone)
 	for _, statement := range statements {
 		if statement == "" {
 			continue
@@ -93,11 +102,14 @@ func (m *merging) store(ctx context.Context) error {
 			return err
 		}
 	}
-	if known > 0 {
-		if err := m.distrust(ctx); err != nil {
-			return err
-		}
+	if err := m.distrust(ctx); err != nil {
+		return err
 	}
+	return m.note(ctx)
+}
+
+// note notes when the reading was, where it stands for nearly all records.
+func (m *merging) note(ctx context.Context) error {
 	if !m.swept {
 		return nil
 	}

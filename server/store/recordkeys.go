@@ -44,7 +44,7 @@ func (r recordReader) Alike(ctx context.Context, name domain.DomainName, keys []
 	if err != nil {
 		return nil, err
 	}
-	heirs, err := mergeReader{r.conn}.Heirs(ctx, convert(found, func(l domain.Likeness) domain.ID { return l.ID }))
+	heirs, err := mergeReader(r).Heirs(ctx, convert(found, func(l domain.Likeness) domain.ID { return l.ID }))
 	var alike []domain.Likeness
 	for _, like := range found {
 		heir := heirs[like.ID]
@@ -56,11 +56,30 @@ func (r recordReader) Alike(ctx context.Context, name domain.DomainName, keys []
 }
 
 func (r recordRepo) Identify(ctx context.Context, record domain.GoldenRecord, keys []domain.RecordKey) error {
-	if err := r.on(ctx).Where("record = ?", rowID(record.ID)).Delete(&recordKeyRow{}).Error; err != nil || len(keys) == 0 {
+	if err := r.on(ctx).Where("record = ?", rowID(record.ID)).Delete(&recordKeyRow{}).Error; err != nil {
 		return translate(err)
+	}
+	return r.putKeys(ctx, record, keys)
+}
+
+func (c conn) putKeys(ctx context.Context, record domain.GoldenRecord, keys []domain.RecordKey) error {
+	if len(keys) == 0 {
+		return nil
 	}
 	rows := convert(keys, func(k domain.RecordKey) recordKeyRow {
 		return recordKeyRow{Domain: string(record.Domain), Kind: k.Kind, Key: k.Key, Record: rowID(record.ID)}
 	})
-	return translate(r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, maxRows).Error)
+	return translate(c.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, maxRows).Error)
+}
+
+type identityOps struct{ conn }
+
+func (o identityOps) Index(ctx context.Context, record domain.GoldenRecord, keys []domain.RecordKey) error {
+	// Writing the row as it is holds off whoever changes the record, and gives it other keys, until the keys are there.
+	held := o.on(ctx).Exec(`UPDATE golden_record SET version = version WHERE id = ? AND version = ?
+		AND NOT EXISTS (SELECT 1 FROM record_key k WHERE k.record = golden_record.id)`, rowID(record.ID), record.Version)
+	if held.Error != nil || held.RowsAffected == 0 {
+		return translate(held.Error)
+	}
+	return o.putKeys(ctx, record, keys)
 }

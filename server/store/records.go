@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -29,7 +30,7 @@ func recordFromDomain(r domain.GoldenRecord, codeAttribute, nameAttribute domain
 	code := r.Attributes.Text(codeAttribute)
 	return recordRow{
 		ID: rowID(r.ID), Domain: string(r.Domain), State: string(r.State), Code: code, CodeFold: fold(code),
-		NameFold: fold(r.Attributes.Text(nameAttribute)), Attributes: rowAttributes(r.Attributes), Version: r.Version,
+		NameFold: fold(strings.Join(r.Attributes.Texts(nameAttribute), "\n")), Attributes: rowAttributes(r.Attributes), Version: r.Version,
 		Seq: r.Sequence, MergedInto: rowID(r.MergedInto), ChangedAt: int64(r.ChangedAt),
 	}
 }
@@ -160,7 +161,7 @@ func (r recordReader) foundThrough(ctx context.Context, query domain.RecordQuery
 	if err != nil || len(merged) == 0 {
 		return nil, err
 	}
-	heirs, err := mergeReader{r.conn}.Heirs(ctx, recordIDs(merged))
+	heirs, err := mergeReader(r).Heirs(ctx, recordIDs(merged))
 	var through []rowID
 	for _, heir := range heirs {
 		through = append(through, rowID(heir.ID))

@@ -91,7 +91,12 @@ func TestRecordSearch(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		addRecord(t, s, "AB-1", "Große SCHRAUBE M6")
 		addRecord(t, s, "CD-2", "Ärmel 100%_sicher")
-		for text, want := range map[string]int{"ab": 1, "b-1": 0, "schraube": 1, "ÄRMEL": 1, "ärmel": 1, "%": 1, "_": 1, "0%_s": 1, "r": 2, "!": 0, "große": 1} {
+		german := addRecord(t, s, "EF-3", "")
+		german.Attributes, german.Version = german.Attributes.With(domain.Attributes{name: domain.Translated{"de": "Mutter", "en": "Hex nut"}}), 2
+		write(t, s, func(r domain.Repos) error {
+			return r.Records.Update(t.Context(), german, code, name, []domain.AttributeID{name}, domain.Lineage{})
+		})
+		for text, want := range map[string]int{"mutter": 1, "NUT": 1, "hex nut": 1, "mutterhex": 0, "ab": 1, "b-1": 0, "schraube": 1, "ÄRMEL": 1, "ärmel": 1, "%": 1, "_": 1, "0%_s": 1, "r": 3, "!": 0, "große": 1} {
 			found, _, err := s.Read().Records.List(t.Context(), domain.RecordQuery{Domain: item, Text: text})
 			if err != nil || len(found) != want {
 				t.Errorf("%q finds %d records (%v), want %d", text, len(found), err, want)

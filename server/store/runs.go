@@ -53,6 +53,7 @@ type runCountsRow struct {
 	Closed      int `json:"closed"`
 	Verified    int `json:"verified"`
 	Bounced     int `json:"bounced"`
+	Registered  int `json:"registered"`
 }
 
 type runSkipsRow struct {

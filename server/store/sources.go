@@ -88,7 +88,7 @@ func (o sourceOps) Wrote(ctx context.Context, system domain.SystemID, name domai
 		return err
 	}
 	record := known[0]
-	record.Attributes = record.Attributes.With(set)
+	record.Attributes = record.Attributes.Written(set)
 	return translate(o.of(ctx, system, name).Where("code_key = ?", record.Key).Updates(map[string]any{
 		"attributes": rowAttributes(record.Attributes), "hash": record.ContentHash(),
 	}).Error)

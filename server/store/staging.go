@@ -32,11 +32,11 @@ type stagedRow struct {
 	encoded []byte
 }
 
-func (r *stagedRow) text() string {
+func (r *stagedRow) text() []byte {
 	if r.encoded == nil {
 		r.encoded = domain.Attributes(r.Attributes).Encode()
 	}
-	return string(r.encoded)
+	return r.encoded
 }
 
 func stagedFromDomain(s domain.StagedRow) stagedRow {
@@ -138,23 +138,44 @@ func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) 
 	return held, nil
 }
 
+// Stage relies on the table's key to say that a code came before, in the page or in an earlier one: hardly any ever does, so
+// that looking for it in every page would cost far more than staging the few pages where it does a second time, with care.
 func (o stagingOps) Stage(ctx context.Context, number int, rows []domain.StagedRow) ([]string, error) {
-	table := slotTable(slotOf(number))
+	const page = "page"
+	if hasty := o.d.hasty(); hasty != "" { // a crash of the server empties the table
+		if err := o.on(ctx).Exec(hasty).Error; err != nil {
+			return nil, translate(err)
+		}
+	}
+	if err := o.on(ctx).SavePoint(page).Error; err != nil {
+		return nil, translate(err)
+	}
+	err := o.insert(ctx, number, convert(rows, stagedFromDomain))
+	if domain.ErrorCode(err) != domain.CodeDuplicate {
+		return nil, err
+	}
+	if err := o.on(ctx).RollbackTo(page).Error; err != nil {
+		return nil, translate(err)
+	}
 	fresh, repeated := firstOfEach(rows)
-	known, err := o.staged(ctx, table, fresh)
+	return o.stageBesideKnown(ctx, number, fresh, repeated)
+}
+
+// stageBesideKnown stages those of the rows whose keys are not staged yet, marks the staged rows of the others, and returns
+// the keys of these and the repeated ones.
+func (o stagingOps) stageBesideKnown(ctx context.Context, number int, rows []stagedRow, repeated map[string]bool) ([]string, error) {
+	table := slotTable(slotOf(number))
+	known, err := o.staged(ctx, table, rows)
 	if err != nil {
 		return nil, err
 	}
-	insert := make([]stagedRow, 0, len(fresh))
+	insert := make([]stagedRow, 0, len(rows))
 	var mark []stagedRow
-	for _, row := range fresh {
+	for _, row := range rows {
 		if earlier, ok := known[row.JoinKey]; ok {
 			repeated[row.JoinKey] = true
 			mark = append(mark, earlier)
 			continue
-		}
-		if repeated[row.JoinKey] {
-			row.duplicate()
 		}
 		insert = append(insert, row)
 	}
@@ -176,30 +197,39 @@ func (o stagingOps) insert(ctx context.Context, number int, rows []stagedRow) er
 	return o.d.load(ctx, o.conn, bulk{
 		table: slotTable(held.Slot), count: len(rows),
 		columns: []string{"join_key", "code", "content_hash", "active", "duplicated", "attributes", "token"},
-		row: func(i int) []any {
+		row: func(i int, to fields) {
 			row := &rows[i]
-			var hash any
-			if row.ContentHash != nil {
-				hash = *row.ContentHash
+			to.text(row.JoinKey)
+			to.text(row.Code)
+			if row.ContentHash == nil {
+				to.null()
+			} else {
+				to.text(*row.ContentHash)
 			}
-			return []any{row.JoinKey, row.Code, hash, row.Active, row.Duplicated, row.text(), row.Token}
+			to.flag(row.Active)
+			to.flag(row.Duplicated)
+			to.encoded(row.text())
+			to.text(row.Token)
 		},
 	})
 }
 
-// firstOfEach returns the first row of each key, in order, and the keys that came more than once.
+// firstOfEach returns the first row of each key, in order, marked where the key came more than once, and those keys.
 func firstOfEach(rows []domain.StagedRow) ([]stagedRow, map[string]bool) {
-	seen := make(map[string]bool, len(rows))
+	at := make(map[string]int, len(rows))
 	repeated := map[string]bool{}
 	fresh := make([]stagedRow, 0, len(rows))
-	for _, row := range rows {
-		key := row.Record.Key
-		if seen[key] {
+	for i := range rows { // a row is large
+		key := rows[i].Record.Key
+		if first, seen := at[key]; seen {
+			if !repeated[key] {
+				fresh[first].duplicate()
+			}
 			repeated[key] = true
 			continue
 		}
-		seen[key] = true
-		fresh = append(fresh, stagedFromDomain(row))
+		at[key] = len(fresh)
+		fresh = append(fresh, stagedFromDomain(rows[i]))
 	}
 	return fresh, repeated
 }

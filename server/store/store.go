@@ -132,6 +132,7 @@ func readsOn(c conn) domain.Reads {
 		CodeLists:     codeListReader{c},
 		Authorities:   authorityReader{c},
 		Events:        eventReader{c},
+		Registration:  registrationReader{c},
 
 		RecordRequests: recordRequestReader{c},
 		MatchRules:     matchRuleReader{c},
@@ -186,6 +187,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
 		Matches:    matchOps{matchReader{c}, now},
+		Identities: identityOps{c},
 		Now:        now,
 	}
 }

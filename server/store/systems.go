@@ -27,13 +27,14 @@ type systemRow struct {
 func (systemRow) TableName() string { return "source_system" }
 
 type streamRow struct {
-	Domain  string            `json:"domain"`
-	Query   string            `json:"query"`
-	Request *streamRequestRow `json:"request,omitempty"`
-	Glob    string            `json:"glob,omitempty"`
-	Key     string            `json:"key"`
-	Active  string            `json:"active"`
-	Fields  map[string]string `json:"fields"`
+	Domain   string            `json:"domain"`
+	Query    string            `json:"query"`
+	Request  *streamRequestRow `json:"request,omitempty"`
+	Glob     string            `json:"glob,omitempty"`
+	Key      string            `json:"key"`
+	Language string            `json:"language,omitempty"`
+	Active   string            `json:"active"`
+	Fields   map[string]string `json:"fields"`
 }
 
 // streamRequestRow is what a rest system is asked; absent for others.
@@ -78,7 +79,7 @@ func (r streamRequestRow) toDomain() domain.StreamRequest {
 }
 
 func streamFromDomain(s domain.Stream) streamRow {
-	row := streamRow{Domain: string(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Active: s.Active}
+	row := streamRow{Domain: string(s.Domain), Query: s.Query, Glob: s.Glob, Key: s.Key, Language: s.Language, Active: s.Active}
 	if s.Request.Path != "" {
 		row.Request = streamRequestFromDomain(s.Request)
 	}
@@ -92,7 +93,7 @@ func streamFromDomain(s domain.Stream) streamRow {
 }
 
 func (r streamRow) toDomain() domain.Stream {
-	stream := domain.Stream{Domain: domain.DomainName(r.Domain), Query: r.Query, Glob: r.Glob, Key: r.Key, Active: r.Active}
+	stream := domain.Stream{Domain: domain.DomainName(r.Domain), Query: r.Query, Glob: r.Glob, Key: r.Key, Language: r.Language, Active: r.Active}
 	if r.Request != nil {
 		stream.Request = r.Request.toDomain()
 	}

@@ -1,7 +1,7 @@
 // The rest of an item's life in a real browser: a record that a plant asks for, what is taken back, looked at again or
 // accepted for a while, plans that rest, and a run that waits for a person. kit.mjs says what is read from the environment.
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import {
   approve, approver, assertNoAxeViolations, base, call, giveReason, goToOffering, openAs, others, rows, shoot, steward, title,
 } from './kit.mjs';
@@ -166,6 +166,8 @@ describe('a plan', () => {
 });
 
 describe('what one steward may decide alone', () => {
+  after(() => putPolicy({ approvers: 1 }));
+
   it('can be undone while the time for that runs down', async () => {
     await putPolicy({ approvers: 0, grace_alone_seconds: 600, sample_percent: 100 });
     const { page, faults, close } = await openAs(steward, '/queue');
@@ -254,7 +256,17 @@ describe('a run', () => {
     await dialog.getByRole('button', { name: 'Go on: they are gone' }).click();
     await held.getByText(/^done/).waitFor();
     assert.match((await held.textContent()) ?? '', new RegExp(`${gone} gone`));
-    await page.getByRole('list', { name: 'Step by step' }).locator('> li').nth(4).getByText(/^done/).waitFor();
+    const proposed = page.getByRole('list', { name: 'Step by step' }).locator('> li').nth(4);
+    await proposed.getByText(/^done/).waitFor();
+    assert.match((await proposed.textContent()) ?? '', /[1-9]\d* raised/);
+
+    // by now the plant has mended its file: the next run finds all of it again
+    await page.getByRole('button', { name: 'Start a run' }).click();
+    await dialog.getByLabel('Plan').selectOption({ label: 'Spreadsheet Gliwice items' });
+    await dialog.getByRole('button', { name: 'Start a run' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await proposed.getByText(/^done/).waitFor();
+    assert.match((await proposed.textContent()) ?? '', /[1-9]\d* closed by themselves/);
     assert.deepEqual(faults, []);
     await close();
   });

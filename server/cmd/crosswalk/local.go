@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
+	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/app"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -99,6 +101,14 @@ func (l local) apply(ctx context.Context, file configurationFile) (proposal, err
 	}
 	request, err := l.app.Catalog.ProposeConfiguration(ctx, access.CommandLine(), wanted, file.configuration.Reason)
 	return proposal{ID: request.ID.String(), Title: request.Title, Items: request.ItemCount}, err
+}
+
+func (l local) configuration(ctx context.Context) (json.RawMessage, error) {
+	found, err := l.app.Catalog.Configuration(ctx, access.CommandLine())
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(api.ConfigurationOf(found))
 }
 
 func (l local) importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error) {

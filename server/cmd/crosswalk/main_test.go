@@ -241,6 +241,10 @@ func TestWorkThroughARunningServer(t *testing.T) {
 	if code, out, complaint := b.call(t, "", append([]string{"check"}, as...)...); code != exitDone || !strings.Contains(out, "mes") {
 		t.Errorf("check: %d %q %q", code, out, complaint)
 	}
+	exported := b.want(t, "time_zone: Europe/Berlin", append([]string{"export"}, as...)...)
+	if code, _, complaint := b.call(t, "", append([]string{"apply", b.file(t, "out.yaml", exported)}, as...)...); code != exitFailed || !strings.Contains(complaint, "would change nothing") {
+		t.Errorf("what went out came in again: %d %q", code, complaint)
+	}
 	b.want(t, "done; 1 rows read, 1 findings raised", append([]string{"reconcile", "mes-items", "--wait"}, as...)...)
 	b.want(t, "0 new, 0 already mapped so, 0 in conflict, 1 wrong", append([]string{"import", b.file(t, "codes.csv", "code;canonical\n000123;IT-1\n"), "--system", "mes", "--plant", "STU1"}, as...)...)
 	if code, _, complaint := b.call(t, "", append([]string{"apply", b.file(t, "d.yaml", strings.ReplaceAll(configuration, "Europe/Berlin", "Mars"))}, as...)...); code != exitFailed || !strings.Contains(complaint, "Mars") {
@@ -249,6 +253,7 @@ func TestWorkThroughARunningServer(t *testing.T) {
 	if code := stop(); code != exitDone {
 		t.Errorf("the service ended with %d", code)
 	}
+	b.want(t, "approval_policy:", "export")
 	b.want(t, "done; 1 rows read, 0 findings raised", "reconcile", "mes-items", "--wait")
 	b.want(t, "reach", "check", "mes")
 	delete(b.env, "PLANT")

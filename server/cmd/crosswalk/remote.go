@@ -101,6 +101,11 @@ func (r *remote) apply(ctx context.Context, file configurationFile) (proposal, e
 	return made, r.call(ctx, http.MethodPost, "/configurations", "application/json", file.content, &made)
 }
 
+func (r *remote) configuration(ctx context.Context) (json.RawMessage, error) {
+	var all json.RawMessage
+	return all, r.call(ctx, http.MethodGet, "/configurations", "", nil, &all)
+}
+
 func (r *remote) importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error) {
 	var made struct {
 		ID     string       `json:"id"`

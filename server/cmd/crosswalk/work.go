@@ -27,6 +27,7 @@ const (
 // worker does the work of commands: in this process or through a running server.
 type worker interface {
 	apply(ctx context.Context, file configurationFile) (proposal, error)
+	configuration(ctx context.Context) (json.RawMessage, error)
 	importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error)
 	reconcile(ctx context.Context, c *call) (runState, error)
 	check(ctx context.Context, system string) (systemCheck, error)
@@ -99,6 +100,27 @@ func apply(ctx context.Context, p *program, c *call) error {
 			return err
 		}
 		return p.tellProposal(proposed)
+	})
+}
+
+// export writes all that is configured as the YAML that apply takes.
+func export(ctx context.Context, p *program, c *call) error {
+	return p.withWorker(ctx, c, func(w worker) error {
+		told, err := w.configuration(ctx)
+		if err != nil {
+			return err
+		}
+		var all map[string]any
+		if err := yaml.Unmarshal(told, &all); err != nil { // JSON is YAML, and this way a whole number stays one
+			return err
+		}
+		delete(all, "reason") // apply asks for one of its own
+		content, err := yaml.Marshal(all)
+		if err != nil {
+			return err
+		}
+		_, err = p.stdout.Write(content)
+		return err
 	})
 }
 

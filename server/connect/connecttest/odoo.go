@@ -68,7 +68,7 @@ func Item() domain.Definition {
 		Domain: "item", Label: "item", CodeAttribute: "code", NameAttribute: "name",
 		Attributes: []domain.Attribute{
 			{ID: "code", Label: "Code", Kind: domain.KindCode, Required: true},
-			{ID: "name", Label: "Name", Kind: domain.KindText, Required: true},
+			{ID: "name", Label: "Name", Kind: domain.KindTranslated, Required: true},
 			{ID: "base_unit", Label: "Base unit", Kind: domain.KindEnum},
 			{ID: "net_weight", Label: "Net weight", Kind: domain.KindQuantity, Unit: "KGM"},
 			{ID: "gtin", Label: "GTIN", Kind: domain.KindCode},
@@ -109,6 +109,7 @@ func RunOdoo(t *testing.T, server func(t *testing.T) Odoo) {
 		"a cost is the company's own and is never written":              costPerCompany,
 		"a barcode is unique within a company":                          barcodePerCompany,
 		"a description is read and written by language":                 descriptionByLanguage,
+		"a name is read and written by language":                        nameByLanguage,
 		"a record is created in several languages":                      createdByLanguage,
 		"a language that is not installed is refused":                   languageUnknown,
 		"a category is read and written by its name":                    categoryByName,

@@ -10,7 +10,7 @@ import (
 // newItem is a create with every attribute.
 func newItem() domain.Delivery {
 	return delivery(domain.DeliverCreate, "", nil, domain.Attributes{
-		"code": domain.Code("00" + unique("C")), "name": domain.Text("Hex bolt M8 \"zinc\""), "base_unit": domain.Enum("KGM"),
+		"code": domain.Code("00" + unique("C")), "name": domain.Translated{"en": "Hex bolt M8 \"zinc\""}, "base_unit": domain.Enum("KGM"),
 		"net_weight": kilograms("0.25"), "gtin": domain.Code(uniqueGTIN()), "tracking": domain.Enum("lot"),
 	})
 }
@@ -139,7 +139,7 @@ func adoptRepeated(b *bench) {
 		b.Errorf("adopting made %+v of %+v", after, before)
 	}
 	// what was adopted counts as created
-	d.Order.Kind, d.Order.Set = domain.DeliverCreate, domain.Attributes{"code": domain.Code(before.Code.(string)), "name": domain.Text(before.Name)}
+	d.Order.Kind, d.Order.Set = domain.DeliverCreate, domain.Attributes{"code": domain.Code(before.Code.(string)), "name": domain.Translated{"en": before.Name}}
 	if receipt := b.confirmed(c, d); receipt.Code != code {
 		b.Errorf("receipt: %+v", receipt)
 	}

@@ -96,7 +96,7 @@ func completeReading(b *bench) {
 	}
 	shown := b.product(fullID)
 	want := domain.Attributes{
-		"code": domain.NewCode(shown.Code.(string)), "name": domain.Text("Plate 4 mm"), "base_unit": domain.Enum("C62"),
+		"code": domain.NewCode(shown.Code.(string)), "name": domain.Translated{"en": "Plate 4 mm"}, "base_unit": domain.Enum("C62"),
 		"net_weight": kilograms("0.25"), "gtin": domain.NewCode(gtin), "tracking": domain.Enum("lot"),
 	}
 	if row := got.rows[full]; !row.Record.Attributes.Same(want) || !row.Record.Active || row.Record.Token != shown.WriteDate || row.Unchanged {

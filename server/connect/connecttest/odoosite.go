@@ -106,7 +106,7 @@ func otherCompanyHeld(b *bench) {
 	code, id := b.enter(map[string]any{"company_id": second.ID, "name": "Theirs"})
 	c := b.at(main)
 	for _, d := range []domain.Delivery{
-		delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Theirs")}, domain.Attributes{"name": domain.Text("Ours")}),
+		delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Theirs"}}, domain.Attributes{"name": domain.Translated{"en": "Ours"}}),
 		delivery(domain.DeliverArchive, code, nil, nil),
 		delivery(domain.DeliverAdopt, code, nil, nil),
 	} {
@@ -213,15 +213,55 @@ func descriptionByLanguage(b *bench) {
 	}
 }
 
+// nameByLanguage: a name has a translation like any text, and a site that reads one language leaves the others alone.
+func nameByLanguage(b *bench) {
+	c := b.speaking()
+	code, id := b.enter(map[string]any{"name": "Hex bolt"})
+	name := func(c Connector) domain.Value { return b.whole(c).rows[code].Record.Attributes["name"] }
+	held := domain.Translated{"en": "Hex bolt"}
+	if got := name(c); !domain.Equal(got, held) {
+		b.Errorf("untranslated: %v", got)
+	}
+	german := domain.Translated{"en": "Hex bolt", "de": "Sechskantschraube"}
+	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": held}, domain.Attributes{"name": german})
+	for range 2 {
+		b.confirmed(c, d)
+	}
+	if got := name(c); !domain.Equal(got, german) {
+		b.Errorf("written: %v", got)
+	}
+	english := b.connect(b.connection())
+	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": held}, domain.Attributes{"name": domain.Translated{"en": "Hex bolt M8"}})
+	b.confirmed(english, d)
+	if got := name(c); !domain.Equal(got, domain.Translated{"en": "Hex bolt M8", "de": "Sechskantschraube"}) {
+		b.Errorf("the German name after an English one: %v", got)
+	}
+	b.ask("product.product", "write", map[string]any{
+		"ids": []int64{id}, "vals": map[string]any{"name": "Geändert"}, "context": map[string]any{"lang": "de_DE"},
+	}, nil)
+	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": german}, domain.Attributes{"name": domain.Translated{"en": "A", "de": "B"}})
+	if receipt := b.conflict(c, d); !domain.Equal(receipt.Current["name"], domain.Translated{"en": "Hex bolt M8", "de": "Geändert"}) {
+		b.Errorf("the conflict says %s", receipt.Current.Encode())
+	}
+	b.confirmed(c, delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Hex bolt M8")}, domain.Attributes{"name": domain.Text("Hex bolt")}))
+	if got := name(c); !domain.Equal(got, domain.Translated{"en": "Hex bolt", "de": "Geändert"}) {
+		b.Errorf("an order of before names had languages: %v", got)
+	}
+}
+
 func createdByLanguage(b *bench) {
 	c, d := b.speaking(), newItem()
 	d.Order.Set["description"] = domain.Translated{"en": "Hex bolt", "de": "Sechskantschraube"}
+	d.Order.Set["name"] = domain.Translated{"en": "Bolt", "de": "Schraube"}
 	receipt := b.confirmed(c, d)
 	if again := b.confirmed(c, d); again.Code != receipt.Code {
 		b.Errorf("repeating: %+v after %+v", again, receipt)
 	}
 	if got := b.description(c, receipt.Code); !domain.Equal(got, d.Order.Set["description"]) {
 		b.Errorf("created: %v", got)
+	}
+	if got := b.whole(c).rows[receipt.Code].Record.Attributes["name"]; !domain.Equal(got, d.Order.Set["name"]) {
+		b.Errorf("created under the name %v", got)
 	}
 }
 

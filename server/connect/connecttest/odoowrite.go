@@ -12,8 +12,8 @@ func updateWritten(b *bench) {
 	before := b.product(id)
 	gtin := uniqueGTIN()
 	receipt := b.confirmed(b.connect(b.connection()), delivery(domain.DeliverUpdate, code,
-		domain.Attributes{"name": domain.Text("Plate"), "net_weight": kilograms("2"), "tracking": domain.Enum("none"), "code": domain.Code("not looked at")},
-		domain.Attributes{"name": domain.Text("Plate Ø 4"), "net_weight": kilograms("2.50"), "tracking": domain.Enum("lot"), "gtin": domain.Code(gtin)},
+		domain.Attributes{"name": domain.Translated{"en": "Plate"}, "net_weight": kilograms("2"), "tracking": domain.Enum("none"), "code": domain.Code("not looked at")},
+		domain.Attributes{"name": domain.Translated{"en": "Plate Ø 4"}, "net_weight": kilograms("2.50"), "tracking": domain.Enum("lot"), "gtin": domain.Code(gtin)},
 	))
 	if receipt.Code != code || receipt.Unguarded || receipt.Current != nil {
 		b.Errorf("receipt: %+v", receipt)
@@ -39,7 +39,7 @@ func valueCleared(b *bench) {
 func updateRepeated(b *bench) {
 	code, id := b.enter(map[string]any{"name": "Old"})
 	c := b.connect(b.connection())
-	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Old")}, domain.Attributes{"name": domain.Text("New")})
+	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Old"}}, domain.Attributes{"name": domain.Translated{"en": "New"}})
 	b.confirmed(c, d)
 	written := b.product(id)
 	if receipt := b.confirmed(c, d); receipt.Code != code {
@@ -53,8 +53,8 @@ func updateRepeated(b *bench) {
 func changedInBetween(b *bench) {
 	code, id := b.enter(map[string]any{"name": "Decided on", "weight": 1})
 	d := delivery(domain.DeliverUpdate, code,
-		domain.Attributes{"name": domain.Text("Decided on"), "net_weight": kilograms("1")},
-		domain.Attributes{"name": domain.Text("Ours"), "net_weight": kilograms("2")})
+		domain.Attributes{"name": domain.Translated{"en": "Decided on"}, "net_weight": kilograms("1")},
+		domain.Attributes{"name": domain.Translated{"en": "Ours"}, "net_weight": kilograms("2")})
 	b.change(id, map[string]any{"name": "Somebody else's"})
 	receipt := b.conflict(b.connect(b.connection()), d)
 	if receipt.Current.Text("name") != "Somebody else's" || receipt.Current.Text("net_weight") != "1 KGM" {
@@ -70,7 +70,7 @@ func recordGone(b *bench) {
 	b.ask("product.product", "unlink", map[string]any{"ids": []int64{id}}, nil)
 	c := b.connect(b.connection())
 	for _, d := range []domain.Delivery{
-		delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Plate")}, domain.Attributes{"name": domain.Text("X")}),
+		delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Plate"}}, domain.Attributes{"name": domain.Translated{"en": "X"}}),
 		delivery(domain.DeliverArchive, code, nil, nil),
 		delivery(domain.DeliverAdopt, code, nil, nil),
 	} {
@@ -131,7 +131,7 @@ func numbersFitOdoo(b *bench) {
 	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"net_weight": kilograms("1")}, domain.Attributes{"net_weight": kilograms("0.004")})
 	_ = b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
 	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{
-		"code": domain.Code(unique("R")), "name": domain.Text("Plate"), "net_weight": kilograms("0.001"),
+		"code": domain.Code(unique("R")), "name": domain.Translated{"en": "Plate"}, "net_weight": kilograms("0.001"),
 	})
 	_ = b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead)
 	if p := b.product(id); p.Weight != 1 {
@@ -145,7 +145,7 @@ func numbersFitOdoo(b *bench) {
 		b.Errorf("the product is %+v", p)
 	}
 	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{
-		"code": domain.Code(unique("R")), "name": domain.Text("Plate"), "net_weight": kilograms("0.986"),
+		"code": domain.Code(unique("R")), "name": domain.Translated{"en": "Plate"}, "net_weight": kilograms("0.986"),
 	})
 	for range 2 { // the second time it is found as it was made
 		if receipt, err := c.Apply(b.Context(), d); err != nil || receipt.Conflict || receipt.Code == "" {
@@ -169,7 +169,7 @@ func refusedByOdoo(b *bench) {
 	if err := b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead); !strings.Contains(err.Error(), gtin) || strings.Contains(err.Error(), "Traceback") {
 		b.Errorf("update: %v", err)
 	}
-	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{"code": domain.Code(unique("B")), "name": domain.Text("Plate"), "gtin": domain.Code(gtin)})
+	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{"code": domain.Code(unique("B")), "name": domain.Translated{"en": "Plate"}, "gtin": domain.Code(gtin)})
 	if err := b.refused(c, d, domain.CodeSystemRefused, domain.OutcomeDead); !strings.Contains(err.Error(), gtin) {
 		b.Errorf("create: %v", err)
 	}
@@ -208,12 +208,12 @@ func writerWithoutRights(b *bench) {
 	weak := b.connection()
 	weak.WriterKey = b.odoo.ReaderKey
 	c := b.connect(weak)
-	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Plate")}, domain.Attributes{"name": domain.Text("X")})
+	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Plate"}}, domain.Attributes{"name": domain.Translated{"en": "X"}})
 	_ = b.refused(c, d, domain.CodeSystemUnguarded, domain.OutcomeHeld)
-	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{"code": domain.Code(unique("W")), "name": domain.Text("Plate")})
+	d = delivery(domain.DeliverCreate, "", nil, domain.Attributes{"code": domain.Code(unique("W")), "name": domain.Translated{"en": "Plate"}})
 	_ = b.refused(c, d, domain.CodeSystemDenied, domain.OutcomeHeld)
 	weak.AcceptedBy = "ines"
-	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Plate")}, domain.Attributes{"name": domain.Text("X")})
+	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Plate"}}, domain.Attributes{"name": domain.Translated{"en": "X"}})
 	_ = b.refused(b.connect(weak), d, domain.CodeSystemDenied, domain.OutcomeHeld)
 	if p := b.product(id); p.Name != "Plate" {
 		b.Errorf("the product is %+v", p)
@@ -239,7 +239,7 @@ func unguardedWriting(b *bench) {
 	c := b.connect(b.connection())
 	b.confirmed(c, delivery(domain.DeliverUpdate, code, domain.Attributes{"net_weight": kilograms("1")}, domain.Attributes{"net_weight": kilograms("2")}))
 	b.removeGuard()
-	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("Old")}, domain.Attributes{"name": domain.Text("New")})
+	d := delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "Old"}}, domain.Attributes{"name": domain.Translated{"en": "New"}})
 	if _, err := c.Apply(b.Context(), d); err == nil {
 		b.Errorf("written through a guard that is gone")
 	}
@@ -255,7 +255,7 @@ func unguardedWriting(b *bench) {
 		}
 	}
 	b.change(id, map[string]any{"name": "Somebody else's"})
-	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Text("New")}, domain.Attributes{"name": domain.Text("Newer")})
+	d = delivery(domain.DeliverUpdate, code, domain.Attributes{"name": domain.Translated{"en": "New"}}, domain.Attributes{"name": domain.Translated{"en": "Newer"}})
 	if receipt := b.conflict(c, d); receipt.Current.Text("name") != "Somebody else's" {
 		b.Errorf("the conflict says %s", receipt.Current.Encode())
 	}

@@ -62,7 +62,7 @@ func (f *freeShape) put(rows ...[]any) {
 
 func partStream() domain.Stream {
 	return domain.Stream{
-		Domain: "item", Key: "no", Active: `obsolete != "1"`,
+		Domain: "item", Language: "de", Key: "no", Active: `obsolete != "1"`,
 		Fields: map[domain.AttributeID]string{
 			"code": "no", "name": "title", "base_unit": `{"PCE": "C62", "KG": "KGM"}[text(unit)] ?? text(unit)`,
 			"net_weight": `times(grams, "0.001")`, "tracking": `lot_traced == "Y" ? "lot" : "none"`,
@@ -104,17 +104,17 @@ func asWritten(f *freeShape) {
 	}
 	want := map[domain.Code]domain.SourceRecord{
 		"000123": {Active: true, Attributes: domain.Attributes{
-			"code": domain.Code("000123"), "name": domain.Text("Bolt M8"), "base_unit": domain.Enum("C62"),
+			"code": domain.Code("000123"), "name": domain.Translated{"de": "Bolt M8"}, "base_unit": domain.Enum("C62"),
 			"net_weight": kilograms("1.2505"), "tracking": domain.Enum("lot"),
 		}},
 		"123": {Active: false, Attributes: domain.Attributes{
-			"code": domain.Code("123"), "name": domain.Text("Schraube Ø 8"), "base_unit": domain.Enum("KGM"), "tracking": domain.Enum("none"),
+			"code": domain.Code("123"), "name": domain.Translated{"de": "Schraube Ø 8"}, "base_unit": domain.Enum("KGM"), "tracking": domain.Enum("none"),
 		}},
 		"4711-C": {Active: true, Attributes: domain.Attributes{
 			"code": domain.Code("4711-C"), "base_unit": domain.Enum("Stk"), "net_weight": kilograms("0.0001"), "tracking": domain.Enum("none"),
 		}},
 		"9": {Active: true, Attributes: domain.Attributes{
-			"code": domain.Code("9"), "name": domain.Text("Huge"), "base_unit": domain.Enum("KGM"),
+			"code": domain.Code("9"), "name": domain.Translated{"de": "Huge"}, "base_unit": domain.Enum("KGM"),
 			"net_weight": kilograms("12345678901234567.890125"), "tracking": domain.Enum("none"),
 		}},
 	}

@@ -214,10 +214,8 @@ func (w *writing) holds(found row, values map[string]any) bool {
 // accepted for this system.
 func (w *writing) unguarded(ctx context.Context, id int64, expect, set map[string]any) (reconcile.Receipt, error) {
 	receipt := reconcile.Receipt{Code: w.order.Code, Unguarded: true}
-	for name := range set {
-		if strings.Contains(name, "@") {
-			return reconcile.Receipt{}, w.c.noGuard("translations are written through it only", nil)
-		}
+	if translates(set, expect) {
+		return reconcile.Receipt{}, w.c.noGuard("translations are written through it only", nil)
 	}
 	found, err := w.read(ctx, id)
 	switch {
@@ -240,6 +238,22 @@ func (w *writing) unguarded(ctx context.Context, id int64, expect, set map[strin
 		return reconcile.Receipt{}, domain.Invalid(domain.CodeSystemRefused, "Odoo took the change but does not hold what was sent")
 	}
 	return receipt, nil
+}
+
+// translates drops the translations that stay as they are, and says whether any is to be changed.
+func translates(set, expect map[string]any) bool {
+	changes := false
+	for name := range set {
+		switch {
+		case !strings.Contains(name, "@"):
+		case set[name] == expect[name]:
+			delete(set, name)
+			delete(expect, name)
+		default:
+			changes = true
+		}
+	}
+	return changes
 }
 
 // write sends one change. Archiving has methods of its own, which take the template along.

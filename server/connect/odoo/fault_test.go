@@ -260,7 +260,7 @@ func TestUnreachable(t *testing.T) {
 func rename(id int64, from, to string) domain.Delivery {
 	return domain.Delivery{ID: domain.NewID(), ApprovedBy: "bo", Order: domain.DeliveryOrder{
 		System: "odoo-test", Domain: "item", Record: domain.NewID(), Kind: domain.DeliverUpdate, Code: domain.Code(fmt.Sprint(id)),
-		Expect: domain.Attributes{"name": domain.Text(from)}, Set: domain.Attributes{"name": domain.Text(to)},
+		Expect: domain.Attributes{"name": domain.Translated{"en": from}}, Set: domain.Attributes{"name": domain.Translated{"en": to}},
 	}}
 }
 
@@ -330,7 +330,7 @@ func TestCreatingThroughFaults(t *testing.T) {
 			r.box.Break(fault)
 			d := domain.Delivery{Order: domain.DeliveryOrder{
 				System: "odoo-test", Domain: "item", Record: domain.NewID(), Kind: domain.DeliverCreate,
-				Set: domain.Attributes{"code": domain.Code("000123"), "name": domain.Text("Bolt")},
+				Set: domain.Attributes{"code": domain.Code("000123"), "name": domain.Translated{"en": "Bolt"}},
 			}}
 			_, err := r.connector.Apply(t.Context(), d)
 			if tt.code != domain.ErrorCode(err) || (tt.code != "" && domain.OutcomeOf(err).Kind != domain.OutcomeRetry) {

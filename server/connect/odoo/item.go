@@ -42,7 +42,7 @@ func itemFields() []Field {
 func itemOdooFields() []Field {
 	return []Field{
 		{Attribute: itemCode, Name: "default_code", Access: AccessWritten, convert: codeConverter(), Note: "not unique in Odoo: a second product of the same code is not created"},
-		{Attribute: itemName, Name: "name", Access: AccessWritten, convert: textConverter(), Note: "the English text"},
+		{Attribute: itemName, Name: "name", Access: AccessWritten, convert: translatedConverter(), Note: "English, and each language of the setting languages"},
 		{Attribute: itemDescription, Name: "description_sale", Access: AccessWritten, convert: translatedConverter(), Note: "English, and each language of the setting languages"},
 		{Attribute: itemCategory, Name: "categ_id", Access: AccessWritten, convert: linkConverter(modelCategory, "category"),
 			Note: "by its full name (All / Screws), or with categories: external_id by its external ID; aliases of the code list translate"},

@@ -83,6 +83,20 @@ func languagesOf(system domain.SourceSystem) ([]language, error) {
 	return found, nil
 }
 
+// LanguagesOf lists the languages of the texts of one Odoo by its settings, English first; English alone where they cannot be
+// read.
+func LanguagesOf(system domain.SourceSystem) []string {
+	found, err := languagesOf(system)
+	if err != nil {
+		return []string{domain.English}
+	}
+	tags := make([]string, len(found))
+	for i, l := range found {
+		tags[i] = l.tag
+	}
+	return tags
+}
+
 // extraFields gives the field of each attribute that the settings turn on.
 func extraFields(system domain.SourceSystem) (map[domain.AttributeID]string, error) {
 	extra := map[domain.AttributeID]string{}

@@ -59,9 +59,10 @@ func TestTranslations(t *testing.T) {
 		"one that this Odoo does not speak is not sent": {
 			domain.Translated{"en": "C", "fr": "D"}, nil, map[string]any{"f": "C"}, map[string]any{"f": false}, false,
 		},
-		"nothing clears it":     {nil, domain.Translated{"en": "A"}, map[string]any{"f": false}, map[string]any{"f": "A"}, false},
-		"no English":            {domain.Translated{"de": "B"}, nil, nil, nil, true},
-		"a text of no language": {domain.Text("A"), nil, nil, nil, true},
+		"nothing clears it":                {nil, domain.Translated{"en": "A"}, map[string]any{"f": false}, map[string]any{"f": "A"}, false},
+		"no English":                       {domain.Translated{"de": "B"}, nil, nil, nil, true},
+		"a text of no language is English": {domain.Text("A"), domain.Text("B"), map[string]any{"f": "A"}, map[string]any{"f": "B"}, false},
+		"a code":                           {domain.Code("A"), nil, nil, nil, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -69,6 +70,28 @@ func TestTranslations(t *testing.T) {
 			set, expect, err := s.translations("f", tt.wanted, tt.held)
 			if (err != nil) != tt.fails || !maps.Equal(set, tt.set) || !maps.Equal(expect, tt.expect) {
 				t.Errorf("set %v, expect %v, %v", set, expect, err)
+			}
+		})
+	}
+}
+
+// TestTranslationsThatStay: without a guard a name is written as long as none of its translations is to change.
+func TestTranslationsThatStay(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		set, expect, left map[string]any
+		changes           bool
+	}{
+		"one that stays":   {map[string]any{"f": "A", "f@de_DE": "B"}, map[string]any{"f": "C", "f@de_DE": "B"}, map[string]any{"f": "A"}, false},
+		"one that changes": {map[string]any{"f": "A", "f@de_DE": "B"}, map[string]any{"f": "A", "f@de_DE": "C"}, map[string]any{"f": "A", "f@de_DE": "B"}, true},
+		"one that is new":  {map[string]any{"f@de_DE": "B"}, map[string]any{}, map[string]any{"f@de_DE": "B"}, true},
+		"no translation":   {map[string]any{"f": "A"}, map[string]any{"f": "A"}, map[string]any{"f": "A"}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if changes := translates(tt.set, tt.expect); changes != tt.changes || !maps.Equal(tt.set, tt.left) {
+				t.Errorf("changes %v, left %v", changes, tt.set)
 			}
 		})
 	}

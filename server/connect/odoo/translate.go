@@ -54,8 +54,8 @@ func (s site) said(found row, field string) (domain.Value, error) {
 // translations are what is sent for a text and what is expected before it, by the guard's names. Languages of which the new
 // text says nothing are left as they are, unless the whole text is cleared.
 func (s site) translations(field string, wanted, expected domain.Value) (set, expect map[string]any, err error) {
-	texts, isText := wanted.(domain.Translated)
-	before, _ := expected.(domain.Translated)
+	texts, isText := domain.Translation(wanted)
+	before, _ := domain.Translation(expected)
 	switch {
 	case wanted == nil || wanted.Empty():
 		texts = domain.Translated{"en": ""}

@@ -490,8 +490,8 @@ func TestValues(t *testing.T) {
 				}
 				return nil
 			})
-			text, _ := got.Attributes["name"].(domain.Text)
-			if err != nil || got.Code != "5" || string(text) != tt.want || proof.Complete {
+			text := got.Attributes.Text("name")
+			if err != nil || got.Code != "5" || text != tt.want || proof.Complete {
 				t.Errorf("%q, %+v, %v; wanted %q", text, proof, err, tt.want)
 			}
 		})

@@ -4,6 +4,7 @@
 package rows
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,6 +23,7 @@ import (
 type Mapping struct {
 	domain   domain.DomainName
 	decimals Decimals
+	language string
 	key      *vm.Program
 	active   *vm.Program // nil: every row is active
 	fields   map[domain.AttributeID]field
@@ -51,7 +53,7 @@ func Where(system domain.SystemID, name domain.DomainName) string {
 // CodeConfigInvalid, naming the stream, the attribute and the position.
 func Compile(system domain.SystemID, declared domain.Stream, decimals Decimals) (*Mapping, error) {
 	where := Where(system, declared.Domain)
-	m := &Mapping{domain: declared.Domain, decimals: decimals, fields: map[domain.AttributeID]field{}}
+	m := &Mapping{domain: declared.Domain, decimals: decimals, language: cmp.Or(declared.Language, domain.English), fields: map[domain.AttributeID]field{}}
 	var err error
 	if m.key, err = m.expression(where+", the key", declared.Key); err != nil {
 		return nil, err

@@ -76,6 +76,45 @@ func TestDecimalComma(t *testing.T) {
 	}
 }
 
+// TestTextsByLanguage: a text is of the stream's language, unless its expression says which.
+func TestTextsByLanguage(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		language, expression string
+		want                 domain.Value
+		rejected             bool
+	}{
+		"of the stream":          {"de", "a", domain.Translated{"de": "Schraube"}, false},
+		"of none is English":     {"", "a", domain.Translated{"en": "Schraube"}, false},
+		"several":                {"de", `{"de": a, "en": b}`, domain.Translated{"de": "Schraube", "en": "Screw"}, false},
+		"one of them is blank":   {"de", `{"de": a, "pl": c}`, domain.Translated{"de": "Schraube"}, false},
+		"one of them is missing": {"de", `{"de": a, "pl": $env?.d}`, domain.Translated{"de": "Schraube"}, false},
+		"all of them are":        {"de", `{"pl": c}`, nil, false},
+		"nothing":                {"de", "c", nil, false},
+		"no language":            {"de", `{"Deutsch": a}`, nil, true},
+		"no text":                {"de", `{"de": 1.5}`, nil, true},
+	}
+	definition := domain.Definition{Domain: "item", Label: "item", Attributes: []domain.Attribute{{ID: "name", Kind: domain.KindTranslated}}}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stream := domain.Stream{Domain: "item", Key: "no", Language: tt.language, Fields: map[domain.AttributeID]string{"name": tt.expression}}
+			mapping, err := rows.Compile("mes", stream, rows.DecimalComma)
+			if err != nil {
+				t.Fatal(err)
+			}
+			converter, err := mapping.Converter(reconcile.ReadRequest{Definition: definition})
+			if err != nil {
+				t.Fatal(err)
+			}
+			record, err := converter.Record(map[string]any{"no": "1", "a": " Schraube ", "b": "Screw", "c": " "})
+			if (err != nil) != tt.rejected || !domain.Equal(record.Attributes["name"], tt.want) {
+				t.Errorf("%v, %v; wanted %v", record.Attributes["name"], err, tt.want)
+			}
+		})
+	}
+}
+
 func TestMoney(t *testing.T) {
 	t.Parallel()
 	for phrase, tt := range map[string]struct {

@@ -123,7 +123,7 @@ func (m *Mapping) Converter(request reconcile.ReadRequest) (Converter, error) {
 			return c, domain.Invalid(domain.CodeConfigInvalid, "the stream %s has an expression for %s, which the %s does not have", m.domain, id, request.Definition.Label)
 		}
 		switch attribute.Kind {
-		case domain.KindText, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindMoney, domain.KindDate, domain.KindBool:
+		case domain.KindText, domain.KindTranslated, domain.KindCode, domain.KindEnum, domain.KindQuantity, domain.KindMoney, domain.KindDate, domain.KindBool:
 		default:
 			return c, domain.Invalid(domain.CodeConfigInvalid, "the stream %s cannot bring %s: a row does not hold a value of the kind %s", m.domain, id, attribute.Kind)
 		}
@@ -208,6 +208,9 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 	if err != nil || result == nil {
 		return nil, err
 	}
+	if texts, several := result.(map[string]any); several && attribute.Kind == domain.KindTranslated {
+		return byLanguage(texts)
+	}
 	text, err := written(result)
 	if err != nil {
 		return nil, err
@@ -215,7 +218,14 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
+	return c.read(attribute, text)
+}
+
+// read takes a text for a value of the attribute.
+func (c Converter) read(attribute domain.Attribute, text string) (domain.Value, error) {
 	switch attribute.Kind {
+	case domain.KindTranslated:
+		return domain.Translated{c.mapping.language: string(domain.NewText(text))}, nil
 	case domain.KindCode:
 		return domain.NewCode(text), nil
 	case domain.KindEnum:
@@ -232,6 +242,24 @@ func (c Converter) value(attribute domain.Attribute, row map[string]any) (domain
 	default:
 		return domain.NewText(text), nil
 	}
+}
+
+// byLanguage is a text that an expression gives in several languages; one of which nothing is said is left out.
+func byLanguage(said map[string]any) (domain.Value, error) {
+	texts := domain.Translated{}
+	for language, part := range said {
+		if !domain.IsLanguage(language) {
+			return nil, fmt.Errorf("%.20q is not a language such as de", language)
+		}
+		text, err := written(part)
+		if err != nil {
+			return nil, fmt.Errorf("in %s: %w", language, err)
+		}
+		if clean := string(domain.NewText(text)); clean != "" {
+			texts[language] = clean
+		}
+	}
+	return texts, nil
 }
 
 // money reads an amount with its currency behind it: 12.50 EUR.

@@ -132,6 +132,16 @@ func (o *Odoo) enter(p Product) int64 {
 	return o.createProduct(values)
 }
 
+// SetTranslation enters what a text field of a product says in another language, by Odoo's code of it.
+func (o *Odoo) SetTranslation(product int64, language, field, text string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.inLanguage(field+"@"+language, func(field string) error {
+		o.setProduct(product, map[string]any{field: text})
+		return nil
+	})
+}
+
 // SetCost enters what a product costs one company, by the company's ID.
 func (o *Odoo) SetCost(product, company int64, amount string) {
 	o.mu.Lock()

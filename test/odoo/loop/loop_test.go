@@ -125,12 +125,34 @@ func (o *realOdoo) Enter(ctx context.Context, items []fixtures.Item) error {
 			"is_storable": true, "active": !item.Retired, "tracking": item.Tracking, "weight": json.Number(item.WeightKilograms()), "standard_price": json.Number(demo.Cost(i)),
 		})
 	}
+	var made []int64
 	for batch := range slices.Chunk(rows, 100) {
-		if err := o.call(ctx, "product.product", "create", map[string]any{"vals_list": batch, "context": o.of(0)}, nil); err != nil {
+		var ids []int64
+		if err := o.call(ctx, "product.product", "create", map[string]any{"vals_list": batch, "context": o.of(0)}, &ids); err != nil {
+			return err
+		}
+		made = append(made, ids...)
+	}
+	if err := o.translate(ctx, items, made); err != nil {
+		return err
+	}
+	return o.enterForeign(ctx, items)
+}
+
+// translate gives the products, which were made in the order of the items, their names in the other language.
+func (o *realOdoo) translate(ctx context.Context, items []fixtures.Item, made []int64) error {
+	if len(made) != len(items) {
+		return fmt.Errorf("%d products of %d items", len(made), len(items))
+	}
+	in := o.of(0)
+	in["lang"] = demo.OdooLanguage
+	for i, item := range items {
+		args := map[string]any{"ids": made[i : i+1], "vals": map[string]any{"name": item.German}, "context": in}
+		if err := o.call(ctx, "product.product", "write", args, nil); err != nil {
 			return err
 		}
 	}
-	return o.enterForeign(ctx, items)
+	return nil
 }
 
 // enterForeign gives the second company products and costs of its own.

@@ -10,6 +10,7 @@ const stale: Record<ChangeEvent['kind'], QueryKey[]> = {
   delivery: [['deliveries'], ['worklist']],
   records: [['records'], ['mappings']],
   configuration: [['systems'], ['plants'], ['plans']],
+  record_request: [['record-requests']],
 };
 
 /** The keys to ask again after a change; nothing for a kind this page does not know yet. */

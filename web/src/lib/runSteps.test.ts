@@ -4,7 +4,7 @@ import { dropOf, stepsOf } from './runSteps';
 
 const none = { rejected: 0, nameless: 0, duplicate: 0, unchanged: 0, unmapped: 0, dormant: 0, related: 0, retired: 0, not_expected: 0, onboarding: 0 };
 const counts = {
-  read: 120, changed: 3, gone: 1, quarantined: 2, known: 200, vanished: 82, compared: 110, raised: 4, seen: 5, closed: 0, verified: 1, bounced: 0,
+  read: 120, changed: 3, gone: 1, quarantined: 2, known: 200, vanished: 82, compared: 110, raised: 4, seen: 5, closed: 0, verified: 1, bounced: 0, registered: 0,
 };
 const read = '2026-03-01T10:00:00Z';
 const ended = '2026-03-01T10:00:02Z';

@@ -21,8 +21,8 @@ type Told = Pick<Run, 'state' | 'phases' | 'counts' | 'skips' | 'read_at' | 'rea
 const order: StepKey[] = ['read', 'staged', 'linked', 'compared', 'proposed'];
 
 /** What each step always says, and what only where there is any of it. */
-const always: Record<StepKey, RunCount[]> = { read: ['read'], staged: ['changed', 'gone'], linked: [], compared: ['compared'], proposed: ['raised', 'seen'] };
-const sometimes: Record<StepKey, RunCount[]> = { read: ['quarantined'], staged: [], linked: [], compared: [], proposed: ['closed', 'verified', 'bounced'] };
+const always: Record<StepKey, RunCount[]> = { read: ['read'], staged: ['changed', 'gone'], linked: ['registered'], compared: ['compared'], proposed: ['raised', 'seen'] };
+const sometimes: Record<StepKey, RunCount[]> = { read: ['quarantined'], staged: [], linked: ['registered'], compared: [], proposed: ['closed', 'verified', 'bounced'] };
 const skips: Record<StepKey, RunSkip[]> = {
   read: ['rejected', 'nameless', 'duplicate', 'unchanged'],
   staged: [],

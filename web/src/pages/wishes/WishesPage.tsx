@@ -6,7 +6,7 @@ import { useList } from '../../api/queries';
 import type { RecordRequest, RecordRequestState } from '../../api/types';
 import { listKeys } from '../../lib/keys';
 import { useTime } from '../../lib/useTime';
-import { onItsWay, wishTones } from '../../lib/wishes';
+import { wishTones } from '../../lib/wishes';
 import { wishesRoute } from '../../router';
 import { useSession } from '../../session/Session';
 import { Empty, ToneIcon } from '../../ui/Bits';
@@ -26,7 +26,7 @@ export function WishesPage() {
   const { state } = wishesRoute.useSearch();
   const { id } = useParams({ strict: false });
   const [asking, setAsking] = useState(false);
-  const list = useList<RecordRequest>(['record-requests', 'list'], '/record-requests', { state }, { refetchInterval: (items) => (items.some(onItsWay) ? 4000 : 20_000) });
+  const list = useList<RecordRequest>(['record-requests', 'list'], '/record-requests', { state }, { refetchInterval: 60_000 });
   const open = (next: string) => void navigate({ to: '/record-requests/$id', params: { id: next }, search: (old) => old });
   const close = () => void navigate({ to: '/record-requests', search: (old) => old });
   const onKeyDown = useCommands(listKeys, (command) => {
