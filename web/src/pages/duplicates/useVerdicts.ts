@@ -52,12 +52,16 @@ export function useVerdicts({ ids, selected, select, open }: Parts): Verdicts {
     const next = nextUndecided(Math.max(selected, 0), ids.length, (at) => ids[at] !== row.id && open(at) && !journal.of(ids[at] ?? ''));
     if (next >= 0) select(next);
   };
-  const undo = useUndo(journal, { setRemark, back: (id) => select(ids.indexOf(id)) });
+  const undo = useUndo(journal, {
+    setRemark,
+    // a verdict of another list is taken back from here as well
+    back: (id) => ids.includes(id) && select(ids.indexOf(id)),
+  });
   return { journal, give, undo, remark, setRemark };
 }
 
 /** Takes the last verdict of this tab back, with what came of it, and goes back to its row. */
-function useUndo(journal: VerdictJournal, { setRemark, back }: { setRemark: (sentence: string) => void; back: (id: string) => void }) {
+function useUndo(journal: VerdictJournal, { setRemark, back }: { setRemark: (sentence: string) => void; back: (id: string) => unknown }) {
   const { t } = useTranslation();
   const { client } = useSession();
   const queries = useQueryClient();
