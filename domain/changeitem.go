@@ -21,6 +21,12 @@ const (
 	ItemPutAuthority ItemAction = "put_authority"
 )
 
+// The actions of matching: a draft of the rule comes into force, a band that was closed may open again.
+const (
+	ItemPutMatchRule ItemAction = "put_match_rule"
+	ItemReopenBand   ItemAction = "reopen_match_band"
+)
+
 // The actions that take back what others did: a record is retired or comes back, a mapping ends today, a delivery is not made.
 const (
 	ItemRetireRecord  ItemAction = "retire_record"
@@ -66,6 +72,9 @@ type ChangeItem struct {
 	Unmapped *UnmappedPolicy
 	List     *CodeList
 	Rule     *Authority
+	// Matching is the rule's version that comes into force; Reopens is the plant whose automatic band may open again.
+	Matching *MatchRule
+	Reopens  PlantID
 	// Into is the record that a merged one forwards to, IntoVersion the version of it the decision was made on.
 	Into        ID
 	IntoVersion int

@@ -118,8 +118,17 @@ const (
 	CodeCandidateUnknown = "match.candidate_unknown"
 	CodeCandidateStale   = "match.candidate_stale"
 	CodeClusterUnknown   = "match.cluster_unknown"
+	CodeEvaluationLost   = "match.evaluation_lost"
+	CodeVerdictPair      = "verdict.pair"
+	CodeVerdictMerged    = "verdict.merged"
 	CodeMatchRuleUnknown = "match_rule.unknown"
 	CodeMatchRuleStale   = "match_rule.stale_version"
+	// of a rule's version that is no draft, of a draft without a valid back-test, and of a band that nothing keeps closed
+	CodeMatchRuleState    = "match_rule.not_draft"
+	CodeMatchRuleUntested = "match_rule.untested"
+	CodeBandOpen          = "match_band.not_closed"
+	CodeMatchBuilding     = "match.index_building"
+	CodeMatchLinked       = "match.already_linked"
 
 	CodeMergeItself        = "merge.itself"
 	CodeMergeDomain        = "merge.other_domain"

@@ -87,8 +87,16 @@ func recordCodes() []CodeDoc {
 		{CodeCandidateUnknown, KindNotFound, "There is no such match candidate: a newer evaluation may no longer propose it."},
 		{CodeCandidateStale, KindConflict, "The match candidate has changed since it was read."},
 		{CodeClusterUnknown, KindNotFound, "There is no such group of duplicates: a newer evaluation may no longer propose it."},
+		{CodeEvaluationLost, KindConflict, "Another replica has taken the evaluation of the domain over."},
+		{CodeVerdictPair, KindInvalid, "No verdict can be given on these two: they are two codes, one thing, or of different domains."},
+		{CodeVerdictMerged, KindConflict, "What came of the verdict was applied: unmerge the records to take it back."},
 		{CodeMatchRuleUnknown, KindNotFound, "There is no such version of the matching rule."},
+		{CodeMatchBuilding, KindUnavailable, "What single things are looked up in is still being built; ask again in a moment."},
+		{CodeMatchLinked, KindConflict, "The code is linked to a record already, so that nothing is suggested for it."},
 		{CodeMatchRuleStale, KindConflict, "The matching rule has changed since it was read."},
+		{CodeMatchRuleState, KindConflict, "A version of the matching rule that was activated never changes."},
+		{CodeMatchRuleUntested, KindConflict, "The draft was not tried, as it stands, on all verdicts that stand now."},
+		{CodeBandOpen, KindConflict, "Nothing has closed the automatic band at the plant: measured agreement alone decides whether it is open."},
 	}
 }
 

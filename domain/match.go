@@ -1,8 +1,8 @@
 package domain
 
 import (
-	"context"
 	"strings"
+	"time"
 )
 
 // MatchSide is one of two things that may be one: a golden record, or what a system calls by a code.
@@ -105,6 +105,8 @@ type Verdict struct {
 	// Band is what the rule would have done with the pair; Sampled says that it was drawn at random rather than chosen.
 	Band    Band
 	Sampled bool
+	// Unmerged says that the verdict was not given but came of a merge or a mapping that was taken back.
+	Unmerged bool
 	// Request is the change request that came of a match; zero where there was none.
 	Request   ID
 	UndoneBy  ActorID
@@ -187,15 +189,29 @@ type MatchExplanation struct {
 	WouldLinkWithout string
 }
 
+// Judged returns the state of a candidate on whose pair the verdict stands.
+func (v Verdict) Judged() CandidateState {
+	switch {
+	case v.Word == VerdictMatch:
+		return CandidateConfirmed
+	case v.Word == VerdictUnsure:
+		return CandidateUnsure
+	case v.Unmerged:
+		return CandidateUnmerged
+	}
+	return CandidateRejected
+}
+
 // MatchCandidate is a pair that an evaluation proposes. It is operating state: the next evaluation makes it anew; what people
-// said of it is kept in the Verdict.
+// said of it is kept in the Verdict. Its ID follows from its pair and stays the same.
 type MatchCandidate struct {
 	ID     ID
 	Pair   MatchPair
 	System SystemID // of the code; "" for two golden records
 	Plant  PlantID  // of that system
-	State  CandidateState
-	Band   Band
+	// State is what the standing verdict on the pair makes it, when it is read; what is stored holds where there is none.
+	State CandidateState
+	Band  Band
 	// Probability is calibrated; Margin is how many bits the pair stands before the next best candidate of either side.
 	Probability  float64
 	Margin       float64
@@ -218,26 +234,56 @@ type MatchCluster struct {
 	Domain  DomainName
 	Members []ID // golden records, in the order of their IDs
 	// Weakest is the lowest probability of the pairs that hold the group together.
-	Weakest     float64
+	Weakest float64
+	// Decided says, when it is read, that a verdict stands on every pair of the group that was compared.
+	Decided     bool
 	EvaluatedAt Instant
+}
+
+// MatchMarks are what an evaluation depends on: once one has moved, the domain is to be evaluated anew.
+type MatchMarks struct {
+	// Sequence is the domain's change counter.
+	Sequence int64
+	// Verdicts counts what people said: each verdict that was given and each that was taken back.
+	Verdicts int
+	// ReadAt is when the last run that brought the domain's source records was done.
+	ReadAt Instant
+	// Rule is the version of the rule in force.
+	Rule int
 }
 
 // MatchState says how far the evaluation of a domain is.
 type MatchState struct {
 	Domain DomainName
-	// Sequence is the domain's change counter that the evaluation has seen, Verdicts the number of standing verdicts, Rule the
-	// version of the rule.
-	Sequence    int64
-	Verdicts    int
-	Rule        int
+	// MatchMarks are what the last evaluation has seen.
+	MatchMarks
 	Records     int
 	Codes       int // unmapped codes that were compared
 	Candidates  int
 	Clusters    int
-	EvaluatedAt Instant
+	EvaluatedAt Instant // 0: never
 	Seconds     float64
-	// Failed says in a sentence why the last evaluation came to nothing; "" when it did not.
-	Failed string
+	// Failed says in a sentence why the last evaluation came to nothing; "" when it did not. TriedAt is when it ended.
+	Failed  string
+	TriedAt Instant
+	// RequestedAt is when a person last asked for an evaluation.
+	RequestedAt Instant
+	// LeaseUntil is until when a replica is at it; 0: none is.
+	LeaseUntil Instant
+}
+
+// Due says whether the domain is to be evaluated, whose marks are as given now: when somebody has asked, or when a mark has moved
+// and the last attempt is as long ago as given. With 0 it has to be asked for.
+func (s MatchState) Due(marks MatchMarks, now Instant, every time.Duration) bool {
+	if now < s.LeaseUntil {
+		return false
+	}
+	tried := max(s.EvaluatedAt, s.TriedAt)
+	if s.RequestedAt > tried {
+		return true
+	}
+	moved := s.EvaluatedAt == 0 || s.MatchMarks != marks
+	return every > 0 && moved && now >= tried.Add(every)
 }
 
 // CandidateQuery selects candidates; the zero value of a field does not restrict.
@@ -264,51 +310,4 @@ type VerdictQuery struct {
 	Side     *MatchSide
 	Plants   PlantScope
 	Page
-}
-
-// VerdictReader reads what people said of pairs.
-type VerdictReader interface {
-	// ByID returns CodeVerdictUnknown when there is none.
-	ByID(ctx context.Context, id ID) (Verdict, error)
-	// ByPairs returns the standing verdicts of the pairs by MatchPair.Key; any number may be asked for.
-	ByPairs(ctx context.Context, domain DomainName, keys []string) (map[string]Verdict, error)
-	// List returns verdicts, newest first, and the cursor of the next page.
-	List(ctx context.Context, q VerdictQuery) ([]Verdict, string, error)
-	// Standing returns all that count in the domain, by pair.
-	Standing(ctx context.Context, domain DomainName) ([]Verdict, error)
-}
-
-// VerdictRepo writes verdicts, which are governed.
-type VerdictRepo interface {
-	VerdictReader
-	// Put inserts (Version 1) or updates (the stored version + 1, else CodeVerdictStale). A second standing verdict on a pair is
-	// CodeVerdictStale as well.
-	Put(ctx context.Context, verdict Verdict) error
-}
-
-// MatchReader reads what the last evaluation proposed.
-type MatchReader interface {
-	// ByID returns CodeCandidateUnknown when there is none.
-	ByID(ctx context.Context, id ID) (MatchCandidate, error)
-	// ByPairs returns, by MatchPair.Key, those that exist; any number may be asked for.
-	ByPairs(ctx context.Context, domain DomainName, keys []string) (map[string]MatchCandidate, error)
-	// List returns candidates, the most likely first, and the cursor of the next page.
-	List(ctx context.Context, q CandidateQuery) ([]MatchCandidate, string, error)
-	// Cluster returns CodeClusterUnknown when there is none.
-	Cluster(ctx context.Context, id ID) (MatchCluster, error)
-	// Clusters returns groups, the surest first, and the cursor of the next page.
-	Clusters(ctx context.Context, domain DomainName, page Page) ([]MatchCluster, string, error)
-	// State returns how far the evaluation of the domain is; the zero state when there was none.
-	State(ctx context.Context, domain DomainName) (MatchState, error)
-}
-
-// MatchOps keeps what an evaluation proposed.
-type MatchOps interface {
-	MatchReader
-	// Replace puts the candidates and clusters of a new evaluation in the place of all the domain had, and its state.
-	Replace(ctx context.Context, state MatchState, candidates []MatchCandidate, clusters []MatchCluster) error
-	// Save stores one candidate over the version it was read at; CodeCandidateStale when that has moved.
-	Save(ctx context.Context, candidate MatchCandidate, readVersion int) error
-	// Failed notes why an evaluation came to nothing; what the one before proposed stays.
-	Failed(ctx context.Context, domain DomainName, why string) error
 }

@@ -25,6 +25,7 @@ type Ops struct {
 	Unmapped   UnmappedOps
 	Schedules  ScheduleOps
 	Events     EventOps
+	Matches    MatchOps
 	Identities IdentityOps
 	Now        Instant
 }

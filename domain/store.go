@@ -65,7 +65,11 @@ type Reads struct {
 	Registration  RegistrationReader
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestReader
-	Merges         MergeReader
+	MatchRules     MatchRuleReader
+	// Verdicts are people's word about pairs that may be one thing, Matches what was last proposed.
+	Verdicts VerdictReader
+	Matches  MatchReader
+	Merges   MergeReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -90,6 +94,8 @@ type Repos struct {
 	Authorities   AuthorityRepo
 	// RecordRequests are the plants' wishes for new records.
 	RecordRequests RecordRequestRepo
+	MatchRules     MatchRuleRepo
+	Verdicts       VerdictRepo
 	// Now is the transaction's instant, the same for all it writes.
 	Now Instant
 }
@@ -423,4 +429,7 @@ type SourceReader interface {
 	// Expected returns the live mappings of the system (of its code type) to active records of which no row is present,
 	// by mapping ID, and the cursor of the next page.
 	Expected(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]ExpectedRecord, string, error)
+	// Unlinked returns present records by key whose values can be trusted and whose code (of the system's code type) has no live
+	// mapping on the day, and the cursor of the next page.
+	Unlinked(ctx context.Context, system SourceSystem, domain DomainName, day Date, page Page) ([]SourceRecord, string, error)
 }

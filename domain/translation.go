@@ -116,6 +116,8 @@ type FeedEntry struct {
 type FeedQuery struct {
 	Domain DomainName
 	Plants PlantScope
+	// Only leaves out what is of another kind; "" leaves out nothing.
+	Only ChangeKind
 	Page
 }
 

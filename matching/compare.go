@@ -45,7 +45,16 @@ func (c *Corpus) Comparisons() []string {
 	for _, f := range c.fields {
 		names = append(names, f.Name)
 	}
-	return append(names, "whole record", "smaller record", "codes", "numbers", "size and grade", "terms")
+	return append(names, "whole record", "smaller record", "codes", "numbers", sizeComparison, "terms")
+}
+
+// sizeComparison names the comparison of sizes, grades and standards.
+const sizeComparison = "size and grade"
+
+// Contradicts tells of a vector whose comparisons are known by name whether sizes, grades or standards exclude each other.
+func Contradicts(comparisons []string, levels []Level) bool {
+	at := slices.Index(comparisons, sizeComparison)
+	return at >= 0 && at < len(levels) && levels[at] == 1
 }
 
 // near tells whether two signatures differ in few characters; one within the other is always near.
@@ -86,14 +95,13 @@ func step(similarity float64, marks ...float64) Level {
 // field compares one field of two records.
 func (m *Comparer) field(a, b, f int) Level {
 	c := m.corpus
-	at, bt := a*len(c.fields)+f, b*len(c.fields)+f
-	x, y := c.whole[at], c.whole[bt]
+	x, y := c.wholeOf(a, f), c.wholeOf(b, f)
 	if x == 0 || y == 0 {
 		return LevelMissing
 	}
 	kind := c.fields[f].Kind
 	if kind == KindNumber {
-		return numberLevel(float64(c.numbers[at]), float64(c.numbers[bt]))
+		return numberLevel(c.numberOf(a, f), c.numberOf(b, f))
 	}
 	if x == y {
 		return m.equal(x)
@@ -103,7 +111,7 @@ func (m *Comparer) field(a, b, f int) Level {
 		return m.codeLevel(c.values.view(x), c.values.view(y))
 	case KindName:
 		return step(m.nameLike(a, b, f), .5, .7, .85, .92)
-	case KindCategory:
+	case KindCategory, KindGTIN:
 		return 1
 	case KindSkip, KindText, KindAddress, KindNumber:
 	}
@@ -118,7 +126,7 @@ func (m *Comparer) field(a, b, f int) Level {
 
 // equal is the level of equal values: a rare value agreed upon is worth more than a common one.
 func (m *Comparer) equal(value uint32) Level {
-	count, n := float64(m.corpus.valueCount[value]), float64(m.corpus.Len())
+	count, n := float64(m.corpus.counts(value)), float64(m.corpus.counted)
 	switch {
 	case count <= max(3, n/1000):
 		return 9
@@ -190,7 +198,7 @@ func swapped(x, y string) bool {
 // nameLike returns the likeness of two short names: as they stand, and word by word.
 func (m *Comparer) nameLike(a, b, f int) float64 {
 	c := m.corpus
-	x, y := c.values.view(c.whole[a*len(c.fields)+f]), c.values.view(c.whole[b*len(c.fields)+f])
+	x, y := c.values.view(c.wholeOf(a, f)), c.values.view(c.wholeOf(b, f))
 	x, y = shorterFirst(x, y)
 	return max(m.like.strings.JaroWinkler(x, y), m.textLike(a, b, f))
 }
@@ -238,15 +246,15 @@ func (m *Comparer) codes(a, b int) Level {
 func (m *Comparer) codePair(x, y uint32) Level {
 	c := m.corpus
 	if x == y {
-		switch count := c.docs[0][x] + c.docs[1][x]; {
+		switch count := c.records(x); {
 		case count <= 3:
 			return 7
-		case float64(count) <= max(10, float64(c.Len())/200):
+		case float64(count) <= max(10, float64(c.counted)/200):
 			return 6
 		}
 		return 4
 	}
-	if !near(c.signature[x], c.signature[y]) {
+	if !near(c.signatureOf(x), c.signatureOf(y)) {
 		return 1
 	}
 	switch s := m.like.codes(c.vocab.view(x), c.vocab.view(y)); {
@@ -267,7 +275,7 @@ const maxCodes = 12
 func (m *Comparer) only(into, bag []uint32, codes bool) []uint32 {
 	v := m.corpus.vocab
 	for _, id := range bag {
-		class := v.classes[id]
+		class := v.class(id)
 		isCode := class == ClassCode && len(v.raw(id)) >= 4
 		isNumber := class == ClassNumber || class == ClassDimension
 		if len(into) < maxCodes && (codes && isCode || !codes && isNumber) {

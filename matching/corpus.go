@@ -26,12 +26,22 @@ type Corpus struct {
 	grades  []uint32 // tokens of grades and standards, family in the upper bits
 	gradeAt []uint32
 
+	// What is known of how rare things are. It is of the first counted records: what comes later is weighed with it, and
+	// changes nothing of it.
+	counted    int
+	weighed    bool
 	valueCount []uint32
 	docs       [2][]uint32 // in how many records of a side a token occurs
 	weight     []float32
 	signature  []uint64
 	sounds     []uint32 // hash of how a token sounds
 	kin        kin
+
+	// A corpus may be laid over another: see overlay.go.
+	base  *Corpus
+	first int    // the number of the first record of its own
+	token uint32 // the first token of its own
+	off   uint32 // what is taken off a token of its own to find it in the lists by token
 }
 
 // NewCorpus returns an empty corpus of records with the given fields.
@@ -43,7 +53,7 @@ func NewCorpus(fields []Field, norm *Normaliser) *Corpus {
 }
 
 // Len returns the number of records.
-func (c *Corpus) Len() int { return len(c.bagAt) - 1 }
+func (c *Corpus) Len() int { return c.first + len(c.bagAt) - 1 }
 
 // Fields returns the fields of the records.
 func (c *Corpus) Fields() []Field { return slices.Clone(c.fields) }
@@ -84,15 +94,21 @@ func (c *Corpus) prepareField(kind Kind, raw string) preparedField {
 		}
 	case KindPhone:
 		f.whole = phoneTail(raw)
-		f.normal.Tokens = tokenOf(f.whole, ClassCode, "tel")
+		f.normal.Tokens = tokenOf(f.whole, "tel")
 	case KindDate:
 		f.whole = canonicalDate(Fold(raw))
-		f.normal.Tokens = tokenOf(f.whole, ClassCode, "")
+		f.normal.Tokens = tokenOf(f.whole, "")
 	case KindCode:
 		f.whole = alphanumeric(Fold(raw))
 		f.normal = c.norm.Normalise(raw)
 		if len(f.normal.Tokens) != 1 || f.normal.Tokens[0].Text != f.whole {
-			f.normal.Tokens = append(f.normal.Tokens, tokenOf(f.whole, ClassCode, "")...)
+			f.normal.Tokens = append(f.normal.Tokens, tokenOf(f.whole, "")...)
+		}
+	case KindGTIN:
+		f.whole = articleNumber(raw)
+		f.normal = c.norm.Normalise(raw)
+		if f.whole != "" {
+			f.normal.Tokens = tokenOf(f.whole, "")
 		}
 	case KindName, KindCategory:
 		f.normal = c.norm.Normalise(raw)
@@ -136,9 +152,12 @@ func (c *Corpus) add(p prepared) {
 	c.gradeAt = append(c.gradeAt, uint32(len(c.grades))) // #nosec G115 -- see above
 }
 
-// countValue numbers a whole value and counts it.
+// countValue numbers a whole value and counts it, unless the counting is over.
 func (c *Corpus) countValue(text string, field int) uint32 {
 	id := c.values.intern(clipBytes(text, maxTokenBytes), Class(field)) // #nosec G115 -- a table has few columns
+	if c.weighed || c.base != nil {
+		return id
+	}
 	for len(c.valueCount) <= int(id) {
 		c.valueCount = append(c.valueCount, 0)
 	}
@@ -149,6 +168,7 @@ func (c *Corpus) countValue(text string, field int) uint32 {
 // weigh counts tokens and gives each its weight; it is called once all records are in.
 func (c *Corpus) weigh() {
 	size := c.vocab.size()
+	c.counted, c.weighed = c.Len(), true
 	c.docs[0], c.docs[1] = make([]uint32, size), make([]uint32, size)
 	for r := range c.Len() {
 		side := c.side(r)
@@ -177,7 +197,7 @@ func (c *Corpus) hear() {
 
 // soundOf returns the hash of how a word sounds, 0 for what is no word.
 func (c *Corpus) soundOf(id uint32) uint32 {
-	if id == 0 || c.vocab.classes[id] != ClassWord {
+	if id == 0 || c.vocab.class(id) != ClassWord {
 		return 0
 	}
 	if key := phonetic(c.vocab.text(id)); key != "" {
@@ -193,7 +213,7 @@ func (c *Corpus) weightOf(class Class, left, right uint32) float32 {
 	if count == 0 {
 		count = 1
 	}
-	w := math.Log(1 + float64(c.Len())/count)
+	w := math.Log(1 + float64(max(1, c.counted))/count)
 	switch class {
 	case ClassStop, ClassLegal:
 		w *= 0.2
@@ -212,22 +232,44 @@ func (c *Corpus) side(r int) int {
 	return 1
 }
 
-func (c *Corpus) bagOf(r int) []uint32 { return c.bag[c.bagAt[r]:c.bagAt[r+1]] }
+func (c *Corpus) bagOf(r int) []uint32 {
+	c, r = c.holding(r)
+	return c.bag[c.bagAt[r]:c.bagAt[r+1]]
+}
 
 func (c *Corpus) tokensOf(r, field int) []uint32 {
+	c, r = c.holding(r)
 	at := r*len(c.fields) + field
 	return c.tokens[c.tokenAt[at]:c.tokenAt[at+1]]
 }
 
-func (c *Corpus) dimsOf(r int) []Dimension { return c.dims[c.dimAt[r]:c.dimAt[r+1]] }
+// wholeOf returns the whole value of a record's field.
+func (c *Corpus) wholeOf(r, field int) uint32 {
+	c, r = c.holding(r)
+	return c.whole[r*len(c.fields)+field]
+}
 
-func (c *Corpus) gradesOf(r int) []uint32 { return c.grades[c.gradeAt[r]:c.gradeAt[r+1]] }
+func (c *Corpus) numberOf(r, field int) float64 {
+	c, r = c.holding(r)
+	return float64(c.numbers[r*len(c.fields)+field])
+}
 
-func tokenOf(text string, class Class, prefix string) []Token {
+func (c *Corpus) dimsOf(r int) []Dimension {
+	c, r = c.holding(r)
+	return c.dims[c.dimAt[r]:c.dimAt[r+1]]
+}
+
+func (c *Corpus) gradesOf(r int) []uint32 {
+	c, r = c.holding(r)
+	return c.grades[c.gradeAt[r]:c.gradeAt[r+1]]
+}
+
+// tokenOf is a text that is one code.
+func tokenOf(text, prefix string) []Token {
 	if text == "" {
 		return nil
 	}
-	return []Token{{Text: clipBytes(prefix+text, maxTokenBytes), Class: class}}
+	return []Token{{Text: clipBytes(prefix+text, maxTokenBytes), Class: ClassCode}}
 }
 
 // withoutLegal drops the legal forms from a name, unless it consists of nothing else.
@@ -320,12 +362,4 @@ func signature(text []byte) uint64 {
 		}
 	}
 	return mask
-}
-
-// sound returns the number of how a token sounds, 0 where that says nothing.
-func (c *Corpus) sound(id uint32) uint32 {
-	if c.sounds == nil || int(id) >= len(c.sounds) {
-		return 0
-	}
-	return c.sounds[id]
 }

@@ -17,6 +17,8 @@ type Model struct {
 	Damp []float64
 	// ManyLeft says that a left record may have several partners, ManyRight that a right one may.
 	ManyLeft, ManyRight bool
+	// Exclusive are the comparisons of fields whose lowest level excludes a match, as sizes and grades do.
+	Exclusive []int
 }
 
 // Score returns log2 of the odds that a pair with these levels is a match.
@@ -34,9 +36,14 @@ func (m *Model) Score(levels []Level) float64 {
 // evidence is what a level of comparison k adds to the score.
 func (m *Model) evidence(k int, level Level) float64 { return m.Damp[k] * m.Bits[k][level] }
 
-// Contradicted tells whether sizes, grades or standards exclude each other. Such a pair may be looked at, but is never linked
-// without a person.
+// Contradicted tells whether sizes, grades, standards or article numbers exclude each other. Such a pair may be looked at, but is
+// never linked without a person.
 func (m *Model) Contradicted(levels []Level) bool {
+	for _, k := range m.Exclusive {
+		if levels[k] == 1 {
+			return true
+		}
+	}
 	return levels[len(levels)-wholeCount+wholeSize] == 1
 }
 

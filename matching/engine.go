@@ -22,6 +22,8 @@ type Options struct {
 	Decided []Decided
 	// Progress is told when a stage is done; nil is not told.
 	Progress func(Stage)
+	// Stop is asked now and then whether to stop; nil goes on to the end. A result that was stopped has no pairs.
+	Stop func() bool
 }
 
 // Decided is a person's verdict on two rows; those of the right table follow the left's.
@@ -43,6 +45,8 @@ const (
 	StageGrouped
 )
 
+func (o Options) stopped() bool { return o.Stop != nil && o.Stop() }
+
 func (o Options) done(stage Stage) {
 	if o.Progress != nil {
 		o.Progress(stage)
@@ -61,6 +65,8 @@ type Result struct {
 	ids    []string
 	// Clusters are the groups of a deduplication.
 	Clusters [][]uint32
+	// Stopped says that Options.Stop ended the work.
+	Stopped bool
 }
 
 // Link finds which records of two tables mean the same.
@@ -136,10 +142,20 @@ func (c *Corpus) propose(o Options) *Result {
 	o.done(StageNormalised)
 	index := newIndex(c, o.Index, o.Workers)
 	o.done(StageIndexed)
+	result := &Result{Corpus: c, Index: index, Pairs: &Pairs{}}
+	if result.Stopped = o.stopped(); result.Stopped {
+		return result
+	}
 	list := withPairs(index.Candidates(o.Workers), o.Also, o.Decided)
 	o.done(StageBlocked)
-	result := &Result{Corpus: c, Index: index}
+	if result.Stopped = o.stopped(); result.Stopped {
+		return result
+	}
 	result.weigh(list, o)
+	if result.Stopped = o.stopped(); result.Stopped {
+		result.Pairs, result.Scores = &Pairs{}, nil
+		return result
+	}
 	if c.split == 0 {
 		result.group(o.Decided)
 	} else {
@@ -160,6 +176,7 @@ func (r *Result) weigh(list []Pair, o Options) {
 		pairs = c.CompareAll(part, o.Workers)
 		model = estimate(c.Comparisons(), pairs, best, c.split > 0)
 	}
+	model.Exclusive = c.exclusive()
 	o.done(StageEstimated)
 	if len(part) < len(list) {
 		pairs = c.CompareAll(list, o.Workers)
@@ -180,7 +197,7 @@ func (r *Result) group(decided []Decided) {
 			comparer.Compare(int(a), int(b), levels)
 			return r.Model.Score(levels)
 		},
-		Never: func(a, b uint32) bool { return comparer.sizes(int(a), int(b)) == 1 },
+		Never: func(a, b uint32) bool { return comparer.excluded(int(a), int(b)) },
 	}
 	for _, d := range decided {
 		if d.Match {
@@ -229,7 +246,7 @@ func (r *Result) ContradictedLinks() int {
 	comparer := r.Corpus.NewComparer()
 	crossing := 0
 	count := func(a, b uint32) {
-		if comparer.sizes(int(a), int(b)) == 1 {
+		if comparer.excluded(int(a), int(b)) {
 			crossing++
 		}
 	}

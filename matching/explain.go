@@ -31,25 +31,64 @@ type Explanation struct {
 	Margin float64
 }
 
-// Explain returns the waterfall of pair i.
-func (r *Result) Explain(i int) Explanation {
-	levels, m := r.Pairs.Levels(i), r.Model
-	e := Explanation{Prior: m.Prior, Sum: m.Prior, Score: r.Scores[i], Probability: Probability(r.Scores[i]), Contradicted: m.Contradicted(levels)}
+// judge explains comparison vectors.
+type judge struct {
+	corpus  *Corpus
+	model   *Model
+	learned *Learned // nil for the model alone
+	// conflicts marks the comparisons whose level 1 is a contradiction, alone those whose level 1 repeats no other.
+	conflicts, alone []bool
+}
+
+// conflict tells whether a level of comparison k excludes a match: by what is compared, or because matches hardly ever have it.
+func (j *judge) conflict(k int, level Level) bool {
+	return level == 1 && (j.conflicts[k] || j.alone[k] && j.model.evidence(k, level) <= conflictBits/2)
+}
+
+// nextCandidate names the reason that verdicts teach to see: how far a pair stands before the next candidates.
+const nextCandidate = "next candidate"
+
+// explain returns the waterfall of two records of a corpus. Only a learned model asks for the margins.
+func (j *judge) explain(c *Corpus, pair [2]int, levels []Level, margin [2]float64) Explanation {
+	prior, evidence, ahead := j.model.Prior, j.model.evidence, 0.0
+	if j.learned != nil {
+		prior, evidence, ahead = j.learned.constant(), j.learned.evidence, j.learned.ahead(margin)
+	}
+	e := Explanation{Prior: prior, Sum: prior, Contradicted: j.model.Contradicted(levels), Reasons: make([]Reason, 0, len(levels)+1)}
 	for k, level := range levels {
 		if level == LevelMissing {
 			continue
 		}
-		reason := Reason{Comparison: m.Names[k], Level: level, Bits: m.evidence(k, level), Conflict: r.conflict(k, level)}
-		if n := len(r.Corpus.fields); k < n {
-			reason.Left = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].A)*n+k])
-			reason.Right = r.Corpus.values.text(r.Corpus.whole[int(r.Pairs.List[i].B)*n+k])
+		reason := Reason{Comparison: j.model.Names[k], Level: level, Bits: evidence(k, level), Conflict: j.conflict(k, level)}
+		if k < len(c.fields) {
+			reason.Left, reason.Right = c.values.text(c.wholeOf(pair[0], k)), c.values.text(c.wholeOf(pair[1], k))
 		}
 		e.Sum += reason.Bits
 		e.Reasons = append(e.Reasons, reason)
 	}
+	if j.learned != nil {
+		e.Sum += ahead
+		e.Reasons = append(e.Reasons, Reason{Comparison: nextCandidate, Level: 1, Bits: ahead})
+	}
+	if e.Score = e.Sum; e.Contradicted {
+		e.Score = min(e.Score, contradictedBits)
+	}
+	e.Probability = Probability(e.Score)
 	slices.SortStableFunc(e.Reasons, func(a, b Reason) int { return cmp.Compare(math.Abs(b.Bits), math.Abs(a.Bits)) })
+	return e
+}
+
+// Explain returns the waterfall of pair i.
+func (r *Result) Explain(i int) Explanation {
+	j, p := r.judge(), r.Pairs.List[i]
+	e := j.explain(r.Corpus, [2]int{int(p.A), int(p.B)}, r.Pairs.Levels(i), [2]float64{})
+	e.Score, e.Probability = r.Scores[i], Probability(r.Scores[i])
 	e.Margin = r.margin(i)
 	return e
+}
+
+func (r *Result) judge() *judge {
+	return &judge{corpus: r.Corpus, model: r.Model, conflicts: r.Pairs.conflicts, alone: r.Pairs.alone}
 }
 
 // margin is how far pair i stands before the best other candidate of its records, at most marginCap.
@@ -108,17 +147,13 @@ func (r *Result) Band(i int) Band {
 
 // conflicting tells whether any comparison of pair i says that its values exclude each other.
 func (r *Result) conflicting(i int) bool {
+	j := r.judge()
 	for k, level := range r.Pairs.Levels(i) {
-		if r.conflict(k, level) {
+		if j.conflict(k, level) {
 			return true
 		}
 	}
 	return false
-}
-
-// conflict tells whether a level of comparison k excludes a match: by what is compared, or because matches hardly ever have it.
-func (r *Result) conflict(k int, level Level) bool {
-	return level == 1 && (r.Pairs.conflicts[k] || r.Pairs.alone[k] && r.Model.evidence(k, level) <= conflictBits/2)
 }
 
 // WilsonLower is the lower bound, at 95 %, of a share of which agreed of all were seen.

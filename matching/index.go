@@ -48,6 +48,9 @@ type Index struct {
 	starts  []uint32
 	posts   []uint32
 	norms   []float32 // one over the length of each record's keys
+	records int       // how many are indexed
+	// common are the keys that too many records have: nobody is searched with them.
+	common map[uint64]bool
 }
 
 // Candidate is a record that an Index proposes, with the share of the searching record's weight that both have.
@@ -100,6 +103,7 @@ func (x *Index) build(workers int) {
 		least = 1
 	}
 	x.keys, x.starts, x.table = counts.layout(least, limit)
+	x.records, x.common = n, counts.above(limit)
 	x.posts = make([]uint32, x.starts[len(x.starts)-1])
 	fill := slices.Clone(x.starts)
 	x.norms = make([]float32, n)
@@ -119,12 +123,14 @@ func (x *Index) norm(keys []key) float32 {
 	var norm float64
 	for _, k := range keys {
 		if slot, ok := x.slot(k.hash); ok {
-			w := x.weight(slot, k)
+			w := x.weight(x.count(slot), k)
 			norm += w * w
 		}
 	}
-	return float32(1 / math.Sqrt(max(norm, 1e-12)))
+	return normOf(norm)
 }
+
+func normOf(square float64) float32 { return float32(1 / math.Sqrt(max(square, 1e-12))) }
 
 // keyBlock is how many records' keys are made at a time.
 const keyBlock = 2048
@@ -170,10 +176,12 @@ func (x *Index) eachKeys(workers int, take func(r int, keys []key)) {
 	}
 }
 
-// weight is what sharing a key is worth.
-func (x *Index) weight(slot int, k key) float64 {
-	count := float64(x.starts[slot+1] - x.starts[slot])
-	return float64(k.weight) * math.Log(1+float64(x.corpus.Len())/max(1, count))
+// count is how many of the indexed records have a key.
+func (x *Index) count(slot int) uint32 { return x.starts[slot+1] - x.starts[slot] }
+
+// weight is what sharing a key is worth that so many records have.
+func (x *Index) weight(count uint32, k key) float64 {
+	return float64(k.weight) * math.Log(1+float64(max(1, x.records))/float64(max(1, count)))
 }
 
 func (x *Index) slot(hash uint64) (int, bool) {
@@ -192,6 +200,8 @@ func (x *Index) slot(hash uint64) (int, bool) {
 // Search holds the scratch space of one goroutine that searches an Index.
 type Search struct {
 	index  *Index
+	corpus *Corpus    // that holds who searches: the index's own, or one laid over it
+	added  *additions // what came after the index was built; nil for nothing
 	keyer  keyer
 	buf    []key
 	hits   []hit
@@ -203,17 +213,18 @@ type Search struct {
 	Read int
 }
 
+// hit is a key of the record that searches, and how many have it.
 type hit struct {
-	slot   int
+	slot   int // -1 for a key of additions only
 	count  uint32
-	weight float64
 	route  Route
+	hash   uint64
+	weight float64
 }
 
 // NewSearch returns a Search of its own for one goroutine.
 func (x *Index) NewSearch() *Search {
-	n := x.corpus.Len()
-	return &Search{index: x, score: make([]float32, n), routes: make([]uint8, n)}
+	return &Search{index: x, corpus: x.corpus, score: make([]float32, x.records), routes: make([]uint8, x.records)}
 }
 
 // Near returns the best candidates for record r: of the other table when two are linked, else of all other records. The
@@ -221,7 +232,7 @@ func (x *Index) NewSearch() *Search {
 func (s *Search) Near(r int) []Candidate {
 	x := s.index
 	s.collect(r)
-	from, to := 0, x.corpus.Len()
+	from, to := 0, x.records
 	if x.corpus.split > 0 {
 		if r < x.corpus.split {
 			from = x.corpus.split
@@ -234,19 +245,32 @@ func (s *Search) Near(r int) []Candidate {
 		open += h.weight * h.weight
 	}
 	enough := enoughShare * open
+	own := s.own(r, open)
 	for _, h := range s.hits {
-		posts := x.posts[x.starts[h.slot]:x.starts[h.slot+1]]
-		if len(posts) > left {
+		if int(h.count) > left {
 			break // keys come rarest first: the next ones are longer still
 		}
 		if open -= h.weight * h.weight; x.options.Budget-left > enoughRead && open < enough {
 			break
 		}
-		left -= len(posts)
-		s.Read += len(posts)
-		s.read(posts, h, r, from, to)
+		left -= int(h.count)
+		s.Read += int(h.count)
+		if h.slot >= 0 {
+			s.read(x.posts[x.starts[h.slot]:x.starts[h.slot+1]], h, r, from, to)
+		}
+		if s.added != nil {
+			s.read(s.added.posts[h.hash], h, r, 0, len(s.score))
+		}
 	}
-	return s.best(r)
+	return s.best(own)
+}
+
+// own is the norm of the record that searches: open is the sum of its keys' weights, squared.
+func (s *Search) own(r int, open float64) float32 {
+	if r < s.index.records {
+		return s.index.norms[r]
+	}
+	return normOf(open)
 }
 
 // read adds what a key is worth to the records from..to that have it, but for r itself.
@@ -267,23 +291,34 @@ func (s *Search) read(posts []uint32, h hit, r, from, to int) {
 // collect finds the keys of a record that the index knows, rarest first.
 func (s *Search) collect(r int) {
 	x := s.index
-	s.buf = s.keyer.of(x.corpus, r, s.buf[:0])
+	s.buf = s.keyer.of(s.corpus, r, s.buf[:0])
 	s.hits = s.hits[:0]
 	for _, k := range s.buf {
+		h := hit{slot: -1, hash: k.hash, route: k.route}
 		if slot, ok := x.slot(k.hash); ok {
-			s.hits = append(s.hits, hit{slot: slot, count: x.starts[slot+1] - x.starts[slot], weight: x.weight(slot, k), route: k.route})
+			h.slot, h.count = slot, x.count(slot)
+		}
+		indexed := h.count
+		if s.added != nil {
+			h.count += uint32(len(s.added.posts[k.hash])) // #nosec G115 -- records are counted in uint32
+		}
+		if h.count > 0 {
+			h.weight = x.weight(indexed, k)
+			s.hits = append(s.hits, h)
 		}
 	}
-	slices.SortFunc(s.hits, func(a, b hit) int { return cmp.Or(cmp.Compare(a.count, b.count), cmp.Compare(a.slot, b.slot)) })
+	slices.SortFunc(s.hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.count, b.count), cmp.Compare(a.slot, b.slot), cmp.Compare(a.hash, b.hash))
+	})
 }
 
 // best keeps the highest scores and clears the scratch space.
-func (s *Search) best(r int) []Candidate {
+func (s *Search) best(own float32) []Candidate {
 	x := s.index
 	s.found = s.found[:0]
-	own, least := x.norms[r], float32(0)
+	least := float32(0)
 	for _, other := range s.seen {
-		if score := s.score[other] * own * x.norms[other]; score >= least {
+		if score := s.score[other] * own * s.norm(other); score >= least && !s.added.without(other) {
 			s.keep(Candidate{Record: int(other), Score: score, Routes: s.routes[other]})
 			if len(s.found) == x.options.TopK {
 				least = s.found[0].Score
@@ -294,6 +329,14 @@ func (s *Search) best(r int) []Candidate {
 	s.seen = s.seen[:0]
 	slices.SortFunc(s.found, byScore)
 	return s.found
+}
+
+// norm is that of a record found.
+func (s *Search) norm(r uint32) float32 {
+	if int(r) < s.index.records {
+		return s.index.norms[r]
+	}
+	return s.added.norms[int(r)-s.index.records]
 }
 
 func byScore(a, b Candidate) int {

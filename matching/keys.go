@@ -35,7 +35,7 @@ func (m *keyer) of(c *Corpus, r int, keys []key) []key {
 	from := len(keys)
 	m.grams = m.grams[:0]
 	for _, id := range c.bagOf(r) {
-		class, text := c.vocab.classes[id], c.vocab.raw(id)
+		class, text := c.vocab.class(id), c.vocab.raw(id)
 		if class == ClassCode && len(text) >= 5 {
 			keys = codeKeys(keys, text)
 		}
@@ -46,7 +46,7 @@ func (m *keyer) of(c *Corpus, r int, keys []key) []key {
 	keys = domainKeys(c, r, keys)
 	keys = keys[:from+len(distinctKeys(keys[from:]))]
 	for _, id := range c.bagOf(r) {
-		if c.vocab.classes[id] != ClassLegal {
+		if c.vocab.class(id) != ClassLegal {
 			keys = append(keys, key{hash: mix(uint64(id), 1), weight: 1, route: RouteToken})
 		}
 	}
@@ -120,12 +120,12 @@ func domainKeys(c *Corpus, r int, keys []key) []key {
 				keys = append(keys, key{hash: mix(house<<32|uint64(longest(c, tokens[1:])), 9), weight: domainWeight, route: RouteDomain})
 			}
 		case KindCode:
-			if id := c.whole[r*len(c.fields)+f]; id != 0 && len(c.values.raw(id)) <= 6 {
+			if id := c.wholeOf(r, f); id != 0 && len(c.values.raw(id)) <= 6 {
 				place = uint64(id)
 			}
 		case KindName:
 			keys = soundKeys(c, r, f, keys)
-		case KindSkip, KindText, KindNumber, KindPhone, KindDate, KindCategory:
+		case KindSkip, KindText, KindNumber, KindPhone, KindDate, KindCategory, KindGTIN:
 		}
 	}
 	if house != 0 && place != 0 {
@@ -242,6 +242,17 @@ func (k *keyCounts) grow() {
 		}
 		k.hashes[at], k.counts[at] = old.hashes[i], count
 	}
+}
+
+// above returns the keys that more than so many records have.
+func (k *keyCounts) above(most uint32) map[uint64]bool {
+	common := map[uint64]bool{}
+	for i, count := range k.counts {
+		if count > most {
+			common[k.hashes[i]] = true
+		}
+	}
+	return common
 }
 
 // layout returns the keys, where their postings start and the table that finds them. Keys of

@@ -78,6 +78,19 @@ func (c *Corpus) learnKin(pairs *Pairs, m *Model) bool {
 	return len(c.kin.pairs) > 0
 }
 
+// knowKin takes over words that were learnt elsewhere, also those that only what is looked up later uses. It comes before weigh.
+func (c *Corpus) knowKin(list []Kin) {
+	c.kin = kin{pairs: map[[2]uint32]int{}}
+	for _, k := range list {
+		a, b := c.vocab.intern(k.Left, ClassWord), c.vocab.intern(k.Right, ClassWord)
+		c.kin.pairs[ordered(a, b)] = k.Together
+	}
+	c.kin.has = make([]bool, c.vocab.size())
+	for pair := range c.kin.pairs {
+		c.kin.has[pair[0]], c.kin.has[pair[1]] = true, true
+	}
+}
+
 // kinLearner counts which words stand opposite each other.
 type kinLearner struct {
 	corpus     *Corpus
@@ -87,11 +100,11 @@ type kinLearner struct {
 	left, rght []uint32
 }
 
-// see counts the words of two records that the other one does not have.
-func (l *kinLearner) see(a, b []uint32) {
+// see counts the words of two records that the other one does not have, and tells whether it is plain which stands for which.
+func (l *kinLearner) see(a, b []uint32) bool {
 	l.left, l.rght = l.onlyIn(l.left[:0], a, b), l.onlyIn(l.rght[:0], b, a)
 	if len(l.left) == 0 || len(l.rght) == 0 || len(l.left) > kinWords || len(l.rght) > kinWords {
-		return
+		return false
 	}
 	l.seen++
 	for _, x := range l.left {
@@ -103,13 +116,14 @@ func (l *kinLearner) see(a, b []uint32) {
 	for _, y := range l.rght {
 		l.single[y]++
 	}
+	return true
 }
 
 // onlyIn lists the words of a that b has not.
 func (l *kinLearner) onlyIn(into, a, b []uint32) []uint32 {
 	v := l.corpus.vocab
 	for _, id := range a {
-		if v.classes[id] == ClassWord && len(v.raw(id)) > 1 {
+		if v.class(id) == ClassWord && len(v.raw(id)) > 1 {
 			if _, found := slices.BinarySearch(b, id); !found {
 				into = append(into, id)
 			}
@@ -142,4 +156,65 @@ func (c *Corpus) Kin() []Kin {
 		return cmp.Or(cmp.Compare(b.Together, a.Together), cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
 	})
 	return list
+}
+
+// KinSeen are kin with where they were seen: Left is what rather the first records of the pairs say.
+type KinSeen struct {
+	Kin
+	// Pairs are the places of the first few pairs that showed them.
+	Pairs []int
+}
+
+// What confirmed pairs must show, beside the number that is asked for: less than pairs that are only likely, for they are sure and a
+// person looks at what comes of them.
+const (
+	confirmedLift  = 2.0
+	confirmedShare = 0.3
+	confirmedPairs = 3
+)
+
+// ConfirmedKin lists the words that stand for each other in at least so many of the pairs, which people have said to be one thing
+// each, the surest first. A word that the normaliser's lexicon knows comes as its concept, after a #.
+func ConfirmedKin(fields []Field, norm *Normaliser, pairs [][2]Record, together int) []KinSeen {
+	c := NewCorpus(fields, norm)
+	for _, pair := range pairs {
+		c.Add(pair[:], 1)
+	}
+	l := kinLearner{corpus: c, together: map[[2]uint32]int{}, single: map[uint32]int{}}
+	shown, first := map[[2]uint32][]int{}, map[uint32]int{}
+	for i := range pairs {
+		if l.see(c.bagOf(2*i), c.bagOf(2*i+1)) {
+			l.show(shown, i)
+			for _, x := range l.left {
+				first[x]++
+			}
+		}
+	}
+	var found []KinSeen
+	for pair, n := range l.together {
+		x, y := float64(l.single[pair[0]]), float64(l.single[pair[1]])
+		chance := x * y / (2 * float64(l.seen)) // each word stands on either side
+		if n >= together && float64(n) >= confirmedLift*chance && float64(n) >= confirmedShare*min(x, y) {
+			a, b := c.vocab.text(pair[0]), c.vocab.text(pair[1])
+			if cmp.Or(cmp.Compare(first[pair[1]], first[pair[0]]), cmp.Compare(a, b)) > 0 {
+				a, b = b, a
+			}
+			found = append(found, KinSeen{Kin: Kin{Left: a, Right: b, Together: n}, Pairs: shown[pair]})
+		}
+	}
+	slices.SortFunc(found, func(a, b KinSeen) int {
+		return cmp.Or(cmp.Compare(b.Together, a.Together), cmp.Compare(a.Left, b.Left), cmp.Compare(a.Right, b.Right))
+	})
+	return found
+}
+
+// show notes a pair as an example of the words just seen, if they have not enough.
+func (l *kinLearner) show(shown map[[2]uint32][]int, pair int) {
+	for _, x := range l.left {
+		for _, y := range l.rght {
+			if at := ordered(x, y); len(shown[at]) < confirmedPairs {
+				shown[at] = append(shown[at], pair)
+			}
+		}
+	}
 }

@@ -14,11 +14,14 @@ const (
 	KindPhone
 	KindDate
 	KindCategory
+	// KindGTIN is a GS1 article number: one thing has one, so two that differ exclude each other. One whose check digit is wrong
+	// is a text.
+	KindGTIN
 )
 
 // String is the kind's name on the command line and in explanations.
 func (k Kind) String() string {
-	names := []string{"skip", "text", "name", "code", "number", "address", "phone", "date", "category"}
+	names := []string{"skip", "text", "name", "code", "number", "address", "phone", "date", "category", "gtin"}
 	if int(k) >= len(names) {
 		return ""
 	}
@@ -27,7 +30,7 @@ func (k Kind) String() string {
 
 // ParseKind returns the kind of that name, and whether there is one.
 func ParseKind(name string) (Kind, bool) {
-	for k := KindSkip; k <= KindCategory; k++ {
+	for k := KindSkip; k <= KindGTIN; k++ {
 		if k.String() == name {
 			return k, true
 		}

@@ -102,6 +102,24 @@ func (l *Learned) Score(v Vector) float64 {
 	return z / math.Ln2
 }
 
+// constant is what a pair scores of which nothing is known.
+func (l *Learned) constant() float64 { return l.weights[len(l.weights)-1] / math.Ln2 }
+
+// evidence is what a level of comparison k adds to the score.
+func (l *Learned) evidence(k int, level Level) float64 {
+	count := len(l.base.Bits)
+	return (l.weights[k]*l.base.evidence(k, level) + l.weights[count+k*maxLevels+int(level)]) / math.Ln2
+}
+
+// ahead is what the margins add to the score.
+func (l *Learned) ahead(margin [2]float64) float64 {
+	at, sum := len(l.base.Bits)*(1+maxLevels), 0.0
+	for side, m := range margin {
+		sum += l.weights[at+side] * max(-marginCap, min(marginCap, m))
+	}
+	return sum / math.Ln2
+}
+
 // Vectors returns the vector of every pair.
 func (r *Result) Vectors() []Vector {
 	type two struct{ first, second float64 }

@@ -10,6 +10,8 @@ import (
 // returns a larger one, so that terms learnt from confirmed matches and approved by a person take effect as a new version.
 type Lexicon struct {
 	terms map[string][]string
+	// grown are terms that were added later, by their form without digraphs: that is how words are learnt.
+	grown map[string][]string
 }
 
 // Term says that a word means the given concepts: "sechskantschraube" means hex and screw.
@@ -23,9 +25,11 @@ func NewLexicon(terms []Term) *Lexicon { return (&Lexicon{}).With(terms) }
 
 // With returns a lexicon that knows the given terms as well; a word given again means what is given last.
 func (l *Lexicon) With(terms []Term) *Lexicon {
-	grown := &Lexicon{terms: maps.Clone(l.terms)}
+	grown := &Lexicon{terms: maps.Clone(l.terms), grown: maps.Clone(l.grown)}
 	if grown.terms == nil {
 		grown.terms = map[string][]string{}
+	} else if grown.grown == nil {
+		grown.grown = map[string][]string{}
 	}
 	for _, term := range terms {
 		var concepts []string
@@ -34,13 +38,21 @@ func (l *Lexicon) With(terms []Term) *Lexicon {
 		}
 		if word := Fold(term.Word); word != "" && len(concepts) > 0 {
 			grown.terms[word] = concepts
+			if grown.grown != nil {
+				grown.grown[undigraph(word)] = concepts
+			}
 		}
 	}
 	return grown
 }
 
 // Concepts returns what a folded word means, nil where the lexicon does not know it.
-func (l *Lexicon) Concepts(word string) []string { return l.terms[word] }
+func (l *Lexicon) Concepts(word string) []string {
+	if concepts := l.terms[word]; concepts != nil || l.grown == nil {
+		return concepts
+	}
+	return l.grown[undigraph(word)]
+}
 
 // Words lists every known word in order.
 func (l *Lexicon) Words() []string { return slices.Sorted(maps.Keys(l.terms)) }

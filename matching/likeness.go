@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -46,15 +47,15 @@ func (l *likeness) bags(a, b []uint32) overlap {
 	for i < len(a) || j < len(b) {
 		switch {
 		case j == len(b) || i < len(a) && a[i] < b[j]:
-			o.a += float64(l.corpus.weight[a[i]])
+			o.a += float64(l.corpus.weightOfToken(a[i]))
 			l.restA = append(l.restA, a[i])
 			i++
 		case i == len(a) || b[j] < a[i]:
-			o.b += float64(l.corpus.weight[b[j]])
+			o.b += float64(l.corpus.weightOfToken(b[j]))
 			l.restB = append(l.restB, b[j])
 			j++
 		default:
-			w := float64(l.corpus.weight[a[i]])
+			w := float64(l.corpus.weightOfToken(a[i]))
 			o.a, o.b, o.shared = o.a+w, o.b+w, o.shared+w
 			i++
 			j++
@@ -77,7 +78,7 @@ func (l *likeness) rest() float64 {
 			if used>>j&1 != 0 {
 				continue
 			}
-			if s := l.tokens(a, b) * float64(min(l.corpus.weight[a], l.corpus.weight[b])); s > best {
+			if s := l.tokens(a, b) * float64(min(l.corpus.weightOfToken(a), l.corpus.weightOfToken(b))); s > best {
 				best, at = s, j
 			}
 		}
@@ -115,15 +116,8 @@ func (l *likeness) telling(ids []uint32) []uint32 {
 	if len(ids) <= maxRest {
 		return ids
 	}
-	w := l.corpus.weight
 	slices.SortFunc(ids, func(a, b uint32) int {
-		if w[a] != w[b] {
-			if w[a] > w[b] {
-				return -1
-			}
-			return 1
-		}
-		return int(a) - int(b)
+		return cmp.Or(cmp.Compare(l.corpus.weightOfToken(b), l.corpus.weightOfToken(a)), cmp.Compare(a, b))
 	})
 	return ids[:maxRest]
 }
@@ -131,14 +125,14 @@ func (l *likeness) telling(ids []uint32) []uint32 {
 // tokens returns how alike two unequal tokens are, 0 for what is merely similar: 40mm is not nearly 45mm.
 func (l *likeness) tokens(a, b uint32) float64 {
 	v := l.corpus.vocab
-	classA, classB := v.classes[a], v.classes[b]
+	classA, classB := v.class(a), v.class(b)
 	if !comparable(classA) || !comparable(classB) {
 		return 0
 	}
 	if l.corpus.kin.are(a, b) {
 		return kinLikeness
 	}
-	if !near(l.corpus.signature[a], l.corpus.signature[b]) {
+	if !near(l.corpus.signatureOf(a), l.corpus.signatureOf(b)) {
 		return 0
 	}
 	x, y := v.view(a), v.view(b)

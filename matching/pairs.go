@@ -77,18 +77,22 @@ func sortPairs(all []Pair) []Pair {
 	return slices.CompactFunc(all, func(p, q Pair) bool { return p.A == q.A && p.B == q.B })
 }
 
+// exclusions tells of each comparison whether its level 1 is a contradiction, and whether it repeats no other.
+func exclusions(fields []Field) (conflicts, alone []bool) {
+	conflicts, alone = make([]bool, len(fields)+wholeCount), make([]bool, len(fields)+wholeCount)
+	conflicts[len(fields)+wholeSize], alone[len(fields)+wholeTerms] = true, true
+	for f, field := range fields {
+		alone[f] = field.Kind == KindCategory
+		conflicts[f] = field.Kind == KindAddress || field.Kind == KindCode || field.Kind == KindGTIN
+	}
+	return conflicts, alone
+}
+
 // CompareAll compares the given pairs with a few workers.
 func (c *Corpus) CompareAll(list []Pair, workers int) *Pairs {
 	pairs := &Pairs{List: list, Width: len(c.fields) + wholeCount}
 	pairs.levels = make([]Level, len(list)*pairs.Width)
-	pairs.conflicts = make([]bool, pairs.Width)
-	pairs.conflicts[len(c.fields)+wholeSize] = true
-	pairs.alone = make([]bool, pairs.Width)
-	pairs.alone[len(c.fields)+wholeTerms] = true
-	for f, field := range c.fields {
-		pairs.alone[f] = field.Kind == KindCategory
-		pairs.conflicts[f] = field.Kind == KindAddress || field.Kind == KindCode
-	}
+	pairs.conflicts, pairs.alone = exclusions(c.fields)
 	workers = max(1, workers)
 	var wait sync.WaitGroup
 	for w := range workers {

@@ -12,6 +12,8 @@ import (
 type Catalog struct {
 	Store domain.Store
 	Desk  *steward.Desk
+	// Finder searches before something is created; nil leaves it to the keys.
+	Finder Finder
 }
 
 // SkippedRecord is a source record that an initial load leaves staged, with the reason.

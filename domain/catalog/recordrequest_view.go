@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 )
 
 // Candidate is a record, or another open request, that may be what is requested.
@@ -16,6 +17,8 @@ type Candidate struct {
 	// Because are the kinds of key by which it was found; Same says that one of them is enough to take both for one thing.
 	Because []string
 	Same    bool
+	// Suggestion is what matching says of a record; nil where it does not suggest it.
+	Suggestion *match.Suggestion
 }
 
 // RecordRequestView is a record request with what there is to know about it, and what the reader may do with it.
@@ -95,6 +98,9 @@ func (c *Catalog) RecordRequest(ctx context.Context, by domain.Actor, id domain.
 		if err := step(ctx, reads, by); err != nil {
 			return RecordRequestView{}, fmt.Errorf("open record request %s: %w", id, err)
 		}
+	}
+	if err := c.addSuggestions(ctx, by, &v); err != nil {
+		return RecordRequestView{}, fmt.Errorf("open record request %s: %w", id, err)
 	}
 	v.Request.Attributes = v.Definition.Seen(request.Attributes, by)
 	return v, nil

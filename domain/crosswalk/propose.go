@@ -131,6 +131,11 @@ func (c *Crosswalk) ProposeMapping(ctx context.Context, by domain.Actor, p NewMa
 	})
 }
 
+// MapCode is ProposeMapping for a code that somebody judged to stand for a record.
+func (c *Crosswalk) MapCode(ctx context.Context, by domain.Actor, name domain.DomainName, code domain.MatchSide, record domain.ID, reason string) (domain.ChangeRequest, error) {
+	return c.ProposeMapping(ctx, by, NewMapping{Side: Side{System: code.System}, Domain: name, Code: string(code.Code), Record: record, Reason: reason})
+}
+
 // mapping checks what was given and makes a mapping of it, still without its record.
 func (p NewMapping) mapping(system domain.SourceSystem) (domain.CodeMapping, error) {
 	code, err := domain.ParseCode(p.Code)

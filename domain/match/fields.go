@@ -10,11 +10,12 @@ import (
 )
 
 // Fields are what of a domain's records is compared, in declared order: what holds everywhere and says what a thing is. Left
-// out are the attributes that the rule skips, and kinds of which two equal values say nothing.
+// out are the attributes that the rule skips, kinds of which two equal values say nothing, and what is confidential: how well
+// somebody's guess agrees with it would tell of it.
 func Fields(definition domain.Definition, rule domain.MatchRule) []matching.Field {
 	var fields []matching.Field
 	for _, a := range definition.Attributes {
-		if a.Scope != domain.ScopeGlobal || slices.Contains(rule.Skip, a.ID) {
+		if a.Scope != domain.ScopeGlobal || a.Classification == domain.ClassConfidential || slices.Contains(rule.Skip, a.ID) {
 			continue
 		}
 		if kind := kindOf(a); kind != matching.KindSkip {
@@ -27,6 +28,9 @@ func Fields(definition domain.Definition, rule domain.MatchRule) []matching.Fiel
 // kindOf says how the values of an attribute are compared. Texts of which only the letters count are names from a smaller set
 // than their authors know: materials, makers.
 func kindOf(a domain.Attribute) matching.Kind {
+	if a.Digits == domain.CheckGTIN {
+		return matching.KindGTIN
+	}
 	switch a.Kind {
 	case domain.KindText:
 		if a.Fold == domain.FoldCase {

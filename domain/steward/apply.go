@@ -124,6 +124,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 		func() error { return a.items(ctx, items) },
 		func() error { return a.startFixes(ctx) },
 		func() error { return a.returnReverted(ctx, items) },
+		func() error { return a.part(ctx, items) },
 		func() error { return repos.Requests.Note(ctx, applied, a.effects) },
 		func() error { return repos.Requests.Save(ctx, applied, read.Version) },
 		func() error { return a.overtake(ctx) },

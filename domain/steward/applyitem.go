@@ -54,6 +54,10 @@ func (a *applier) configure(ctx context.Context, position int, item domain.Chang
 		return a.repos.CodeLists.Put(ctx, *item.List)
 	case domain.ItemPutAuthority:
 		return a.repos.Authorities.Put(ctx, *item.Rule)
+	case domain.ItemPutMatchRule:
+		return a.activate(ctx, *item.Matching)
+	case domain.ItemReopenBand:
+		return a.repos.MatchRules.Reopen(ctx, item.Domain, item.Reopens)
 	default:
 	}
 	return fmt.Errorf("change item %d: no such action %q", position, item.Action)
@@ -68,6 +72,9 @@ func putMapping(ctx context.Context, repos domain.Repos, m domain.CodeMapping, r
 	m.ChangeRequest = request
 	if m.Version == 1 && slices.ContainsFunc(siblings, m.Rivals) {
 		m.DefaultOut = false
+	}
+	if err := doubted(ctx, repos, m); err != nil {
+		return err
 	}
 	return repos.Mappings.Put(ctx, m)
 }
@@ -236,6 +243,9 @@ func (a *applier) endMapping(ctx context.Context, wanted domain.CodeMapping) err
 	m.State, m.DefaultOut, m.Version, m.ChangeRequest = domain.MappingEnded, false, m.Version+1, a.request.ID
 	if m.Validity.To == "" || m.Validity.To > today {
 		m.Validity.To = today
+	}
+	if err := doubted(ctx, a.repos, m); err != nil {
+		return err
 	}
 	if err := a.repos.Mappings.Put(ctx, m); err != nil || !wasDefault {
 		return err

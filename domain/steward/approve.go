@@ -128,6 +128,9 @@ func cameToNothing(ctx context.Context, repos domain.Repos, request domain.Chang
 	if err := returnDiscrepancies(ctx, repos, request); err != nil {
 		return err
 	}
+	if err := dropVerdicts(ctx, repos, request); err != nil {
+		return err
+	}
 	return followWanted(ctx, repos, request)
 }
 

@@ -104,7 +104,7 @@ func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]doma
 	}
 	var taken []domain.Finding
 	for i, finding := range findings {
-		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !untouched(known[identities[i]]) {
+		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !Untouched(known[identities[i]]) {
 			continue
 		}
 		alone, err := f.soleVoice(ctx, finding)
@@ -136,8 +136,8 @@ func (f *follower) fits(record domain.GoldenRecord, finding domain.Finding) bool
 	return record.Version == finding.GoldenVersion && f.definition.Check(record.Attributes.With(domain.Attributes{finding.Attribute: finding.Source})) == nil
 }
 
-// untouched says that no person's decision about the discrepancy is under way or stands.
-func untouched(found domain.Discrepancy) bool {
+// Untouched says that no person's decision about the discrepancy is under way or stands.
+func Untouched(found domain.Discrepancy) bool {
 	switch found.State {
 	case "", domain.DiscrepancyOpen, domain.DiscrepancyReopened, domain.DiscrepancyVerified, domain.DiscrepancyClosed:
 		return true

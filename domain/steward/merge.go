@@ -32,6 +32,9 @@ func (a *applier) mergeOrUnmerge(ctx context.Context, item domain.ChangeItem) er
 	if record, err = record.Unmerged(history, item.Label); err != nil {
 		return err
 	}
+	if err := CloseBands(ctx, a.repos, record.Domain, fmt.Sprintf("%s was taken out of a merge", item.Label)); err != nil {
+		return err
+	}
 	return a.change(ctx, record, item)
 }
 

@@ -69,6 +69,7 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 		}
 	}
 	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Action == domain.ItemPutPolicy }), "a change of the approval policy needs a second person")
+	second(slices.ContainsFunc(items, aboutMatching), "how records are matched by themselves needs a second person")
 	second(slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Contradicts != "" }), "records that contradict each other are made one by two people")
 	second(by.Kind != domain.ActorPerson, "what no person proposes needs somebody to approve it")
 	second(!by.May(proposalAction(request.Kind), domain.Scope{Domain: request.Domain}), "what one plant decides needs a second person")

@@ -187,7 +187,7 @@ func (r *registrar) undoubted(ctx context.Context, repos domain.Repos, definitio
 	}
 	var left []domain.SourceRecord
 	for _, row := range rows {
-		doubted := slices.Contains(named, row.Key) || !untouched(decided[r.unmapped(row)]) || r.doubtful(definition, row, known)
+		doubted := slices.Contains(named, row.Key) || !Untouched(decided[r.unmapped(row)]) || r.doubtful(definition, row, known)
 		if !doubted {
 			requested, err := repos.RecordRequests.ForCode(ctx, r.run.Domain, r.system.ID, row.Key)
 			if err != nil {

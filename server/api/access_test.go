@@ -174,8 +174,28 @@ func rights() map[string]right {
 		"dismiss-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/dismissal" }, reason)},
 		"map-unmapped": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/unmapped/" + t.unmapped + "/mapping" },
 			map[string]string{"target": "IT-1", "reason": "r"})},
-		"list-changes": {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
-		"list-audit":   {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"check-match": {rule: may(domain.ActionRead), request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/match/check", body: map[string]any{"domain": "item", "plant": t.plant, "attributes": map[string]any{"name": map[string]string{"text": "Screw"}}}}
+		}},
+		"explain-match": {rule: may(domain.ActionRead), request: func(s seeded, t things) request {
+			return request{method: "GET", path: "~/match/explain?domain=item&left=record:" + s.record + "&right=source:" + t.system + ":S-" + t.plant}
+		}},
+		"suggest-for-unmapped": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/unmapped/" + t.unmapped + "/suggestions" }, nil)},
+		// of a discrepancy whose code is linked: those who may see it are told so
+		"suggest-for-discrepancy": {status: http.StatusConflict, rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/discrepancies/" + t.discrepancy + "/suggestions" }, nil)},
+		"list-candidates":         {rule: maySomewhere(domain.ActionRead), request: get("~/match/candidates")},
+		"list-clusters":           {rule: maySomewhere(domain.ActionRead), request: get("~/match/clusters")},
+		"get-cluster":             {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/match/clusters/" + s.cluster} }},
+		"get-match-state":         {rule: maySomewhere(domain.ActionRead), request: get("~/match/state")},
+		"evaluate-matches":        {rule: mayAtAllPlants(domain.ActionOperate), request: at("POST", "~/match/evaluate", map[string]string{"domain": "item"})},
+		// what a verdict comes to stands in its result; see TestVerdictsOfTheWrongPeople
+		"give-verdicts": {rule: anyone, request: func(_ seeded, t things) request {
+			return request{method: "POST", path: "~/verdicts", body: map[string]any{"verdicts": []any{map[string]any{"client_id": "x", "domain": "item", "left": "source:" + t.system + ":1", "right": "source:" + t.system + ":2", "word": "match"}}}}
+		}},
+		"list-verdicts": {rule: maySomewhere(domain.ActionRead), request: get("~/verdicts")},
+		"undo-verdict":  {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/verdicts/" + t.verdict + "/undo" }, reason)},
+		"list-changes":  {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
+		"list-audit":    {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},
@@ -233,6 +253,18 @@ func rights() map[string]right {
 		"withdraw-record-request": {rule: nobody, request: of("PUT", func(t things) string { return "~/record-requests/" + t.wanted + "/withdrawal" }, reason)},
 		"object-to-answer":        {rule: may(domain.ActionPropose), request: of("PUT", func(t things) string { return "~/record-requests/" + t.answered + "/objection" }, reason)},
 		"map-to-answer":           {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/record-requests/" + t.answered + "/mapping" }, reason)},
+		"list-match-rules":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/rules")},
+		"draft-match-rule":        {rule: mayEverywhere(domain.ActionConfigure), request: at("POST", "~/match/rules", map[string]any{"domain": "item", "note": "n"})},
+		"edit-match-rule": {rule: mayEverywhere(domain.ActionConfigure), request: of("PUT", func(t things) string { return "~/match/rules/item/" + t.draft }, map[string]any{
+			"note": "n", "review": 0.02, "auto": 0.99, "target": 0.99, "sample_percent": 10, "skip": noRoles, "terms": noRoles, "auto_plants": noRoles,
+		})},
+		"delete-match-rule":    {rule: mayEverywhere(domain.ActionConfigure), request: of("DELETE", func(t things) string { return "~/match/rules/item/" + t.draft }, nil)},
+		"back-test-match-rule": {rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/rules/item/" + t.draft + "/back-test" }, nil)},
+		// of a draft that was not tried: those who may are told to
+		"activate-match-rule":     {status: http.StatusConflict, rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/rules/item/" + t.draft + "/activate" }, reason)},
+		"list-match-bands":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/bands")},
+		"reopen-match-band":       {rule: mayEverywhere(domain.ActionConfigure), request: of("POST", func(t things) string { return "~/match/bands/item/" + t.plant + "/reopen" }, reason)},
+		"list-match-terms":        {rule: maySomewhere(domain.ActionRead), request: get("~/match/terms")},
 		"list-users":              {rule: mayEverywhere(domain.ActionConfigure), request: get("~/users")},
 		"add-user":                {rule: mayEverywhere(domain.ActionConfigure), request: at("POST", "~/users", map[string]any{"login": "new", "password": password, "roles": noRoles})},
 		"change-user":             {rule: mayEverywhere(domain.ActionConfigure), request: at("PUT", "~/users/target", map[string]any{"name": "T", "disabled": true, "roles": noRoles})},

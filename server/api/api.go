@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
@@ -39,13 +40,20 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// MatchRules are the versions of how records are matched.
+	MatchRules *match.Rules
+	// Finder looks single things up among the golden records.
+	Finder *match.Finder
+	// Judge takes people's word about what may be one thing.
+	Judge *match.Judge
 	// Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied.
 	Check func(ctx context.Context, by domain.Actor, system domain.SystemID) ([]reconcile.CheckStep, error)
 	// Ready says why the process cannot serve; nil when it can.
 	Ready func(ctx context.Context) error
-	// DeliveriesWaiting, RunsWaiting and DecisionsTaken wake the workers; nil for none.
+	// DeliveriesWaiting, RunsWaiting, DecisionsTaken and MatchesWanted wake the workers; nil for none.
 	DeliveriesWaiting func()
 	DecisionsTaken    func()
+	MatchesWanted     func()
 	RunsWaiting       func()
 	// Events is where changes are told of.
 	Events *events.Hub
@@ -108,6 +116,9 @@ func (o Options) withDefaults() Options {
 	if o.RunsWaiting == nil {
 		o.RunsWaiting = nothing
 	}
+	if o.MatchesWanted == nil {
+		o.MatchesWanted = nothing
+	}
 	if o.Events == nil {
 		o.Events = events.NewHub(o.Store.Read().Events, events.Options{Log: o.Log})
 	}
@@ -156,7 +167,8 @@ func (a *API) registerOperations() {
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries, a.registerWorklist,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
-		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges,
+		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerMatchRules,
+		a.registerMatch, a.registerMatching,
 	} {
 		register()
 	}

@@ -9,7 +9,7 @@ import (
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string          `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_policy,retire_record,restore_record,end_mapping,skip_delivery,put_unmapped_policy,put_code_list,put_authority,merge_record,unmerge_record"`
+	Action        string          `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_policy,retire_record,restore_record,end_mapping,skip_delivery,put_unmapped_policy,put_code_list,put_authority,merge_record,unmerge_record,put_match_rule,reopen_match_band"`
 	Label         string          `json:"label"`
 	Domain        string          `json:"domain"`
 	RecordID      string          `json:"record_id"`
@@ -31,6 +31,8 @@ type ChangeItem struct {
 	Unmapped      *PolicyConfig   `json:"unmapped_policy,omitempty"`
 	CodeList      *CodeList       `json:"code_list,omitempty"`
 	Authority     *Authority      `json:"authority,omitempty"`
+	MatchRule     *MatchRuleSays  `json:"match_rule,omitempty"`
+	ReopensPlant  string          `json:"reopens_plant,omitempty" doc:"reopen_match_band: the plant whose automatic band may open again"`
 	Contradicts   string          `json:"contradicts" doc:"merge_record: what speaks against its being one thing with the other, as its proposer has seen and judged it"`
 	IntoID        string          `json:"into_id" doc:"merge_record, unmerge_record: the record that it is merged into, or was"`
 }
@@ -91,6 +93,7 @@ func itemOf(i steward.ItemView) ChangeItem {
 		Action: string(i.Action), Label: i.Label, Domain: string(i.Domain), RecordID: i.Record.String(), BaseVersion: i.BaseVersion,
 		Before: Attributes{i.Before}, Set: Attributes{i.Set}, DiscrepancyID: i.Discrepancy.String(),
 		Clear: texts(i.Clear), SkipsID: i.Skips.String(), After: append([]int{}, i.After...), LeftOut: i.LeftOut, IntoID: i.Into.String(), Contradicts: i.Contradicts,
+		MatchRule: ruleSaysOf(i.Matching), ReopensPlant: string(i.Reopens),
 	}
 	if o := i.Delivery; o != nil {
 		out.Delivery = &DeliveryOrder{

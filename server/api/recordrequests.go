@@ -63,8 +63,10 @@ type RequestCandidate struct {
 	Name      string   `json:"name"`
 	Plant     string   `json:"plant" doc:"of a request"`
 	State     string   `json:"state"`
-	Because   []string `json:"because" doc:"what is the same: code, name, gtin, manufacturer+manufacturer_part"`
+	Because   []string `json:"because" doc:"what is the same: code, name, gtin, manufacturer+manufacturer_part; similar: matching suggests it"`
 	Same      bool     `json:"same" doc:"that is enough to take both for one thing"`
+	// Suggestion is there for a record that matching suggests.
+	Suggestion *Suggestion `json:"suggestion,omitempty" doc:"how likely a record is the same, and why; left out where matching does not suggest it"`
 }
 
 // WaitingRequest is another request of which the same record comes.
@@ -302,6 +304,10 @@ func recordRequestDetailOf(v catalog.RecordRequestView) RecordRequestDetail {
 
 func candidateOf(definition domain.Definition, c catalog.Candidate) RequestCandidate {
 	out := RequestCandidate{Because: c.Because, Same: c.Same}
+	if c.Suggestion != nil {
+		suggestion := suggestionOf(*c.Suggestion, definition)
+		out.Suggestion = &suggestion
+	}
 	if record := c.Record; record != nil {
 		out.RecordID, out.State = record.ID.String(), string(record.State)
 		out.Code, out.Name = record.Attributes.Text(definition.CodeAttribute), record.Attributes.Text(definition.NameAttribute)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
@@ -14,6 +15,8 @@ type things struct {
 	discrepancy, request, delivery, entry, load, held string
 	mapping, unmapped, acceptance                     string
 	wanted, answered                                  string
+	verdict                                           string
+	draft                                             string // the version of a draft of the matching rule
 }
 
 // seeded are the things of two plants, and one golden record that both may see.
@@ -23,6 +26,7 @@ type seeded struct {
 	into    string // the record that merged forwards to
 	merged  string
 	key     string // the ID of the target service's key
+	cluster string // of the record and another
 	own     things // of STU1
 	foreign things // of LYO1
 }
@@ -58,6 +62,11 @@ func seed(t *testing.T, b *bundle) seeded {
 	out.twin, out.into, out.merged = seedMerge(t, b)
 	out.own = seedPlant(t, b, record, "STU1", "mes-stu1")
 	out.foreign = seedPlant(t, b, record, "LYO1", "mes-lyo1")
+	out.own.draft, out.foreign.draft = seedDraft(t, b, 1, "STU1"), seedDraft(t, b, 2, "LYO1")
+	out.cluster = seedMatches(t, b, record.ID)
+	if _, err := b.index.Build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
@@ -92,6 +101,41 @@ func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
 		t.Fatalf("the seeded merge is %s: %v", request.State, err)
 	}
 	return ids[0].String(), ids[1].String(), ids[2].String()
+}
+
+// seedMatches proposes a group of the record and another, and a code of each plant for it; it returns the group's ID.
+func seedMatches(t *testing.T, b *bundle, record domain.ID) string {
+	t.Helper()
+	pair := func(other domain.MatchSide) domain.MatchPair {
+		made, err := domain.NewMatchPair(catalog.Item, domain.MatchSide{Record: record}, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	cluster := domain.MatchCluster{ID: domain.NewID(), Domain: catalog.Item, Members: []domain.ID{record, domain.NewID()}, Weakest: 0.9, EvaluatedAt: 1}
+	candidates := []domain.MatchCandidate{{
+		ID: domain.NewID(), Pair: pair(domain.MatchSide{Record: cluster.Members[1]}), State: domain.CandidateInReview, Band: domain.BandReview,
+		Probability: 0.9, Cluster: cluster.ID, EvaluatedAt: 1, Version: 1,
+	}}
+	for plant, system := range map[domain.PlantID]domain.SystemID{"STU1": "mes-stu1", "LYO1": "mes-lyo1"} {
+		side := domain.MatchSide{System: system, Key: "C-" + string(plant), Code: domain.Code("C-" + plant)}
+		candidates = append(candidates, domain.MatchCandidate{
+			ID: domain.NewID(), Pair: pair(side), System: system, Plant: plant, State: domain.CandidateInReview, Band: domain.BandReview, Probability: 0.8,
+			EvaluatedAt: 1, Version: 1,
+		})
+	}
+	err := b.store.Operate(t.Context(), func(ops domain.Ops) error {
+		fence, _, err := ops.Matches.Claim(t.Context(), catalog.Item, "seed", ops.Now.Add(time.Minute))
+		if err != nil {
+			return err
+		}
+		return ops.Matches.Replace(t.Context(), fence, domain.MatchState{Domain: catalog.Item, EvaluatedAt: ops.Now}, candidates, []domain.MatchCluster{cluster})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cluster.ID.String()
 }
 
 func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain.PlantID, system domain.SystemID) things {
@@ -149,6 +193,15 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 		}
 		out.mapping = mapping.ID.String()
 		if err := repos.Mappings.Put(ctx, mapping); err != nil {
+			return err
+		}
+		pair, err := domain.NewMatchPair(catalog.Item, domain.MatchSide{Record: record.ID}, domain.MatchSide{System: system, Key: "V-" + string(plant), Code: domain.Code("V-" + plant)})
+		if err != nil {
+			return err
+		}
+		verdict := domain.Verdict{ID: domain.NewID(), Pair: pair, Word: domain.VerdictNoMatch, Plant: plant, By: "user:proposer", At: repos.Now, Version: 1}
+		out.verdict = verdict.ID.String()
+		if err := repos.Verdicts.Put(ctx, verdict); err != nil {
 			return err
 		}
 		request, err := b.options.Desk.Propose(ctx, repos, proposer(), domain.ChangeRequest{

@@ -19,10 +19,12 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
+	"github.com/crosswalk-mdm/crosswalk/server/follow"
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/store/storetest"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -94,6 +96,7 @@ type bundle struct {
 	tokens  map[string]string
 	log     *bytes.Buffer
 	options api.Options
+	index   *follow.Index
 }
 
 // template is a database in which everybody of people is known and signed in. Every test gets a copy: hashing the same
@@ -165,7 +168,9 @@ func setup(t *testing.T) *bundle {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = opened.Close() })
-	b := &bundle{store: opened, tokens: made.tokens, log: &bytes.Buffer{}}
+	b := &bundle{store: opened, tokens: made.tokens, log: &bytes.Buffer{}, index: follow.New(follow.Options{
+		Store: opened, Definitions: catalog.Definitions{}, Domains: []domain.DomainName{catalog.Item},
+	})}
 	b.options = b.optionsOver(b.store)
 	b.api = newAPI(t, b.options)
 	return b
@@ -174,11 +179,14 @@ func setup(t *testing.T) *bundle {
 func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
+	crossing := &crosswalk.Crosswalk{Store: store, Desk: desk}
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),
-		Crosswalk: &crosswalk.Crosswalk{Store: store, Desk: desk},
-		Sessions:  access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
+		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
+		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
+		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
+		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
 			system, err := shelf.System(ctx, by, id)
 			if err != nil {

@@ -18,12 +18,14 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/events"
+	"github.com/crosswalk-mdm/crosswalk/server/follow"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
@@ -56,9 +58,13 @@ type App struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	Judge     *match.Judge
+	Finder    *match.Finder
 	Users     *access.Users
 	Sessions  *access.Sessions
 	Services  *access.Services
+	// MatchRules are the versions of how records are matched, and what they may link.
+	MatchRules *match.Rules
 
 	config     config.Config
 	log        *slog.Logger
@@ -71,6 +77,9 @@ type App struct {
 	deliveries *jobs.Bell
 	runs       *jobs.Bell
 	decisions  *jobs.Bell
+	matches    *jobs.Bell
+	index      *follow.Index
+	following  *jobs.Group // keeps the index while the API is served
 	server     *http.Server
 	figures    *http.Server // of the metrics; nil where they are not served
 	figuresURL string
@@ -90,7 +99,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{},
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}, Languages: Fields{}}
@@ -98,6 +107,11 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
+	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
+	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
+	a.index, a.following = a.newIndex()
+	a.Finder = &match.Finder{Store: opened, Definitions: a.Desk.Definitions, Index: a.index}
+	a.Catalog.Finder = a.Finder
 	a.Users = access.NewUsers(opened)
 	a.Sessions = access.NewSessions(opened, access.SessionOptions{
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute, Remember: rememberFor(opened.Dialect()),
@@ -105,6 +119,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Services = access.NewServices(opened, access.ServiceOptions{Remember: 2 * time.Second})
 	a.events = events.NewHub(opened.Read().Events, events.Options{Log: o.Log})
 	a.metrics.CountDeliveries(a.countDeliveries)
+	a.metrics.FollowIndexes(a.indexFigures)
 	if a.api, err = api.New(a.apiOptions(o)); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -151,6 +166,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
+		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,
@@ -178,6 +194,14 @@ func (a *App) countDeliveries(ctx context.Context) ([]telemetry.DeliveryCount, e
 	return out, err
 }
 
+func (a *App) indexFigures() []telemetry.IndexFigures {
+	var out []telemetry.IndexFigures
+	for _, f := range a.index.Figures() {
+		out = append(out, telemetry.IndexFigures{Domain: string(f.Domain), Records: f.Records, Age: f.Age, BuildSeconds: f.BuildSeconds})
+	}
+	return out
+}
+
 // URL is the address the API is served at, once started.
 func (a *App) URL() string { return a.url }
 
@@ -197,7 +221,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.url = "http://" + listener.Addr().String()
 	a.server = a.serverOf(a.api)
 	go func() { a.served <- a.server.Serve(listener) }()
-	a.jobs.Start() //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.jobs.Start()      //nolint:contextcheck // jobs end with Close, not with the call that started them
+	a.following.Start() //nolint:contextcheck // see above
 	a.log.InfoContext(ctx, "serving", "url", a.url, "database", a.store.Dialect(), "environment", a.config.Environment)
 	return nil
 }
@@ -264,5 +289,6 @@ func (a *App) Close() error {
 		all = append(all, a.figures.Close())
 	}
 	a.jobs.Close()
+	a.following.Close()
 	return errors.Join(append(all, a.store.Close())...)
 }

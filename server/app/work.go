@@ -10,6 +10,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
+	"github.com/crosswalk-mdm/crosswalk/server/follow"
 	"github.com/crosswalk-mdm/crosswalk/server/jobs"
 )
 
@@ -21,6 +22,9 @@ const (
 	scheduleEvery = 5 * time.Second
 	// applyEvery is how long after its grace period a request may wait to be applied.
 	applyEvery = time.Second
+	// indexEvery is how often it is seen whether an index is to be built.
+	indexEvery   = 2 * time.Second
+	indexWorkers = 2
 	// identifyEvery is how often records without keys are looked for: an older version may run beside this one for a while.
 	identifyEvery = time.Hour
 )
@@ -44,7 +48,22 @@ func (a *App) newJobs() *jobs.Group {
 	group.Loop("identify", identifyEvery, nil, a.identifyTurn)
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
+	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
 	return group
+}
+
+// newIndex returns what this process looks single things up in, and the jobs that keep it while the API is served.
+func (a *App) newIndex() (*follow.Index, *jobs.Group) {
+	options := follow.Options{Store: a.Store, Definitions: a.Desk.Definitions, Workers: indexWorkers, Log: a.log}
+	group := jobs.NewGroup(a.log, a.metrics.ObserveJob)
+	if a.config.MatchFollow == 0 {
+		return follow.New(options), group
+	}
+	options.Domains = []domain.DomainName{catalog.Item}
+	index := follow.New(options)
+	group.Loop("index", indexEvery, nil, index.Build)
+	group.Loop("follow", a.config.MatchFollow, nil, index.Follow)
+	return index, group
 }
 
 // scheduleTurn queues the runs that are due and wakes who carries them. It never asks for another turn at once.

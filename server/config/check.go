@@ -49,6 +49,12 @@ func (c *Config) checkMetrics(faults *faults) {
 func (c *Config) checkNumbers(faults *faults) {
 	within(faults, "session.idle", c.SessionIdle, time.Minute, 24*time.Hour)
 	within(faults, "session.absolute", c.SessionAbsolute, time.Minute, 7*24*time.Hour)
+	if c.MatchFollow != 0 {
+		within(faults, "match.follow", c.MatchFollow, 100*time.Millisecond, time.Minute)
+	}
+	if c.MatchEvery != 0 {
+		within(faults, "match.every", c.MatchEvery, time.Second, 24*time.Hour)
+	}
 	within(faults, "workers.poll", c.PollEvery, 100*time.Millisecond, time.Minute)
 	if c.SessionIdle > c.SessionAbsolute {
 		faults.add("session.idle", "it should not be longer than session.absolute")

@@ -63,3 +63,20 @@ type mappingAnswer struct {
 	Code   string `json:"code"`
 	State  string `json:"state"`
 }
+
+type matchStateAnswer struct {
+	Running   bool   `json:"running"`
+	Requested bool   `json:"requested"`
+	Failed    string `json:"failed"`
+}
+
+type candidateAnswer struct {
+	Left        pairSideAnswer `json:"left"`
+	Right       pairSideAnswer `json:"right"`
+	Probability float64        `json:"probability"`
+}
+
+type pairSideAnswer struct {
+	Side string `json:"side"`
+	Code string `json:"code"`
+}

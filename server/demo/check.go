@@ -48,6 +48,11 @@ type Report struct {
 	// Requested counts the plants' requests for a record, RequestDone those that ended with one that every system has.
 	Requested   int `json:"requested"`
 	RequestDone int `json:"request_done"`
+	// DuplicatesPlanted counts the items that stand in Odoo twice, DuplicatesFound those that matching takes for one thing, and
+	// DuplicatesUnexpected the other pairs that it takes for one.
+	DuplicatesPlanted    int `json:"duplicates_planted"`
+	DuplicatesFound      int `json:"duplicates_found"`
+	DuplicatesUnexpected int `json:"duplicates_unexpected"`
 	// Faults name in a sentence each thing that is not as it should be; empty means the check passed.
 	Faults []string `json:"faults"`
 }
@@ -101,6 +106,7 @@ func (w *World) Check(ctx context.Context) (Report, error) {
 		do   func(context.Context) error
 	}{
 		{"compare findings", c.compare}, {"look into quarantine", c.quarantine}, {"look through the plant leads' eyes", c.isolation},
+		{"look for what was entered twice", c.twice},
 		{"let systems deliver badly", c.feeds}, {"decide", c.decide}, {"work off the work lists", c.workOff}, {"undo cures", c.relapse},
 		{"run again", c.secondRun}, {"verify", c.verify}, {"count deliveries", c.deliveries},
 		{"let plants request a record", c.request}, {"look for stuck deliveries", c.stuck},

@@ -162,11 +162,17 @@ func fill(t testing.TB, v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("Ä'\"%d", *n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Float64:
+		v.SetFloat(float64(*n) + 0.125)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(t, v.Field(i), n)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(t, v.Index(i), n)
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

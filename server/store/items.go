@@ -33,6 +33,8 @@ type itemBody struct {
 	Unmapped    *unmappedPolicyRow `json:"unmapped_policy,omitempty"`
 	List        *codeListRow       `json:"code_list,omitempty"`
 	Rule        *authorityRow      `json:"authority,omitempty"`
+	Matching    *matchRuleRow      `json:"match_rule,omitempty"`
+	Reopens     string             `json:"reopens,omitempty"`
 	Clear       []string           `json:"clear,omitempty"`
 	Skips       rowID              `json:"skips"`
 	After       []int              `json:"after,omitempty"`
@@ -81,6 +83,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Plant: optional(i.Plant, plantFromDomain), Plan: optional(i.Plan, planFromDomain),
 			Unmapped: optional(i.Unmapped, unmappedPolicyFromDomain),
 			List:     optional(i.List, codeListFromDomain), Rule: optional(i.Rule, authorityFromDomain),
+			Matching: optional(i.Matching, matchRuleFromDomain), Reopens: string(i.Reopens),
 			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
 			Into: rowID(i.Into), IntoVersion: i.IntoVersion, Traces: convertOrNil(i.Traces, lineageFromDomain), Former: convertOrNil(i.Former, lineageFromDomain),
 			Contradicts: i.Contradicts,
@@ -99,6 +102,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Plant: optional(b.Plant, plantRow.toDomain), Plan: optional(b.Plan, planRow.toDomain),
 		Unmapped: optional(b.Unmapped, unmappedPolicyRow.toDomain),
 		List:     optional(b.List, codeListRow.toDomain), Rule: optional(b.Rule, authorityRow.toDomain),
+		Matching: optional(b.Matching, matchRuleRow.toDomain), Reopens: domain.PlantID(b.Reopens),
 		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
 		Into: domain.ID(b.Into), IntoVersion: b.IntoVersion, Traces: convertOrNil(b.Traces, lineageRow.toDomain), Former: convertOrNil(b.Former, lineageRow.toDomain),
 		Contradicts: b.Contradicts,

@@ -98,6 +98,11 @@ func texts[S ~string](from []S) []string {
 
 // inPlants restricts q to a scope of plants. Rows of no one plant belong to it only where withNone says so, or in all.
 func inPlants(q *gorm.DB, scope domain.PlantScope, withNone bool) *gorm.DB {
+	return within(q, "plant", scope, withNone)
+}
+
+// within is inPlants for a column of a join.
+func within(q *gorm.DB, column string, scope domain.PlantScope, withNone bool) *gorm.DB {
 	if scope.All {
 		return q
 	}
@@ -108,7 +113,7 @@ func inPlants(q *gorm.DB, scope domain.PlantScope, withNone bool) *gorm.DB {
 	if len(plants) == 0 {
 		return q.Where("1 = 0")
 	}
-	return q.Where("plant IN ?", plants)
+	return q.Where(column+" IN ?", plants)
 }
 
 // equal restricts q to a column's value; "" does not restrict.

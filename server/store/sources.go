@@ -120,6 +120,26 @@ func (r sourceReader) Linked(ctx context.Context, system domain.SourceSystem, na
 	return linked, next, err
 }
 
+// unlinkedSources are present records without a live mapping of the system's code type on a day.
+const unlinkedSources = `gone_at = 0 AND NOT duplicated AND NOT EXISTS (SELECT 1 FROM code_mapping m WHERE m.domain = source_record.domain
+	AND m.system = source_record.system AND m.code_type = ? AND m.code_key = source_record.code_key AND m.plant IN (?, '')
+	AND m.state IN ('active', 'suspect') AND (m.valid_from = '' OR m.valid_from <= ?) AND (m.valid_to = '' OR ? < m.valid_to))`
+
+func (r sourceReader) Unlinked(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, page domain.Page) ([]domain.SourceRecord, string, error) {
+	const list = "unlinked"
+	q := r.of(ctx, system.ID, name).Where(unlinkedSources, string(system.Codes), string(system.Plant), string(day), string(day))
+	q, err := pageBy(q, list, "code_key", page)
+	if err != nil {
+		return nil, "", err
+	}
+	sources, err := r.found(ctx, system.ID, name, q)
+	if err != nil {
+		return nil, "", err
+	}
+	sources, next := cut(sources, page, func(last domain.SourceRecord) string { return newCursor(list, last.Key) })
+	return sources, next, nil
+}
+
 // link adds to each source record what its code is mapped to on a day; of a merged record that is the one that answers for it.
 func (c conn) link(ctx context.Context, system domain.SourceSystem, name domain.DomainName, day domain.Date, sources []domain.SourceRecord) ([]domain.LinkedRecord, error) {
 	keys := convert(sources, func(s domain.SourceRecord) string { return s.Key })

@@ -135,6 +135,9 @@ func readsOn(c conn) domain.Reads {
 		Registration:  registrationReader{c},
 
 		RecordRequests: recordRequestReader{c},
+		MatchRules:     matchRuleReader{c},
+		Verdicts:       verdictReader{c},
+		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
 	}
 }
@@ -162,6 +165,8 @@ func reposOn(w *writing) domain.Repos {
 		Authorities:   authorityRepo{authorityReader{w.conn}, w},
 
 		RecordRequests: recordRequestRepo{recordRequestReader{w.conn}, w},
+		MatchRules:     matchRuleRepo{matchRuleReader{w.conn}, w},
+		Verdicts:       verdictRepo{verdictReader{w.conn}, w},
 		Now:            w.now,
 	}
 }
@@ -181,6 +186,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Unmapped:   unmappedOps{unmappedReader{c}, now},
 		Schedules:  scheduleOps{c},
 		Events:     eventOps{c, now},
+		Matches:    matchOps{matchReader{c}, now},
 		Identities: identityOps{c},
 		Now:        now,
 	}

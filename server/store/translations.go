@@ -108,13 +108,17 @@ func (r translationReader) Feed(ctx context.Context, query domain.FeedQuery) ([]
 		of := func(kind domain.ChangeKind) *gorm.DB {
 			return from.after(c.on(ctx).Where("domain = ?", string(query.Domain)), kind).Limit(limit)
 		}
-		records, err := find(of(domain.ChangedRecord), recordRow.toDomain)
-		if err != nil {
-			return err
+		var records []domain.GoldenRecord
+		var mappings []domain.CodeMapping
+		if query.Only != domain.ChangedMapping {
+			if records, err = find(of(domain.ChangedRecord), recordRow.toDomain); err != nil {
+				return err
+			}
 		}
-		mappings, err := find(inPlants(of(domain.ChangedMapping), query.Plants, true), mappingRow.toDomain)
-		if err != nil {
-			return err
+		if query.Only != domain.ChangedRecord {
+			if mappings, err = find(inPlants(of(domain.ChangedMapping), query.Plants, true), mappingRow.toDomain); err != nil {
+				return err
+			}
 		}
 		entries = mergeFeed(records, mappings)
 		entries = entries[:min(limit, len(entries))]

@@ -131,6 +131,28 @@ func TestTheFeedLeavesNothingOut(t *testing.T) {
 		if err != nil || slices.ContainsFunc(foreign, func(e domain.FeedEntry) bool { return e.Mapping != nil && e.Mapping.Plant == "LYO1" }) {
 			t.Errorf("STU1 sees LYO1 (%v)", err)
 		}
+		for _, only := range []domain.ChangeKind{domain.ChangedRecord, domain.ChangedMapping} {
+			of := domain.FeedQuery{Domain: item, Plants: everywhere(), Only: only, Page: domain.Page{Limit: 3}}
+			want := 0
+			for id := range seen {
+				if _, err := s.Read().Records.ByID(t.Context(), id); (err == nil) == (only == domain.ChangedRecord) {
+					want++
+				}
+			}
+			for {
+				entries, next, err := s.Read().Translations.Feed(t.Context(), of)
+				if err != nil || slices.ContainsFunc(entries, func(e domain.FeedEntry) bool { return e.Kind != only }) {
+					t.Fatalf("asked for %s alone: %+v, %v", only, entries, err)
+				}
+				if of.After = next; len(entries) == 0 {
+					break
+				}
+				want -= len(entries)
+			}
+			if want != 0 {
+				t.Errorf("%d of kind %s are missing", want, only)
+			}
+		}
 		for _, cursor := range []string{"x", "WyJjaGFuZ2VzIiwiMSIsInJlY29yZCIsIngiXQ", "WyJtYXBwaW5ncyIsIjEiXQ"} {
 			_, _, err := s.Read().Translations.Feed(t.Context(), domain.FeedQuery{Domain: item, Page: domain.Page{After: cursor}})
 			wantCode(t, err, domain.CodeCursorInvalid)

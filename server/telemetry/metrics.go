@@ -66,6 +66,47 @@ func (m *Metrics) CountDeliveries(count func(context.Context) ([]DeliveryCount, 
 		"crosswalk_deliveries", "Deliveries by system and state.", []string{"system", "state"}, nil)})
 }
 
+// IndexFigures are those of one domain's match index.
+type IndexFigures struct {
+	Domain       string
+	Records      int
+	Age          time.Duration
+	BuildSeconds float64
+}
+
+// FollowIndexes makes figures be asked at every scrape.
+func (m *Metrics) FollowIndexes(figures func() []IndexFigures) {
+	label := []string{"domain"}
+	m.registry.MustRegister(&indexGauge{
+		figures: figures,
+		records: prometheus.NewDesc("crosswalk_match_index_records", "Golden records that can be looked up.", label, nil),
+		age:     prometheus.NewDesc("crosswalk_match_index_age_seconds", "How long ago the match index was known to have all that was stored.", label, nil),
+		build:   prometheus.NewDesc("crosswalk_match_index_build_seconds", "How long it took to build the match index.", label, nil),
+	})
+}
+
+// indexGauge asks for its values when it is scraped.
+type indexGauge struct {
+	figures             func() []IndexFigures
+	records, age, build *prometheus.Desc
+}
+
+// Describe names the gauges.
+func (g *indexGauge) Describe(out chan<- *prometheus.Desc) {
+	out <- g.records
+	out <- g.age
+	out <- g.build
+}
+
+// Collect asks for the figures.
+func (g *indexGauge) Collect(out chan<- prometheus.Metric) {
+	for _, f := range g.figures() {
+		out <- prometheus.MustNewConstMetric(g.records, prometheus.GaugeValue, float64(f.Records), f.Domain)
+		out <- prometheus.MustNewConstMetric(g.age, prometheus.GaugeValue, f.Age.Seconds(), f.Domain)
+		out <- prometheus.MustNewConstMetric(g.build, prometheus.GaugeValue, f.BuildSeconds, f.Domain)
+	}
+}
+
 // Handler serves the metrics in the format of Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -50,7 +50,7 @@ func (p *program) demoSettings(c *call, place demo.Place) (config.Config, error)
 	settings, err := config.Load("", func(string) (string, bool) { return "", false })
 	settings.Database, settings.DataDir, settings.Environment = place.Database, place.Dir, "demo"
 	settings.LogLevel = "error"
-	settings.PollEvery = 200 * time.Millisecond
+	settings.PollEvery, settings.MatchEvery = 200*time.Millisecond, 2*time.Second
 	if c.check {
 		settings.Listen = "127.0.0.1:0"
 	}

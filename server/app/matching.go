@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
+	"github.com/crosswalk-mdm/crosswalk/domain/match"
+	"github.com/crosswalk-mdm/crosswalk/server/jobs"
+)
+
+// matchLease is how long an evaluation stays with a dead process.
+const matchLease = 30 * time.Second
+
+// newEvaluator evaluates by the rule in force and its words. It leaves half of the processors to those who wait for answers.
+func newEvaluator(store domain.Store) *match.Evaluator {
+	return &match.Evaluator{
+		Store: store, Definitions: catalog.Definitions{}, Workers: max(1, runtime.NumCPU()/2), Lexicon: match.Lexicon,
+		Rule: func(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
+			return reads.MatchRules.Current(ctx, name)
+		},
+	}
+}
+
+// newMatches is the worker that evaluates what may be one thing, and links what the open automatic bands allow.
+func (a *App) newMatches(owner string) *jobs.Matches {
+	evaluator := newEvaluator(a.Store)
+	return &jobs.Matches{
+		Store: a.Store, Domains: []domain.DomainName{catalog.Item}, Marks: evaluator.Marks, Evaluate: evaluator.Evaluate, Owner: owner,
+		Lease: matchLease, Every: a.config.MatchEvery, Log: a.log, Evaluated: a.autoLink,
+	}
+}
+
+func (a *App) autoLink(ctx context.Context, name domain.DomainName) error {
+	done, err := a.MatchRules.AutoLink(ctx, name)
+	if done.Linked > 0 {
+		a.log.InfoContext(ctx, "codes were linked automatically", "domain", string(name), "linked", done.Linked, "sampled", done.Sampled)
+	}
+	return err
+}

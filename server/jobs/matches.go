@@ -1,0 +1,117 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// errEvaluationLost is why an evaluation's context ends when another replica may be at it.
+var errEvaluationLost = errors.New("the lease of the evaluation was lost")
+
+// Matches is the worker that evaluates what may be one thing, one domain in each turn. Every process may have one.
+type Matches struct {
+	Store   domain.Store
+	Domains []domain.DomainName
+	// Marks returns what an evaluation of the domain would see now.
+	Marks func(ctx context.Context, name domain.DomainName) (domain.MatchMarks, error)
+	// Evaluate evaluates the domain under the lease that the fence goes with. When its context ends it stops.
+	Evaluate func(ctx context.Context, name domain.DomainName, fence int64) error
+	// Evaluated is called after an evaluation; nil for nobody.
+	Evaluated func(ctx context.Context, name domain.DomainName) error
+	Owner     string
+	// Lease is how long a domain is ours without renewal; it is renewed three times in that time.
+	Lease time.Duration
+	// Every is how long a domain rests after an evaluation that nobody asked for.
+	Every time.Duration
+	Log   *slog.Logger
+}
+
+// Turn evaluates the first domain that is due. It asks for another turn at once only when it has done one.
+func (m *Matches) Turn(ctx context.Context) (bool, error) {
+	for _, name := range m.Domains {
+		due, err := m.due(ctx, name)
+		if err != nil {
+			return false, err
+		}
+		if !due {
+			continue
+		}
+		var fence int64
+		var claimed bool
+		err = m.Store.Operate(ctx, func(ops domain.Ops) (err error) {
+			fence, claimed, err = ops.Matches.Claim(ctx, name, m.Owner, ops.Now.Add(m.Lease))
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+		if claimed {
+			return true, m.carry(ctx, name, fence)
+		}
+	}
+	return false, nil
+}
+
+func (m *Matches) due(ctx context.Context, name domain.DomainName) (bool, error) {
+	state, err := m.Store.Read().Matches.State(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	marks, err := m.Marks(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	now, err := m.Store.Now(ctx)
+	return state.Due(marks, now, m.Every), err
+}
+
+// carry evaluates while the lease can be kept.
+func (m *Matches) carry(ctx context.Context, name domain.DomainName, fence int64) error {
+	carrying, cancel := context.WithCancelCause(ctx)
+	renewing := make(chan struct{})
+	go func() {
+		defer close(renewing)
+		m.renew(carrying, cancel, name, fence)
+	}()
+	err := m.Evaluate(carrying, name, fence)
+	lost := context.Cause(carrying)
+	cancel(nil)
+	<-renewing
+	if errors.Is(lost, errEvaluationLost) || domain.ErrorCode(err) == domain.CodeEvaluationLost {
+		m.Log.WarnContext(ctx, "an evaluation was taken over", "domain", string(name))
+		return nil
+	}
+	if err == nil && m.Evaluated != nil {
+		err = m.Evaluated(ctx, name)
+	}
+	return err
+}
+
+// renew keeps the lease until ctx ends, and cancels when it is lost or could not be renewed for as long as it lasts.
+func (m *Matches) renew(ctx context.Context, cancel context.CancelCauseFunc, name domain.DomainName, fence int64) {
+	tick := time.NewTicker(m.Lease / 3)
+	defer tick.Stop()
+	held := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		asked := time.Now()
+		err := m.Store.Operate(ctx, func(ops domain.Ops) error {
+			return ops.Matches.Extend(ctx, name, fence, ops.Now.Add(m.Lease))
+		})
+		switch {
+		case err == nil:
+			held = asked
+		case domain.ErrorCode(err) == domain.CodeEvaluationLost, time.Since(held) >= m.Lease*2/3:
+			cancel(errEvaluationLost)
+			return
+		}
+	}
+}
