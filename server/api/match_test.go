@@ -21,7 +21,7 @@ func TestSearchBeforeCreateOverHTTP(t *testing.T) {
 	found := read[api.SuggestionList](t, check(map[string]any{
 		"domain": "item", "plant": "STU1", "attributes": map[string]any{"name": map[string]string{"text": "SCREW"}},
 	}), http.StatusOK)
-	if !found.Evaluated || len(found.Suggestions) != 1 {
+	if !found.Evaluated || len(found.Suggestions) == 0 {
 		t.Fatalf("%+v", found)
 	}
 	one := found.Suggestions[0]
