@@ -27,18 +27,15 @@ const linkedAtOnce = 500
 func (r *Rules) AutoLink(ctx context.Context, name domain.DomainName) (AutoLinked, error) {
 	var done AutoLinked
 	reads := r.Store.Read()
+	rule, err := reads.MatchRules.Current(ctx, name)
+	if err != nil || len(rule.AutoPlants) == 0 {
+		return done, err
+	}
 	bands, err := bandsOf(ctx, reads, name)
 	if err != nil {
 		return done, err
 	}
 	plants := openAt(bands)
-	if len(plants) == 0 {
-		return done, nil
-	}
-	rule, err := reads.MatchRules.Current(ctx, name)
-	if err != nil {
-		return done, err
-	}
 	for _, plant := range plants {
 		claims, err := r.claims(ctx, reads, rule, plant)
 		if err != nil {

@@ -373,3 +373,42 @@ func TestWhateverAutoLinkDoesNothingIsDelivered(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatAnEvaluationFindsIsLinked goes the whole way: evaluated, linked, and evaluated again without what was linked.
+func TestWhatAnEvaluationFindsIsLinked(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	nouns, kinds := []string{"gear", "pump", "cover", "shaft", "spring", "lever", "panel", "hinge", "clamp", "wheel"}, []string{"front", "rear", "upper", "lower", "main", "spare"}
+	w := newRuleWorldOf(t, n, func(i int) string {
+		return fmt.Sprintf("%s %s %dx%d %s", nouns[i%10], kinds[i%6], 10+i, 20+3*i, []string{"left", "right", "middle", "wide"}[i/10])
+	})
+	// Copies that agree in everything alike leave little to learn from: they are no more likely than not.
+	loose := w.inForce(t, func(r *domain.MatchRule) {
+		r.State, r.Auto, r.Target, r.SamplePercent, r.AutoPlants = domain.MatchRuleActive, 0.5, 0.8, 0, []domain.PlantID{"STU1"}
+	})
+	w.sayAll(t, times(20, domain.VerdictMatch), func(v *domain.Verdict) { v.Rule = loose.Version })
+	evaluated(t, w)
+	done := sure(w.rules.AutoLink(t.Context(), catalog.Item))(t)
+	linked := w.linked(t)
+	if done.Linked == 0 || len(linked) != done.Linked {
+		t.Fatalf("%+v, linked %d", done, len(linked))
+	}
+	for i := range n {
+		if m, there := linked[codeNumber(i)]; there && m.Record != w.records[i] {
+			t.Errorf("%s was linked to another record", m.Code)
+		}
+	}
+	w.wantNoDelivery(t)
+	evaluated(t, w)
+	left, _, err := w.store.Read().Matches.List(t.Context(), domain.CandidateQuery{
+		Domain: catalog.Item, System: plantSystem, Plants: domain.PlantScope{All: true}, Page: domain.Page{Limit: 1000},
+	})
+	for _, c := range sure(left, err)(t) {
+		if _, there := linked[c.Pair.B.Code]; there {
+			t.Errorf("%s is linked and waits", c.Pair.B.Code)
+		}
+	}
+	if again := sure(w.rules.AutoLink(t.Context(), catalog.Item))(t); again.Linked != 0 {
+		t.Errorf("a second turn links %d", again.Linked)
+	}
+}

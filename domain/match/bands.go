@@ -21,16 +21,7 @@ func Bands(rule domain.MatchRule, versions []domain.MatchRule, standing []domain
 	for _, version := range versions {
 		like[version.Version] = version.MeasuresLike(rule)
 	}
-	judged, agreed := map[domain.PlantID]int{}, map[domain.PlantID]int{}
-	for _, v := range standing {
-		if v.Band != domain.BandAuto || v.Pair.Merges() || !like[v.Rule] || !v.Stands() {
-			continue
-		}
-		judged[v.Plant]++
-		if v.Word == domain.VerdictMatch {
-			agreed[v.Plant]++
-		}
-	}
+	judged, agreed := measured(standing, like)
 	bands := make([]domain.AutoBand, 0, len(plants))
 	for _, plant := range plants {
 		band := domain.AutoBand{
@@ -46,6 +37,21 @@ func Bands(rule domain.MatchRule, versions []domain.MatchRule, standing []domain
 		bands = append(bands, band)
 	}
 	return bands
+}
+
+// measured counts, by plant, what people said of codes in the band under one of the versions, and how often they agreed.
+func measured(standing []domain.Verdict, under map[int]bool) (judged, agreed map[domain.PlantID]int) {
+	judged, agreed = map[domain.PlantID]int{}, map[domain.PlantID]int{}
+	for _, v := range standing {
+		if v.Band != domain.BandAuto || v.Pair.Merges() || !under[v.Rule] || !v.Stands() {
+			continue
+		}
+		judged[v.Plant]++
+		if v.Word == domain.VerdictMatch {
+			agreed[v.Plant]++
+		}
+	}
+	return judged, agreed
 }
 
 // mostMissing is said where even that many more verdicts would not do.

@@ -50,6 +50,12 @@ func somebody(name string, plant domain.PlantID, actions ...domain.Action) domai
 // newRuleWorld makes a world of n records, of which the codes C-0, C-1, … of both systems say the same.
 func newRuleWorld(t testing.TB, n int) *ruleWorld {
 	t.Helper()
+	return newRuleWorldOf(t, n, func(i int) string { return thingNumber(i).Text(catalog.ItemName) })
+}
+
+// newRuleWorldOf is newRuleWorld of things with other names.
+func newRuleWorldOf(t testing.TB, n int, name func(i int) string) *ruleWorld {
+	t.Helper()
 	w := &ruleWorld{
 		store: storetest.New(t), ana: somebody("ana", domain.Anywhere, domain.Actions()...), bo: somebody("bo", domain.Anywhere, domain.Actions()...),
 		petra: somebody("petra", "STU1", domain.ActionRead, domain.ActionPropose),
@@ -57,6 +63,9 @@ func newRuleWorld(t testing.TB, n int) *ruleWorld {
 	w.desk = &steward.Desk{Store: w.store, Definitions: catalog.Definitions{}, Fields: readOnly{}}
 	w.rules = &match.Rules{Store: w.store, Desk: w.desk, Trial: &match.Evaluator{
 		Store: w.store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon,
+		Rule: func(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
+			return reads.MatchRules.Current(ctx, name)
+		},
 	}}
 	w.judge = &match.Judge{Store: w.store, Desk: w.desk}
 	w.write(t, func(ctx context.Context, repos domain.Repos) error {
@@ -77,6 +86,7 @@ func newRuleWorld(t testing.TB, n int) *ruleWorld {
 		}
 		for i := range n {
 			record := domain.GoldenRecord{ID: domain.NewID(), Domain: catalog.Item, State: domain.RecordActive, Version: 1, Attributes: thingNumber(i)}
+			record.Attributes[catalog.ItemName] = domain.Text(name(i))
 			record.Attributes[catalog.ItemCode] = domain.Code(fmt.Sprintf("IT-%d", i))
 			w.records = append(w.records, record.ID)
 			if err := repos.Records.Create(ctx, record, catalog.ItemCode, catalog.ItemName, domain.Lineage{}); err != nil {
@@ -86,7 +96,7 @@ func newRuleWorld(t testing.TB, n int) *ruleWorld {
 		return nil
 	})
 	for _, system := range []domain.SystemID{plantSystem, otherSystem} {
-		w.read(t, system, n)
+		w.readNamed(t, system, n, name)
 	}
 	return w
 }
@@ -95,12 +105,7 @@ func thingNumber(i int) domain.Attributes {
 	return domain.Attributes{catalog.ItemName: domain.Text(fmt.Sprintf("Bracket type %d", i)), catalog.ItemBaseUnit: domain.Enum("C62")}
 }
 
-// read takes the codes C-0 … in, as a run does.
-func (w *ruleWorld) read(t testing.TB, system domain.SystemID, n int) {
-	t.Helper()
-	w.readNamed(t, system, n, func(i int) string { return thingNumber(i).Text(catalog.ItemName) })
-}
-
+// readNamed takes the codes C-0 … in, as a run does.
 func (w *ruleWorld) readNamed(t testing.TB, system domain.SystemID, n int, name func(i int) string) {
 	t.Helper()
 	rows := make([]domain.StagedRow, n)

@@ -63,29 +63,7 @@ func (w *worker) all() error {
 
 // add reads those sides of pairs that were not read, and says which: codes that are mapped and records that are no longer in use.
 func (in *input) add(ctx context.Context, reads domain.Reads, pairs []domain.MatchPair) (map[string]bool, error) {
-	there := map[string]bool{}
-	for _, r := range in.golden {
-		there[r.ID] = true
-	}
-	for _, of := range in.systems {
-		for _, r := range of.records {
-			there[r.ID] = true
-		}
-	}
-	added := map[string]bool{}
-	var records []domain.ID
-	keys := map[domain.SystemID][]string{}
-	for _, pair := range pairs {
-		for _, side := range []domain.MatchSide{pair.A, pair.B} {
-			if name := side.String(); there[name] || added[name] {
-				continue
-			} else if added[name] = true; side.Record.IsZero() {
-				keys[side.System] = append(keys[side.System], side.Key)
-			} else {
-				records = append(records, side.Record)
-			}
-		}
-	}
+	records, keys, added := in.absent(pairs)
 	found, err := reads.Records.ByIDs(ctx, records)
 	if err != nil {
 		return nil, err
@@ -99,6 +77,34 @@ func (in *input) add(ctx context.Context, reads domain.Reads, pairs []domain.Mat
 		}
 	}
 	return added, nil
+}
+
+// absent are the sides of pairs that were not read, by their text as well.
+func (in *input) absent(pairs []domain.MatchPair) (records []domain.ID, keys map[domain.SystemID][]string, absent map[string]bool) {
+	there := map[string]bool{}
+	for _, r := range in.golden {
+		there[r.ID] = true
+	}
+	for _, of := range in.systems {
+		for _, r := range of.records {
+			there[r.ID] = true
+		}
+	}
+	keys, absent = map[domain.SystemID][]string{}, map[string]bool{}
+	for _, pair := range pairs {
+		for _, side := range []domain.MatchSide{pair.A, pair.B} {
+			name := side.String()
+			if there[name] || absent[name] {
+				continue
+			}
+			if absent[name] = true; side.Record.IsZero() {
+				keys[side.System] = append(keys[side.System], side.Key)
+			} else {
+				records = append(records, side.Record)
+			}
+		}
+	}
+	return records, keys, absent
 }
 
 func (in *input) addCodes(ctx context.Context, reads domain.Reads, id domain.SystemID, keys []string) error {

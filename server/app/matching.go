@@ -40,3 +40,11 @@ func (a *App) autoLink(ctx context.Context, name domain.DomainName) error {
 	}
 	return err
 }
+
+// autoLinkEvery is how often automatic bands are looked at though nothing was evaluated: one may have been reopened.
+const autoLinkEvery = time.Minute
+
+// autoLinkTurn links what the open bands of every domain that is matched allow. It never asks for another turn at once.
+func (a *App) autoLinkTurn(ctx context.Context) (bool, error) {
+	return false, a.autoLink(ctx, catalog.Item)
+}

@@ -49,6 +49,7 @@ func (a *App) newJobs() *jobs.Group {
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
+	group.Loop("autolink", autoLinkEvery, nil, a.autoLinkTurn)
 	return group
 }
 

@@ -97,6 +97,16 @@ func (s *copyStream) flag(v bool) {
 	}
 }
 
+func (s *copyStream) integer(v int64) {
+	s.length(8)
+	s.made = binary.BigEndian.AppendUint64(s.made, uint64(v)) // #nosec G115 -- two's complement, as the server reads it
+}
+
+func (s *copyStream) real(v float64) {
+	s.length(8)
+	s.made = binary.BigEndian.AppendUint64(s.made, math.Float64bits(v))
+}
+
 func (s *copyStream) id(v rowID) {
 	if v == (rowID{}) {
 		s.null()

@@ -35,6 +35,14 @@ func TestCopyStreamIsTheServersBinaryForm(t *testing.T) {
 			"\x00\x05" + "\x00\x00\x00\x01x" + "\x00\x00\x00\x01x" + "\x00\x00\x00\x01\x01" +
 			"\x00\x00\x00\x10\x01" + strings.Repeat("\x00", 14) + "\x01" + null + trailer},
 	}
+	numbers := bulk{table: "t", columns: []string{"a", "b"}, count: 1, row: func(_ int, to fields) {
+		to.integer(-2)
+		to.real(0.5)
+	}}
+	tests["numbers"] = struct {
+		rows bulk
+		want string
+	}{numbers, header + "\x00\x02" + "\x00\x00\x00\x08" + strings.Repeat("\xff", 7) + "\xfe" + "\x00\x00\x00\x08\x3f\xe0" + strings.Repeat("\x00", 6) + trailer}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,6 +50,9 @@ type fields interface {
 	// encoded is text as bytes, which are good only until the row is loaded.
 	encoded([]byte)
 	flag(bool)
+	// integer is for BIGINT, real for DOUBLE PRECISION.
+	integer(int64)
+	real(float64)
 	// id is NULL for the zero ID.
 	id(rowID)
 	null()

@@ -88,6 +88,8 @@ type parameters []any
 func (p *parameters) text(v string)    { *p = append(*p, v) }
 func (p *parameters) encoded(v []byte) { *p = append(*p, string(v)) }
 func (p *parameters) flag(v bool)      { *p = append(*p, v) }
+func (p *parameters) integer(v int64)  { *p = append(*p, v) }
+func (p *parameters) real(v float64)   { *p = append(*p, v) }
 func (p *parameters) id(v rowID)       { *p = append(*p, v) }
 func (p *parameters) null()            { *p = append(*p, nil) }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"gorm.io/gorm/clause"
@@ -135,12 +136,17 @@ func (o matchOps) Replace(ctx context.Context, fence int64, state domain.MatchSt
 	return o.insertClusters(ctx, clusters)
 }
 
-// insertCandidates converts as it inserts, so that the rows of a large evaluation never exist all at once.
 func (o matchOps) insertCandidates(ctx context.Context, candidates []domain.MatchCandidate) error {
-	for chunk := range slices.Chunk(candidates, maxRows) {
+	for chunk := range slices.Chunk(candidates, maxList) {
 		rows := convert(chunk, candidateFromDomain)
-		if err := o.on(ctx).Create(&rows).Error; err != nil {
-			return translate(err)
+		err := o.d.load(ctx, o.conn, bulk{
+			table: "match_candidate", count: len(rows),
+			columns: []string{"domain", "id", "pair_key", "side_a", "side_b", "code", "merges", "system", "plant", "state", "band", "probability",
+				"margin", "contradicted", "place", "explanation", "vector", "rule", "sampled", "cluster", "evaluated_at", "version"},
+			row: func(i int, to fields) { rows[i].load(to) },
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -161,6 +167,36 @@ func (o matchOps) insertClusters(ctx context.Context, clusters []domain.MatchClu
 		return translate(err)
 	}
 	return translate(o.on(ctx).CreateInBatches(members, maxRows).Error)
+}
+
+// load hands over a candidate, column by column.
+func (r *candidateRow) load(to fields) {
+	to.text(r.Domain)
+	to.id(r.ID)
+	for _, text := range []string{r.PairKey, r.SideA, r.SideB, r.Code} {
+		to.text(text)
+	}
+	to.flag(r.Merges)
+	for _, text := range []string{r.System, r.Plant, r.State, r.Band} {
+		to.text(text)
+	}
+	to.real(r.Probability)
+	to.real(r.Margin)
+	to.flag(r.Contradicted)
+	to.integer(int64(r.Place))
+	to.encoded(encodedJSON(r.Explanation.V))
+	to.encoded(encodedJSON(r.Vector.V))
+	to.integer(int64(r.Rule))
+	to.flag(r.Sampled)
+	to.id(r.Cluster)
+	to.integer(r.EvaluatedAt)
+	to.integer(int64(r.Version))
+}
+
+// encodedJSON is a JSON column for loading. Its rows always encode: they hold texts and finite numbers.
+func encodedJSON(v any) []byte {
+	text, _ := json.Marshal(v)
+	return text
 }
 
 func (o matchOps) Save(ctx context.Context, candidate domain.MatchCandidate, readVersion int) error {
