@@ -6,8 +6,12 @@ import (
 	"slices"
 )
 
-// nextCandidates names the reason of a learned model that a pair stands before, or behind, the next candidates of its records.
-const nextCandidates = "next candidate"
+// The reasons only a learned model has: that a pair stands before, or behind, the next candidates of its records, and what its
+// comparisons say together beyond what each says alone.
+const (
+	nextCandidates = "next candidate"
+	allTogether    = "all together"
+)
 
 // Judged returns the waterfall of pair i, whose vector is v, as a learned model sees it or, without one, as the estimated one does.
 // Unlike Explain it looks at no other pair, so that many can be explained.
@@ -20,7 +24,7 @@ func (r *Result) Judged(i int, v Vector, l *Learned) Explanation {
 	if l == nil {
 		return e
 	}
-	e.Prior, e.Sum = l.Score(Vector{}), 0
+	e.Prior, e.Sum = l.linear(Vector{}), 0
 	for k, name := range r.Model.Names {
 		at := slices.IndexFunc(e.Reasons, func(r Reason) bool { return r.Comparison == name })
 		if at < 0 {
@@ -28,9 +32,12 @@ func (r *Result) Judged(i int, v Vector, l *Learned) Explanation {
 		}
 		only := Vector{Levels: make([]Level, len(r.Model.Names))}
 		only.Levels[k] = v.Levels[k]
-		e.Reasons[at].Bits = l.Score(only) - e.Prior
+		e.Reasons[at].Bits = l.linear(only) - e.Prior
 	}
-	e.Reasons = append(e.Reasons, Reason{Comparison: nextCandidates, Level: 1, Bits: l.Score(Vector{Margin: v.Margin}) - e.Prior})
+	e.Reasons = append(e.Reasons, Reason{Comparison: nextCandidates, Level: 1, Bits: l.linear(Vector{Margin: v.Margin}) - e.Prior})
+	if len(l.trees) > 0 {
+		e.Reasons = append(e.Reasons, Reason{Comparison: allTogether, Level: 1, Bits: l.together(v)})
+	}
 	e.Sum = e.Prior
 	for _, reason := range e.Reasons {
 		e.Sum += reason.Bits
@@ -49,4 +56,3 @@ func (l *Learned) Judge(v Vector) float64 {
 	}
 	return score
 }
-
