@@ -45,8 +45,12 @@ func (j *judge) conflict(k int, level Level) bool {
 	return level == 1 && (j.conflicts[k] || j.alone[k] && j.model.evidence(k, level) <= conflictBits/2)
 }
 
-// nextCandidate names the reason that verdicts teach to see: how far a pair stands before the next candidates.
-const nextCandidate = "next candidate"
+// The reasons that only verdicts teach to see: how far a pair stands before the next candidates, and what its comparisons say
+// together beyond what each says alone.
+const (
+	nextCandidate = "next candidate"
+	allTogether   = "all together"
+)
 
 // explain returns the waterfall of two records of a corpus. Only a learned model asks for the margins.
 func (j *judge) explain(c *Corpus, pair [2]int, levels []Level, margin [2]float64) Explanation {
@@ -67,8 +71,12 @@ func (j *judge) explain(c *Corpus, pair [2]int, levels []Level, margin [2]float6
 		e.Reasons = append(e.Reasons, reason)
 	}
 	if j.learned != nil {
-		e.Sum += ahead
+		together := j.learned.together(Vector{Levels: levels, Margin: margin})
+		e.Sum += ahead + together
 		e.Reasons = append(e.Reasons, Reason{Comparison: nextCandidate, Level: 1, Bits: ahead})
+		if together != 0 {
+			e.Reasons = append(e.Reasons, Reason{Comparison: allTogether, Level: 1, Bits: together})
+		}
 	}
 	if e.Score = e.Sum; e.Contradicted {
 		e.Score = min(e.Score, contradictedBits)
@@ -84,6 +92,19 @@ func (r *Result) Explain(i int) Explanation {
 	e := j.explain(r.Corpus, [2]int{int(p.A), int(p.B)}, r.Pairs.Levels(i), [2]float64{})
 	e.Score, e.Probability = r.Scores[i], Probability(r.Scores[i])
 	e.Margin = r.margin(i)
+	return e
+}
+
+// Judged returns the waterfall of pair i, whose vector is v, as a learned model sees it or, without one, as the estimated one does.
+// Unlike Explain it looks at no other pair, so that many can be explained.
+func (r *Result) Judged(i int, v Vector, l *Learned) Explanation {
+	j, p := r.judge(), r.Pairs.List[i]
+	j.learned = l
+	e := j.explain(r.Corpus, [2]int{int(p.A), int(p.B)}, v.Levels, v.Margin)
+	e.Margin = max(-marginCap, min(marginCap, v.Margin[0], v.Margin[1]))
+	if l == nil {
+		e.Score, e.Probability = r.Scores[i], Probability(r.Scores[i])
+	}
 	return e
 }
 

@@ -36,18 +36,26 @@ const (
 type Learned struct {
 	base    *Model
 	weights []float64
+	trees   forest
 }
 
-// Learn moves a model by verdicts. Without any it is the model itself; each verdict moves it smoothly.
+// Learn moves a model by verdicts. Without any it is the model itself; each verdict moves it smoothly. From some hundreds on small
+// trees see what comparisons mean together, if verdicts that were held back say that this helps.
 func Learn(base *Model, verdicts []Verdict) *Learned {
 	l := &Learned{base: base}
+	l.weights = l.regress(verdicts)
+	l.trees = boosted(l, verdicts)
+	return l
+}
+
+// regress returns the weights that verdicts have moved, those of the model where there are too few.
+func (l *Learned) regress(verdicts []Verdict) []float64 {
 	r := l.prior()
-	l.weights = r.mean
 	if len(verdicts) < learnAt {
-		return l
+		return r.mean
 	}
 	var features []term
-	l.weights = r.fit(len(verdicts), func(i int) ([]term, float64, float64) {
+	return r.fit(len(verdicts), func(i int) ([]term, float64, float64) {
 		features = l.features(verdicts[i].Vector, features[:0])
 		label := 0.0
 		if verdicts[i].Match {
@@ -55,7 +63,6 @@ func Learn(base *Model, verdicts []Verdict) *Learned {
 		}
 		return features, label, 1
 	})
-	return l
 }
 
 // prior holds each weight to what the model says without verdicts.
@@ -94,7 +101,27 @@ func (l *Learned) features(v Vector, into []term) []term {
 }
 
 // Score returns log2 of the odds that the pair is a match.
-func (l *Learned) Score(v Vector) float64 {
+func (l *Learned) Score(v Vector) float64 { return l.linear(v) + l.together(v) }
+
+// Judge is Score, bounded where sizes or grades exclude each other: what people said of other pairs does not outweigh that.
+func (l *Learned) Judge(v Vector) float64 {
+	score := l.Score(v)
+	if l.base.Contradicted(v.Levels) {
+		return min(score, contradictedBits)
+	}
+	return score
+}
+
+// together is what the comparisons say together beyond what each says alone.
+func (l *Learned) together(v Vector) float64 {
+	if len(l.trees) == 0 {
+		return 0
+	}
+	return l.trees.sum(binned(v, len(l.base.Bits))) / math.Ln2
+}
+
+// linear is the score as the logistic model has it.
+func (l *Learned) linear(v Vector) float64 {
 	z := l.weights[len(l.weights)-1]
 	for _, t := range l.features(v, nil) {
 		z += l.weights[t.at] * t.value
