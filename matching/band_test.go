@@ -42,3 +42,22 @@ func TestBands(t *testing.T) {
 		})
 	}
 }
+
+func TestTwoEqualTablesAreSure(t *testing.T) {
+	t.Parallel()
+	left, _ := plantParts(60)
+	right := Table{Names: left.Names, Kinds: left.Kinds}
+	for _, record := range left.Records {
+		right.Records = append(right.Records, Record{ID: "copy " + record.ID, Values: record.Values})
+	}
+	r := Link(left, right, Options{Workers: 1})
+	sure := 0
+	for _, i := range r.Links {
+		if p := r.Pairs.List[i]; r.Band(i) == BandAuto && r.ids[p.B] == "copy "+r.ids[p.A] {
+			sure++
+		}
+	}
+	if sure != len(left.Records) {
+		t.Errorf("%d of %d records are surely their own copies, of %d links", sure, len(left.Records), len(r.Links))
+	}
+}

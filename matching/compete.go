@@ -58,11 +58,24 @@ func (e *estimator) multiplicity(m *Model) (left, right bool) {
 	return second[0] > multiplicityShare*first[0], second[1] > multiplicityShare*first[1]
 }
 
+// fewDecoys is how many targets come on one decoy where nearly all that is sought is taken.
+const fewDecoys = 20
+
 // contest returns the pairs taken best first, each record once, and the pairs that the records of the smaller table would
-// have got instead.
+// have got instead. Where next to nothing is left to be got, because every record has its partner, they are each record's
+// next candidate, though another has it: that is wrong for sure, and at worst better than what a free one would be.
 func contest(pairs *Pairs, scores []float64) (targets, decoys []int) {
 	order := byScores(pairs, scores)
 	targets = exclude(pairs, order)
+	if decoys = instead(pairs, scores, order, targets, true); len(decoys)*fewDecoys < len(targets) {
+		decoys = instead(pairs, scores, order, targets, false)
+	}
+	return targets, decoys
+}
+
+// instead returns the best candidate beside its own of each record that has one, best first; with free only such as no other
+// record has at that score or a better one.
+func instead(pairs *Pairs, scores []float64, order, targets []int, free bool) (decoys []int) {
 	seeker, sought := pairs.sides()
 	held := map[uint32]float64{} // the score at which a sought record is taken
 	mine := map[uint32]int{}
@@ -75,13 +88,13 @@ func contest(pairs *Pairs, scores []float64) (targets, decoys []int) {
 		if own, ok := mine[seeker(i)]; !ok || own == i || done[seeker(i)] {
 			continue
 		}
-		if taken, ok := held[sought(i)]; ok && taken >= scores[i] {
+		if taken, ok := held[sought(i)]; free && ok && taken >= scores[i] {
 			continue
 		}
 		done[seeker(i)] = true
 		decoys = append(decoys, i)
 	}
-	return targets, decoys
+	return decoys
 }
 
 // sides returns who of a pair belongs to the table with fewer candidates to seek with, and who to the other.
