@@ -311,3 +311,15 @@ type VerdictQuery struct {
 	Plants   PlantScope
 	Page
 }
+
+// Union is the wish that golden records become one.
+type Union struct {
+	// Survivor is the record that stays; zero leaves the choice among the Losers to the rules.
+	Survivor ID
+	Losers   []ID
+	// Choose says, by attribute, the record whose value stays, where a person would have another one than the rules.
+	Choose map[AttributeID]ID
+	// Acknowledge says that what speaks against the union was seen.
+	Acknowledge bool
+	Reason      string
+}

@@ -30,9 +30,11 @@ func (c *Catalog) PreviewMerge(ctx context.Context, by domain.Actor, name domain
 	return m.MergePreview, nil
 }
 
-// ProposeMerge is MergeRecords without any choice of a person's: with a zero survivor the best of the records stays.
-func (c *Catalog) ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, survivor domain.ID, losers []domain.ID, reason string) (domain.ChangeRequest, error) {
-	return c.MergeRecords(ctx, by, name, MergeWish{Survivor: survivor, Losers: losers, Reason: reason})
+// ProposeMerge is MergeRecords of what was judged to be one thing; match.Merger.
+func (c *Catalog) ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, union domain.Union) (domain.ChangeRequest, error) {
+	return c.MergeRecords(ctx, by, name, MergeWish{
+		Survivor: union.Survivor, Losers: union.Losers, Choose: union.Choose, Acknowledge: union.Acknowledge, Reason: union.Reason,
+	})
 }
 
 // MergeRecords proposes as a change request that records forward to one that stays, which takes over what survives of theirs.

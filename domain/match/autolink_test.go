@@ -181,7 +181,7 @@ func (w *ruleWorld) mapByHand(t testing.TB, i, j int) {
 func (w *ruleWorld) merge(t testing.TB, i, j int) {
 	t.Helper()
 	c := &catalog.Catalog{Store: w.store, Desk: w.desk}
-	w.approve(t, sure(c.ProposeMerge(t.Context(), w.ana, catalog.Item, w.records[i], []domain.ID{w.records[j]}, "one thing"))(t))
+	w.approve(t, sure(c.ProposeMerge(t.Context(), w.ana, catalog.Item, domain.Union{Survivor: w.records[i], Losers: []domain.ID{w.records[j]}, Reason: "one thing"}))(t))
 }
 
 func TestARecordThatTwoCodesClaimIsForAPerson(t *testing.T) {

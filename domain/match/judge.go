@@ -27,6 +27,9 @@ type Given struct {
 	Remark      string
 	// Survivor is the record that stays when two become one; zero leaves the choice to the merge.
 	Survivor domain.ID
+	// Choose says, by attribute, the record whose value stays; Acknowledge that what contradicts the match was seen.
+	Choose      map[domain.AttributeID]domain.ID
+	Acknowledge bool
 }
 
 // Give keeps a verdict and, of a match, proposes what follows from it: a merge or a mapping. Either both are there afterwards or
@@ -40,7 +43,7 @@ func (j *Judge) Give(ctx context.Context, by domain.Actor, given Given) (domain.
 	if _, err := standing(ctx, j.Store.Read(), verdict); err != nil {
 		return verdict, err // said before anything is proposed
 	}
-	proposed, err := j.propose(ctx, by, verdict, given.Survivor)
+	proposed, err := j.propose(ctx, by, verdict, given)
 	if err != nil {
 		return verdict, err
 	}
@@ -200,7 +203,7 @@ func freeze(ctx context.Context, reads domain.Reads, verdict domain.Verdict) (do
 }
 
 // propose makes the change request of a match; of any other word, and of a match that says nothing new, none.
-func (j *Judge) propose(ctx context.Context, by domain.Actor, verdict domain.Verdict, survivor domain.ID) (domain.ChangeRequest, error) {
+func (j *Judge) propose(ctx context.Context, by domain.Actor, verdict domain.Verdict, given Given) (domain.ChangeRequest, error) {
 	if verdict.Word != domain.VerdictMatch {
 		return domain.ChangeRequest{}, nil
 	}
@@ -217,15 +220,17 @@ func (j *Judge) propose(ctx context.Context, by domain.Actor, verdict domain.Ver
 	if j.Merger == nil {
 		return domain.ChangeRequest{}, nil
 	}
-	losers := []domain.ID{pair.A.Record, pair.B.Record}
-	switch survivor {
+	union := domain.Union{
+		Survivor: given.Survivor, Losers: []domain.ID{pair.A.Record, pair.B.Record}, Choose: given.Choose, Acknowledge: given.Acknowledge, Reason: reason,
+	}
+	switch given.Survivor {
 	case domain.ID{}:
 	case pair.A.Record:
-		losers = losers[1:]
+		union.Losers = union.Losers[1:]
 	case pair.B.Record:
-		losers = losers[:1]
+		union.Losers = union.Losers[:1]
 	default:
 		return domain.ChangeRequest{}, domain.Invalid(domain.CodeVerdictPair, "the record that stays has to be one of the two")
 	}
-	return j.Merger.ProposeMerge(ctx, by, pair.Domain, survivor, losers, reason)
+	return j.Merger.ProposeMerge(ctx, by, pair.Domain, union)
 }

@@ -8,10 +8,9 @@ import (
 
 // Merger proposes that golden records become one.
 type Merger interface {
-	// ProposeMerge makes a change request by which the losers end up in the survivor; a zero survivor leaves the choice among the
-	// losers to the merger. It refuses what cannot be merged with a sentence that says why: KindConflict, KindInvalid,
-	// KindNotFound, CodeAccessDenied.
-	ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, survivor domain.ID, losers []domain.ID, reason string) (domain.ChangeRequest, error)
+	// ProposeMerge makes a change request by which the losers end up in the survivor. It refuses what cannot be merged with a
+	// sentence that says why: KindConflict, KindInvalid, KindNotFound, CodeAccessDenied.
+	ProposeMerge(ctx context.Context, by domain.Actor, name domain.DomainName, union domain.Union) (domain.ChangeRequest, error)
 }
 
 // Mapper proposes what a code stands for.

@@ -163,7 +163,7 @@ func TestAMergeRestsOnWhatWasSeen(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			bolt, twin := b.twins(t)
-			request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, bolt, []domain.ID{twin}, "one thing"))(t)
+			request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, domain.Union{Survivor: bolt, Losers: []domain.ID{twin}, Reason: "one thing"}))(t)
 			between(t, b, bolt, twin)
 			before := []standing{b.standing(t, bolt), b.standing(t, twin)}
 			after, err := b.desk.Approve(t.Context(), b.bo, request.ID, request.Version)
@@ -247,7 +247,7 @@ func TestAMergeIsSentBackWhole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	bolt, twin := b.twins(t)
-	request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, bolt, []domain.ID{twin}, "one thing"))(t)
+	request := must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, domain.Union{Survivor: bolt, Losers: []domain.ID{twin}, Reason: "one thing"}))(t)
 	request = must(b.desk.SendBack(t.Context(), b.bo, request.ID, request.Version, "why?"))(t)
 	_, err := b.desk.Resubmit(t.Context(), b.ana, request.ID, request.Version, steward.Edit{Drop: []domain.ID{bolt}})
 	wantCode(t, err, domain.CodeDecisionInvalid)

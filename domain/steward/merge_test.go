@@ -13,7 +13,7 @@ import (
 // merge merges losers into a record by an approved request, with what changes of the wish.
 func (b *bundle) merge(t testing.TB, survivor domain.ID, losers ...domain.ID) domain.ChangeRequest {
 	t.Helper()
-	return b.approve(t, must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, survivor, losers, "one thing"))(t))
+	return b.approve(t, must(b.catalog.ProposeMerge(t.Context(), b.ana, catalog.Item, domain.Union{Survivor: survivor, Losers: losers, Reason: "one thing"}))(t))
 }
 
 // mergeTaking is merge with the name of the first loser and the origin of the last.

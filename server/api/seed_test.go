@@ -91,7 +91,7 @@ func seedMerge(t *testing.T, b *bundle) (twin, into, merged string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, ids[1], ids[2:], "seed")
+	request, err := b.options.Catalog.ProposeMerge(ctx, proposer(), catalog.Item, domain.Union{Survivor: ids[1], Losers: ids[2:], Reason: "seed"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,9 @@ type NewVerdict struct {
 	Word     string `json:"word" enum:"match,no_match,unsure"`
 	Remark   string `json:"remark,omitempty" maxLength:"2000"`
 	Survivor string `json:"survivor,omitempty" maxLength:"100" doc:"the record that stays when two become one; left out, it is proposed"`
+	// Choose and Acknowledge are what the preview of the merge asked for.
+	Choose      map[string]string `json:"choose,omitempty" doc:"by attribute: the record whose value stays when two become one"`
+	Acknowledge bool              `json:"acknowledge,omitempty" doc:"what contradicts the merge was seen, and it is one thing all the same"`
 }
 
 // NewVerdicts are verdicts to be given in one call.
@@ -151,6 +154,11 @@ func (a *API) give(ctx context.Context, given NewVerdict) (verdict domain.Verdic
 	if out.Survivor, err = optionalID(given.Survivor); err != nil {
 		return verdict, err
 	}
+	wish, err := MergeWish{Choose: given.Choose}.wish()
+	if err != nil {
+		return verdict, err
+	}
+	out.Choose, out.Acknowledge = wish.Choose, given.Acknowledge
 	return a.Judge.Give(ctx, actorOf(ctx), out)
 }
 

@@ -62,10 +62,14 @@ const unmappedCodeRoute = createRoute({ getParentRoute: () => unmappedRoute, pat
 const wishesPage = page(() => import('./pages/wishes/WishesPage'), 'WishesPage');
 export const wishesRoute = createRoute({ ...at('/record-requests'), validateSearch: words('state'), component: wishesPage });
 const wishRoute = createRoute({ getParentRoute: () => wishesRoute, path: '$id' });
+export const duplicatesRoute = createRoute({
+  ...at('/duplicates'), validateSearch: words('tab', 'show'), component: page(() => import('./pages/duplicates/DuplicatesPage'), 'DuplicatesPage'),
+});
 const importsPage = page(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
 const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
 const systemsRoute = createRoute({ ...at('/systems'), component: page(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
+const matchRulesRoute = createRoute({ ...at('/match-rules'), component: page(() => import('./pages/rules/RulesPage'), 'RulesPage') });
 const auditRoute = createRoute({ ...at('/audit'), component: page(() => import('./pages/systems/AuditPage'), 'AuditPage') });
 const accessRoute = createRoute({ ...at('/access'), component: page(() => import('./pages/access/AccessPage'), 'AccessPage') });
 
@@ -76,7 +80,7 @@ export function makeRouter() {
       home, queueRoute, requestsRoute.addChildren([requestRoute]), runsRoute.addChildren([runRoute]),
       deliveriesRoute.addChildren([deliveryRoute]), worklistRoute, recordsRoute.addChildren([recordRoute]),
       mappingsRoute.addChildren([mappingRoute]), unmappedRoute.addChildren([unmappedCodeRoute]), wishesRoute.addChildren([wishRoute]),
-      importsRoute.addChildren([importRoute]), systemsRoute, auditRoute, accessRoute,
+      importsRoute.addChildren([importRoute]), duplicatesRoute, systemsRoute, matchRulesRoute, auditRoute, accessRoute,
     ]),
     defaultErrorComponent: Crashed,
     defaultPreload: 'intent',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandFor, queueKeys, requestKeys, type KeyPress } from './keys';
+import { commandFor, pairKeys, queueKeys, requestKeys, type KeyPress } from './keys';
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress =>
   ({ key, ctrlKey: false, metaKey: false, altKey: false, target: { tagName: 'DIV' }, ...more });
@@ -21,6 +21,12 @@ describe('commandFor', () => {
     expect(commandFor(press('r', { ctrlKey: true }), queueKeys, true)).toBeUndefined();
     expect(commandFor(press('a', { metaKey: true }), queueKeys, true)).toBeUndefined();
     expect(commandFor(press('z', { ctrlKey: true }), queueKeys, true)).toBe('undo');
+  });
+
+  it('takes a verdict back with Z, where U is a verdict of its own', () => {
+    expect(commandFor(press('u'), pairKeys, true)).toBe('unsure');
+    expect(commandFor(press('z'), pairKeys, true)).toBe('undo');
+    expect(commandFor(press('z', { ctrlKey: true }), pairKeys, true)).toBe('undo');
   });
 
   it('keeps arrows and Escape when single letters are switched off', () => {

@@ -5,6 +5,7 @@ export type Command =
   | 'batch' | 'pattern'
   | 'undo' | 'reload' | 'filter' | 'help'
   | 'approve' | 'reject' | 'send_back'
+  | 'match' | 'no_match' | 'unsure' | 'waterfall' | 'compare'
   | `pick_${number}`;
 
 /** The part of a keyboard event that decides; a test can write one down. */
@@ -36,10 +37,16 @@ export const listKeys: Keymap = { j: 'next', k: 'previous', r: 'reload', '/': 'f
 
 export const requestKeys: Keymap = { ...listKeys, a: 'approve', x: 'reject', s: 'send_back', u: 'undo' };
 
+/** Of pairs that may be one thing; U is a verdict there, so that Z takes one back. */
+export const pairKeys: Keymap = {
+  ...listKeys, m: 'match', n: 'no_match', u: 'unsure', z: 'undo', w: 'waterfall', c: 'compare',
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [String(n), `pick_${n}`] as const)),
+};
+
 /** The command of a key press, or undefined: inputs, buttons' own keys and combinations with Ctrl, Alt or Cmd are left alone. */
 export function commandFor(press: KeyPress, keymap: Keymap, letters: boolean): Command | undefined {
   if (press.altKey || press.ctrlKey || press.metaKey) {
-    return letters && press.ctrlKey && !press.altKey && press.key.toLowerCase() === 'z' ? keymap.u : undefined;
+    return letters && press.ctrlKey && !press.altKey && press.key.toLowerCase() === 'z' && (keymap.z ?? keymap.u) === 'undo' ? 'undo' : undefined;
   }
   if (isTyping(press.target)) return undefined;
   if (press.key in named) return isPressable(press.target) && press.key === 'Enter' ? undefined : named[press.key];

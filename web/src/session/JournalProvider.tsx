@@ -1,15 +1,27 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import type { Discrepancy, DecisionResult } from '../api/types';
-import { Journal } from '../lib/journal';
+import type { Discrepancy, DecisionResult, VerdictResult } from '../api/types';
+import { Journal, type Sendable, type Settled } from '../lib/journal';
+import { outcomeOf, type VerdictItem, type VerdictOutcome } from '../lib/verdicts';
 import { useSession } from './Session';
 
+export type VerdictJournal = Journal<VerdictItem, VerdictOutcome>;
+
 const JournalContext = createContext<Journal | undefined>(undefined);
+const VerdictsContext = createContext<VerdictJournal | undefined>(undefined);
 
 /** The decisions of this tab; a component that uses it is drawn again with every change. */
 export function useJournal(): Journal {
-  const journal = useContext(JournalContext);
-  if (!journal) throw new Error('useJournal needs a JournalProvider above it');
+  return useChanging(useContext(JournalContext));
+}
+
+/** What was said in this tab of pairs that may be one thing. */
+export function useVerdictJournal(): VerdictJournal {
+  return useChanging(useContext(VerdictsContext));
+}
+
+function useChanging<Item extends Sendable, Result extends Settled>(journal: Journal<Item, Result> | undefined): Journal<Item, Result> {
+  if (!journal) throw new Error('a journal needs a JournalProvider above it');
   useSyncExternalStore(journal.subscribe, journal.entries);
   return journal;
 }
@@ -19,6 +31,14 @@ export function JournalProvider({ children }: { children: ReactNode }) {
   const { client } = useSession();
   const queries = useQueryClient();
   const [journal] = useState(() => new Journal((items) => client.post<{ results: DecisionResult[] }>('/decisions', { body: { items } })));
+  const [verdicts] = useState(
+    () =>
+      new Journal<VerdictItem, VerdictOutcome>(async (items) => {
+        const body = { verdicts: items.flatMap((item) => item.verdicts) };
+        const { results } = await client.post<{ results: VerdictResult[] }>('/verdicts', { body });
+        return { results: items.map((item) => outcomeOf(item, results)).filter((outcome) => outcome !== undefined) };
+      }),
+  );
   useEffect(
     () =>
       journal.onSettled((result) => {
@@ -29,10 +49,29 @@ export function JournalProvider({ children }: { children: ReactNode }) {
       }),
     [journal, queries],
   );
+  useEffect(
+    () =>
+      verdicts.onSettled((result) => {
+        void queries.invalidateQueries({ queryKey: ['verdicts'] });
+        if (result.change_request_id) void queries.invalidateQueries({ queryKey: ['requests'] });
+      }),
+    [verdicts, queries],
+  );
+  useKept([journal, verdicts]);
+  return (
+    <JournalContext value={journal}>
+      <VerdictsContext value={verdicts}>{children}</VerdictsContext>
+    </JournalContext>
+  );
+}
+
+/** What could not be sent is sent once the connection is back; nobody leaves it behind unasked. */
+function useKept(journals: { retry: () => Promise<void>; kept: readonly unknown[] }[]) {
+  const [all] = useState(journals);
   useEffect(() => {
-    const again = () => void journal.retry();
+    const again = () => all.forEach((journal) => void journal.retry());
     const warn = (event: BeforeUnloadEvent) => {
-      if (journal.kept.length > 0) event.preventDefault();
+      if (all.some((journal) => journal.kept.length > 0)) event.preventDefault();
     };
     window.addEventListener('online', again);
     window.addEventListener('beforeunload', warn);
@@ -40,6 +79,5 @@ export function JournalProvider({ children }: { children: ReactNode }) {
       window.removeEventListener('online', again);
       window.removeEventListener('beforeunload', warn);
     };
-  }, [journal]);
-  return <JournalContext value={journal}>{children}</JournalContext>;
+  }, [all]);
 }

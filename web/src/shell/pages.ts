@@ -1,11 +1,11 @@
 import {
-  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, Factory, FileUp, GitPullRequestArrow, History, KeyRound, Link2, PackagePlus, RefreshCw, Send, Unlink2,
+  ArrowLeftRight, Boxes, ClipboardCheck, ClipboardList, CopyCheck, Factory, FileUp, GitPullRequestArrow, History, KeyRound, Link2, PackagePlus, RefreshCw, Scale, Send, Unlink2,
   type LucideIcon,
 } from 'lucide-react';
 import type { Action } from '../api/types';
 
 export interface PageLink {
-  key: 'queue' | 'requests' | 'mappings' | 'unmapped' | 'records' | 'wishes' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit' | 'access';
+  key: 'queue' | 'requests' | 'duplicates' | 'match_rules' | 'mappings' | 'unmapped' | 'records' | 'wishes' | 'imports' | 'runs' | 'deliveries' | 'worklist' | 'systems' | 'audit' | 'access';
   to: string;
   icon: LucideIcon;
   /** One of these one must be allowed to do, somewhere, to find the page in the navigation. */
@@ -19,6 +19,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
     pages: [
       { key: 'queue', to: '/queue', icon: ClipboardCheck, needs: ['read'] },
       { key: 'requests', to: '/requests', icon: GitPullRequestArrow, needs: ['read'] },
+      { key: 'duplicates', to: '/duplicates', icon: CopyCheck, needs: ['read'] },
       { key: 'mappings', to: '/mappings', icon: Link2, needs: ['read'] },
       { key: 'unmapped', to: '/unmapped', icon: Unlink2, needs: ['read'] },
       { key: 'records', to: '/records', icon: Boxes, needs: ['read'] },
@@ -32,6 +33,7 @@ export const pageGroups: { name: 'steward' | 'operate' | 'audit'; pages: PageLin
       { key: 'runs', to: '/runs', icon: RefreshCw, needs: ['read'] },
       { key: 'deliveries', to: '/deliveries', icon: Send, needs: ['read'] },
       { key: 'worklist', to: '/worklist', icon: ClipboardList, needs: ['work_off', 'operate'] },
+      { key: 'match_rules', to: '/match-rules', icon: Scale, needs: ['read'] },
       { key: 'systems', to: '/systems', icon: Factory, needs: ['read'] },
       { key: 'access', to: '/access', icon: KeyRound, needs: ['configure'] },
     ],

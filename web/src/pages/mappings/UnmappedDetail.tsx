@@ -13,6 +13,7 @@ import { DetailPane } from '../../ui/ListPane';
 import { usePropose } from '../../ui/Proposal';
 import { ReasonDialog } from '../../ui/ReasonDialog';
 import { RecordPicker, type Picked } from '../../ui/RecordPicker';
+import { SuggestionsOf } from '../../ui/SuggestionsOf';
 import { Amount, Foot, Reason, RelationSelect } from './MappingForms';
 
 type Policy = UnmappedList['policies'][number];
@@ -33,6 +34,11 @@ export function UnmappedDetail({ code, policy, onBack, onSettled }: {
   const { may } = useSession();
   const names = useNames();
   const [doing, setDoing] = useState<'map' | 'dismiss'>();
+  const [picked, setPicked] = useState<Picked>();
+  const map = (record?: Picked) => {
+    setPicked(record);
+    setDoing('map');
+  };
   const editable = may('propose');
   return (
     <>
@@ -41,7 +47,7 @@ export function UnmappedDetail({ code, policy, onBack, onSettled }: {
         foot={editable && (
           <div className="actions">
             <div className="buttons">
-              <Button variant="filled" onClick={() => setDoing('map')}>{t('verb.map')}</Button>
+              <Button variant="filled" onClick={() => map()}>{t('verb.map')}</Button>
               {!code.dismissed_at && <Button onClick={() => setDoing('dismiss')}>{t('unmapped.dismiss')}</Button>}
             </div>
           </div>
@@ -63,11 +69,12 @@ export function UnmappedDetail({ code, policy, onBack, onSettled }: {
           <dt>{t('unmapped.last')}</dt><dd><Instant at={code.last_asked} /></dd>
           <dt>{t('unmapped.meanwhile')}</dt><dd>{t(`unmapped_policy.${policy?.action ?? 'reject'}`, { code: policy?.code ?? '' })}</dd>
         </dl>
+        <SuggestionsOf path={`/unmapped/${code.id}`} domain={code.domain} onPick={editable ? (one) => map({ id: one.record_id, code: one.code, name: one.name }) : undefined} />
         {!editable && <p className="muted dense">{t('unmapped.read_only')}</p>}
       </DetailPane>
       {doing === 'map' && (
         <Modal opened size="lg" onClose={() => setDoing(undefined)} title={t('map.title', { code: code.code })} closeButtonProps={{ 'aria-label': t('action.close') }}>
-          <MapForm code={code} onCancel={() => setDoing(undefined)} onProposed={(request) => onSettled({ request })} />
+          <MapForm code={code} first={picked} onCancel={() => setDoing(undefined)} onProposed={(request) => onSettled({ request })} />
         </Modal>
       )}
       {doing === 'dismiss' && <Dismiss code={code} onClose={() => setDoing(undefined)} onDone={() => onSettled({ aside: code.code })} />}
@@ -75,10 +82,10 @@ export function UnmappedDetail({ code, policy, onBack, onSettled }: {
   );
 }
 
-function MapForm({ code, onCancel, onProposed }: { code: UnmappedCode; onCancel: () => void; onProposed: (request: ChangeRequest) => void }) {
+function MapForm({ code, first, onCancel, onProposed }: { code: UnmappedCode; first: Picked | undefined; onCancel: () => void; onProposed: (request: ChangeRequest) => void }) {
   const { t } = useTranslation();
   const propose = usePropose([['unmapped'], ['mappings']], onProposed);
-  const [record, setRecord] = useState<Picked>();
+  const [record, setRecord] = useState(first);
   const [typed, setTyped] = useState({ relation: 'equivalent', valid_from: '', factor: '', unit: '', reason: '' });
   const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
   const send = (event: FormEvent) => {

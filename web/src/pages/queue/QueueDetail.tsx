@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../api/queries';
@@ -18,16 +19,21 @@ import { keyOf } from './verbs';
 import type { Run } from './useCommandRunner';
 import type { DiscrepancyQuery } from './useDiscrepancy';
 
+// reasons are fetched with the first code that has any
+const SuggestionsOf = lazy(() => import('../../ui/SuggestionsOf').then((module) => ({ default: module.SuggestionsOf })));
+
 interface Props {
   query: DiscrepancyQuery;
   id: string | undefined;
   run: Run;
   editable: boolean;
+  /** Maps the code to a record that was suggested. */
+  onMap: (record: string) => void;
   onBack: () => void;
 }
 
 /** Both sides of one discrepancy, what the others say, and what each decision would do. */
-export function QueueDetail({ query, id, run, editable, onBack }: Props) {
+export function QueueDetail({ query, id, run, editable, onMap, onBack }: Props) {
   const { t } = useTranslation();
   const shown = query.shown;
   return (
@@ -37,7 +43,7 @@ export function QueueDetail({ query, id, run, editable, onBack }: Props) {
       {!id && !shown && <Empty title={t('queue.pick')} />}
       {query.isError && <ProblemBox thrown={query.error} safe={t('problem.kept')} retry={() => void query.refetch()} />}
       {id && !shown && !query.isError && <Skeleton />}
-      {shown && !query.isError && <Content discrepancy={shown} run={run} editable={editable} />}
+      {shown && !query.isError && <Content discrepancy={shown} run={run} editable={editable} onMap={onMap} />}
     </div>
   );
 }
@@ -53,7 +59,7 @@ function Compare({ discrepancy: d, rows }: { discrepancy: Discrepancy; rows: Com
   return <DiffTable rows={rows} caption={caption} left={golden} right={system} />;
 }
 
-function Content({ discrepancy: d, run, editable }: { discrepancy: Discrepancy; run: Run; editable: boolean }) {
+function Content({ discrepancy: d, run, editable, onMap }: { discrepancy: Discrepancy; run: Run; editable: boolean; onMap: (record: string) => void }) {
   const { t, i18n } = useTranslation();
   const rows = (d.diff ?? []).map((line) => ({
     ...line, goldenText: displayValue(line.golden, i18n.language), sourceText: displayValue(line.source, i18n.language),
@@ -66,6 +72,9 @@ function Content({ discrepancy: d, run, editable }: { discrepancy: Discrepancy; 
       {!editable && <p className="muted dense">{t('queue.read_only')}</p>}
       {rows.length > 0 && <Compare discrepancy={d} rows={rows} />}
       {d.verbs?.some((offer) => offer.verb === 'map') && <Candidates discrepancy={d} run={run} editable={editable} />}
+      {d.class === 'unmapped' && d.verbs?.some((offer) => offer.verb === 'map' && offer.enabled) && (
+        <Suspense><SuggestionsOf path={`/discrepancies/${d.id}`} domain={d.domain} onPick={editable ? (one) => onMap(one.record_id) : undefined} /></Suspense>
+      )}
       <Others discrepancy={d} />
       <Effects discrepancy={d} />
       <Deliveries discrepancy={d} />

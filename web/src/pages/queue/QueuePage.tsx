@@ -85,7 +85,7 @@ export function QueuePage() {
         }
         detail={
           <section ref={detail} className="pane" tabIndex={-1} aria-label={t('queue.title')} style={{ flex: 1 }} onKeyDown={onKeyDown}>
-            <QueueDetail query={discrepancy} id={id} run={run} editable={may('propose')} onBack={() => open('list')} />
+            <QueueDetail query={discrepancy} id={id} run={run} editable={may('propose')} onMap={(record) => decisions.decide('map', { record_id: record })} onBack={() => open('list')} />
             {discrepancy.data && may('propose') && <ActionBar discrepancy={discrepancy.data} run={run} decisions={decisions} />}
           </section>
         }

@@ -9,6 +9,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Tabs } from '../../ui/Tabs';
 import { Codes } from './Codes';
 import { Lineage } from './Lineage';
+import { Merged } from './Merged';
 import { Said } from './Said';
 import { Uses } from './Uses';
 import { Values } from './Values';
@@ -47,6 +48,7 @@ export function RecordDetail({ domain, id, onBack }: { domain: string; id: strin
               </div>
               <h2>{record.name || record.code}</h2>
             </div>
+            <Merged record={record} />
             <Tabs label={t('records.parts')} tabs={tabs.map((one) => ({ id: one, label: t(`records.tab_${one}`) }))} selected={tab} onSelect={choose}>
               <Part record={record} />
             </Tabs>

@@ -16,11 +16,12 @@ export function RequestItem({ item }: { item: ChangeItem }) {
         {item.base_version > 0 && <span>{t('requests.base', { version: item.base_version })}</span>}
         {item.discrepancy_id && <Link to="/queue" search={{ item: item.discrepancy_id }}>{t('requests.own_discrepancy')}</Link>}
       </div>
+      {item.into_id && <Link className="dense" to="/records/$domain/$id" params={{ domain: item.domain, id: item.into_id }}>{t('requests.into')}</Link>}
       <Values item={item} />
       {item.mapping && <MappingLine mapping={item.mapping} label={item.label} />}
       {item.plant_use && <p className="dense">{t('requests.uses', { plant: item.plant_use.plant, state: t(`use_state.${item.plant_use.state}`) })}</p>}
       {item.delivery && <DeliveryLine order={item.delivery} domain={item.domain} />}
-      <Configuration value={item.system ?? item.plant ?? item.plan} />
+      <Configuration value={item.system ?? item.plant ?? item.plan ?? item.match_rule} />
     </div>
   );
 }

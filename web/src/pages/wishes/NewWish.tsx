@@ -1,18 +1,17 @@
 import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../../api/problem';
 import { useDefinition, usePlants, useSystems } from '../../api/queries';
-import type { GoldenRecord, Page, RecordRequestDetail } from '../../api/types';
+import type { RecordRequestDetail } from '../../api/types';
 import { newId } from '../../lib/ids';
-import { askedFor, attributesOf, faultsByField, searchWords, uniqueById } from '../../lib/wishes';
+import { askedFor, attributesOf, faultsByField } from '../../lib/wishes';
 import { useSession } from '../../session/Session';
 import { useAnnounce } from '../../ui/Announcer';
 import { AttributeInput } from '../../ui/AttributeInput';
 import { ProblemBox } from '../../ui/Problem';
+import { Existing } from './Existing';
 
 const domain = 'item';
 
@@ -77,7 +76,7 @@ function Form({ onClose, onMade }: Props) {
           />
         );
       })}
-      <Existing words={[code, typed.gtin, typed.manufacturer_part, typed.name]} />
+      <Existing words={[code, typed.gtin, typed.manufacturer_part, typed.name]} wanted={{ domain, plant: place.plant, system: place.system, code, attributes: body.attributes }} />
       <Textarea label={t('wishes.reason')} required value={reason} rows={2} maxLength={2000} onChange={(event) => setReason(event.currentTarget.value)} />
       {ask.isError && <ProblemBox thrown={ask.error} safe={t('problem.kept')} />}
       <div className="form-foot">
@@ -101,38 +100,4 @@ function usePlace() {
     plant: plant?.id ?? '', system: system?.id ?? '', language: plant?.languages?.[0] ?? 'en', choosePlant, chooseSystem,
     plants: plants.map((one) => ({ value: one.id, label: `${one.id} ${one.name}` })), systems: own.map((one) => ({ value: one.id, label: one.name })),
   };
-}
-
-/** Records that are like what is being typed: a plant asks for nothing that is there. */
-function Existing({ words }: { words: (string | undefined)[] }) {
-  const { t } = useTranslation();
-  const { client } = useSession();
-  const [joined] = useDebouncedValue(searchWords(words).join('\n'), 250);
-  const texts = joined === '' ? [] : joined.split('\n');
-  // each word for itself: a code that is new must not hide that the name is not
-  const found = useQueries({
-    queries: texts.map((text) => ({
-      queryKey: ['records', domain, 'like', text],
-      queryFn: ({ signal }: { signal: AbortSignal }) => client.get<Page<GoldenRecord>>(`/records/${domain}`, { query: { text, limit: 5 }, signal }),
-    })),
-  });
-  const records = uniqueById(found.flatMap((one) => one.data?.items ?? [])).slice(0, 8);
-  return (
-    <section className="section" aria-live="polite" aria-label={t('wishes.existing')}>
-      {records.length > 0 && (
-        <>
-          <p className="dense"><b>{t('wishes.existing')}</b></p>
-          <ul className="steps">
-            {records.map((record) => (
-              <li key={record.id} className="line">
-                <code>{record.code}</code>
-                <Link to="/records/$domain/$id" params={{ domain, id: record.id }}>{record.name}</Link>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {found.length > 0 && found.every((one) => one.data) && records.length === 0 && <p className="dense muted">{t('wishes.existing_none', { text: texts.join(', ') })}</p>}
-    </section>
-  );
 }
