@@ -79,7 +79,7 @@ describe('the operating pages', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Your code').fill('BROWSER-1');
     await dialog.getByLabel(/^Name/).fill('Keilriemen für die Prüfung');
-    await dialog.getByText(/^Nothing like|already something like it/).first().waitFor();
+    await dialog.getByText(/^Records it may be|^Nothing like|already something like it/).first().waitFor();
     await dialog.getByLabel('What is it needed for?').fill('a machine of ours needs it');
     await dialog.getByRole('button', { name: 'Send the request' }).click();
     await dialog.waitFor({ state: 'detached' });
