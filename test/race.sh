@@ -13,4 +13,5 @@ packages=()
 for folder in domain matching reconcile server/store server/follow server/events server/jobs; do
   if [ -d "$folder" ]; then packages+=("./$folder/..."); fi
 done
-CROSSWALK_TEST_REQUIRE_POSTGRES=1 CGO_ENABLED=1 go test -race "${packages[@]}"
+# Property tests go their way one step after the other: fewer of their sequences will do where races are looked for.
+CROSSWALK_TEST_REQUIRE_POSTGRES=1 CGO_ENABLED=1 go test -race -short -timeout 30m "${packages[@]}"

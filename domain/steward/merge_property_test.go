@@ -31,6 +31,9 @@ func TestUnmergingIsTheInverseOfMerging(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() != f.DefValue {
 		checks, _ = strconv.Atoi(f.Value.String())
 	}
+	if testing.Short() {
+		checks /= 5
+	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		tryMerges(t, checks, storetest.SQLiteAddress)
