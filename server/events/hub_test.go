@@ -31,6 +31,20 @@ func (o *outbox) put(plants ...domain.PlantID) {
 	}
 }
 
+// fail lets every question fail with err from now on; nil lets them work again.
+func (o *outbox) fail(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.broken = err
+}
+
+// times says how often what is new was asked for.
+func (o *outbox) times() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.asked
+}
+
 // drop forgets the oldest n.
 func (o *outbox) drop(n int) {
 	o.mu.Lock()
@@ -157,8 +171,8 @@ func TestOnePollForAllAndNoneForNobody(t *testing.T) {
 		}
 		time.Sleep(10*time.Second + time.Millisecond)
 		synctest.Wait()
-		if box.asked != 10 {
-			t.Errorf("fifty listeners asked %d times in ten seconds", box.asked)
+		if asked := box.times(); asked != 10 {
+			t.Errorf("fifty listeners asked %d times in ten seconds", asked)
 		}
 		box.put("A")
 		for _, l := range all {
@@ -167,10 +181,10 @@ func TestOnePollForAllAndNoneForNobody(t *testing.T) {
 			}
 			l.Close()
 		}
-		asked := box.asked
+		asked := box.times()
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if box.asked != asked {
+		if box.times() != asked {
 			t.Error("nobody listens, yet the outbox is asked")
 		}
 	})
@@ -221,7 +235,7 @@ func TestAHubEnds(t *testing.T) {
 		if _, err := waiting.Next(t.Context(), time.Hour); !errors.Is(err, events.ErrClosed) {
 			t.Errorf("who waited: %v", err)
 		}
-		box.broken = domain.Unavailable(nil, domain.CodeStoreDown, "down")
+		box.fail(domain.Unavailable(nil, domain.CodeStoreDown, "down"))
 		if _, err := hub.Listen(t.Context(), reader("z", "A"), 0); domain.ErrorCode(err) != domain.CodeStoreDown {
 			t.Errorf("over a broken store: %v", err)
 		}
