@@ -224,8 +224,14 @@ func (x *lexicon) understand(head string) reading {
 	if plant != "" {
 		return x.ofPlant(plant, rest)
 	}
+	if above, below, stacked := strings.Cut(head, stackSign); stacked && x.roles[wordKey(above)] == rolePlant {
+		all = append([]string{"local"}, wordTokens(below)...) // "Werk" above "Nummer" and "Bezeichnung"
+	}
 	return x.words(all)
 }
+
+// stackSign stands between heads of two stacked rows.
+const stackSign = " / "
 
 // withInside understands a head by what stands before its brackets, where the brackets hold a unit or a language.
 func (x *lexicon) withInside(base, inside string) reading {
