@@ -162,15 +162,15 @@ func allHaveDigits(parts []string) bool {
 // exponentForm says that a text is a number that a spreadsheet shortened: 1E+05, 1,23457E+11.
 func exponentForm(text string) bool {
 	at := strings.IndexAny(text, "eE")
-	if at <= 0 || at+2 >= len(text) || text[at+1] != '+' && text[at+1] != '-' || !plainDigits(text[at+2:]) {
+	if at <= 0 || at+2 >= len(text) || text[at+1] != '+' && text[at+1] != '-' || !onlyDigits(text[at+2:]) {
 		return false
 	}
 	mantissa := strings.TrimPrefix(text[:at], "-")
 	whole, fraction, has := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
-	return plainDigits(whole) && (!has || plainDigits(fraction))
+	return onlyDigits(whole) && (!has || onlyDigits(fraction))
 }
 
 // zerosAtEnd says that a text is a number of more than 15 digits whose digits after the 15th are all zeros, as a spreadsheet leaves it.
 func zerosAtEnd(text string) bool {
-	return len(text) > 15 && plainDigits(text) && strings.Trim(text[15:], "0") == "" && text[0] != '0'
+	return len(text) > 15 && onlyDigits(text) && strings.Trim(text[15:], "0") == "" && text[0] != '0'
 }

@@ -99,10 +99,10 @@ func dateParts(text string) ([]string, bool) {
 		}
 	}
 	if len(rest) != 3 {
-		return rest, len(rest) == 1 && len(rest[0]) == 8 && plainDigits(rest[0])
+		return rest, len(rest) == 1 && len(rest[0]) == 8 && onlyDigits(rest[0])
 	}
 	for _, part := range rest {
-		if len(part) > 4 && plainDigits(part) {
+		if len(part) > 4 && onlyDigits(part) {
 			return nil, false
 		}
 	}
@@ -111,7 +111,7 @@ func dateParts(text string) ([]string, bool) {
 
 // withoutOrdinal makes 1 of "1er" and 12 of "12th".
 func withoutOrdinal(part string) string {
-	if digits := strings.TrimRight(part, "abcdefghijklmnopqrstuvwxyz"); digits != "" && plainDigits(digits) && len(part)-len(digits) == 2 {
+	if digits := strings.TrimRight(part, "abcdefghijklmnopqrstuvwxyz"); digits != "" && onlyDigits(digits) && len(part)-len(digits) == 2 {
 		return digits
 	}
 	return part
@@ -127,7 +127,7 @@ func compactDay(digits string) day {
 // monthAt is where the month is spelt, -1 where it is not.
 func monthAt(parts []string) int {
 	for i, part := range parts {
-		if !plainDigits(part) {
+		if !onlyDigits(part) {
 			return i
 		}
 	}
@@ -139,7 +139,7 @@ func (r *days) spelled(parts []string) day {
 	at := monthAt(parts)
 	month := r.months[wordKey(parts[at])]
 	numbers := append(append([]string{}, parts[:at]...), parts[at+1:]...)
-	if month == 0 || !plainDigits(numbers[0]) || !plainDigits(numbers[1]) {
+	if month == 0 || !onlyDigits(numbers[0]) || !onlyDigits(numbers[1]) {
 		return day{}
 	}
 	if len(numbers[0]) == 4 {

@@ -32,7 +32,7 @@ type numbers struct{ form *regexp.Regexp }
 // parse reads a text as a number whose decimal sign is "." or ",", or not known. A text that cannot be read with the known sign is
 // read with the only one it can have: sign tells.
 func (r *numbers) parse(text, decimal string) numeral {
-	if plainDigits(text) {
+	if onlyDigits(text) {
 		return numeral{ok: true, plain: text}
 	}
 	parts := r.form.FindStringSubmatch(strings.TrimSpace(text))
@@ -60,7 +60,7 @@ func (r *numbers) parse(text, decimal string) numeral {
 	return n
 }
 
-func plainDigits(text string) bool {
+func onlyDigits(text string) bool {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
 			return false

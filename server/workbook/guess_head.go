@@ -14,7 +14,7 @@ type head struct {
 	row, rows int
 	columns   []domain.ImportColumn
 	score     int
-	held      int // how many different things its columns hold
+	held      int      // how many different things its columns hold
 	faults    []string // what a person must say
 	told      []string // what was decided without one
 }
@@ -202,7 +202,9 @@ func (x *lexicon) missing(h *head) {
 
 // saysAnything says that a column holds an attribute.
 func (h head) saysAnything() bool {
-	return slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool { return strings.HasPrefix(string(c.Field), string(domain.AttributeField(""))) })
+	return slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool {
+		return strings.HasPrefix(string(c.Field), string(domain.AttributeField("")))
+	})
 }
 
 func headers(columns []domain.ImportColumn) []string {

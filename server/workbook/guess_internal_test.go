@@ -151,12 +151,12 @@ func TestGuess(t *testing.T) {
 }
 
 // sheetsOf makes a file of sheets in the order of their names.
-func sheetsOf(sheets map[string]string) pages {
-	var p pages
+func sheetsOf(sheets map[string]string) memoryFile {
+	var p memoryFile
 	for name, text := range sheets {
-		p.sheets = append(p.sheets, page{name: name, hidden: strings.HasPrefix(name, "."), lines: grid(text)})
+		p.sheets = append(p.sheets, memorySheet{name: name, hidden: strings.HasPrefix(name, "."), lines: grid(text)})
 	}
-	slices.SortFunc(p.sheets, func(a, b page) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(p.sheets, func(a, b memorySheet) int { return strings.Compare(a.name, b.name) })
 	return p
 }
 

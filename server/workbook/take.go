@@ -61,7 +61,7 @@ type taker struct {
 	repeat  int          // how many rows of a repeated head stand just above
 	// other is the row in which another table began, 0 for none.
 	other int
-	cells cells
+	cells cellReader
 }
 
 // column is one column that holds something.
@@ -74,7 +74,7 @@ type column struct {
 
 func newTaker(ctx context.Context, x *lexicon, from tables, layout domain.ImportLayout) (*taker, error) {
 	t := &taker{x: x, layout: layout, tab: x.namesPlant(layout.Sheet), above: map[int]Cell{}, habits: habits{fills: map[int]map[string]int{}}}
-	t.cells = cells{layout: &t.layout, kind: x.kind, numbers: &numbers{form: numberForm()}, days: newDays()}
+	t.cells = cellReader{layout: &t.layout, kind: x.kind, numbers: &numbers{form: numberForm()}, days: newDays()}
 	t.cells.nothing, t.cells.above = sayings()
 	seen := map[domain.ImportField]bool{}
 	for _, c := range layout.Columns {

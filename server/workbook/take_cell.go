@@ -45,8 +45,8 @@ func (x *lexicon) formOf(field domain.ImportField) form {
 	}
 }
 
-// cells reads cells, one at a time.
-type cells struct {
+// cellReader reads cells, one at a time.
+type cellReader struct {
 	form    form
 	field   domain.ImportField
 	layout  *domain.ImportLayout
@@ -60,12 +60,12 @@ type cells struct {
 }
 
 // noted adds a note; take gives it its place.
-func (r *cells) noted(kind domain.NoteKind, weight domain.NoteWeight, suggestion, message string, args ...any) {
+func (r *cellReader) noted(kind domain.NoteKind, weight domain.NoteWeight, suggestion, message string, args ...any) {
 	r.notes = append(r.notes, domain.ImportNote{Kind: kind, Weight: weight, Suggestion: suggestion, Message: fmt.Sprintf(message, args...)})
 }
 
 // read returns the text of a cell as it is taken. What is not exactly what is shown has a note.
-func (r *cells) read(c Cell) string {
+func (r *cellReader) read(c Cell) string {
 	switch {
 	case c.NoValue:
 		r.noted(domain.NoteFormulaEmpty, domain.NoteWrong, "", "the formula was never calculated: open the file in Excel and save it")
@@ -112,7 +112,7 @@ func errorValue(text string) bool {
 }
 
 // saysNothing notes a text such as "n/a" or "see above".
-func (r *cells) saysNothing(text string) bool {
+func (r *cellReader) saysNothing(text string) bool {
 	if len(text) > 20 {
 		return false
 	}
@@ -131,7 +131,7 @@ func (r *cells) saysNothing(text string) bool {
 }
 
 // code takes a code as it is shown.
-func (r *cells) code(c Cell, text string) string {
+func (r *cellReader) code(c Cell, text string) string {
 	switch c.Kind {
 	case CellDate:
 		r.noted(domain.NoteDateCode, domain.NoteWrong, "", "the spreadsheet made the date %s of a code: write it as text", text)
@@ -146,7 +146,7 @@ func (r *cells) code(c Cell, text string) string {
 }
 
 // codeNumber notes what a number may have lost that was meant as a code.
-func (r *cells) codeNumber(c Cell, text string) {
+func (r *cellReader) codeNumber(c Cell, text string) {
 	raw := strings.TrimPrefix(c.Raw, "-")
 	whole, _, fraction := strings.Cut(raw, ".")
 	switch {
@@ -156,13 +156,13 @@ func (r *cells) codeNumber(c Cell, text string) {
 		r.noted(domain.NoteDigitsLost, domain.NoteWrong, "", "a number keeps 15 digits: those after them are lost; write the code as text")
 	case fraction:
 		r.noted(domain.NoteDigitsLost, domain.NoteSuggest, "", "the code is stored as a number with a fraction: a zero at its end would be lost")
-	case text != c.Raw && (!plainDigits(text) || strings.TrimLeft(text, "0") != strings.TrimLeft(c.Raw, "0")):
+	case text != c.Raw && (!onlyDigits(text) || strings.TrimLeft(text, "0") != strings.TrimLeft(c.Raw, "0")):
 		r.noted(domain.NoteNumber, domain.NoteSuggest, c.Raw, "the cell shows %s and holds the number %s", text, c.Raw)
 	}
 }
 
 // codeText notes what a code that is text may have been.
-func (r *cells) codeText(text string) {
+func (r *cellReader) codeText(text string) {
 	switch {
 	case exponentForm(text):
 		r.noted(domain.NoteExponent, domain.NoteWrong, "", "%s is a number that a spreadsheet shortened: its digits are lost", text)
@@ -185,25 +185,25 @@ func (r *cells) codeText(text string) {
 }
 
 // looksLikeDate says that a code is written as spreadsheets write dates: 06. Okt, Oct-26, 06.10.2026.
-func (r *cells) looksLikeDate(text string) bool {
+func (r *cellReader) looksLikeDate(text string) bool {
 	if len(text) > 20 || !strings.ContainsAny(text, ".-/ ") {
 		return false
 	}
 	parts := strings.FieldsFunc(text, func(s rune) bool { return strings.ContainsRune(".-/ ", s) })
 	if len(parts) == 2 {
 		for i, part := range parts {
-			if r.days.months[wordKey(part)] > 0 && plainDigits(parts[1-i]) && len(parts[1-i]) <= 4 {
+			if r.days.months[wordKey(part)] > 0 && onlyDigits(parts[1-i]) && len(parts[1-i]) <= 4 {
 				return true
 			}
 		}
 		return false
 	}
 	d := r.days.parse(text, "")
-	return len(parts) == 3 && d.ok && !(d.short && d.order == "" && plainDigits(parts[1]) && strings.Contains(text, "-"))
+	return len(parts) == 3 && d.ok && !(d.short && d.order == "" && onlyDigits(parts[1]) && strings.Contains(text, "-"))
 }
 
 // number takes the number that a cell holds, or that its text says in the file's way.
-func (r *cells) number(c Cell, text string) string {
+func (r *cellReader) number(c Cell, text string) string {
 	switch c.Kind {
 	case CellDate, CellBool:
 		r.noted(domain.NoteNumber, domain.NoteWrong, "", "the spreadsheet made %s of a number", text)
@@ -240,7 +240,7 @@ func (n numeral) text(plain string) string {
 }
 
 // storedNumber takes what a cell of numbers holds; what its format adds to be seen, such as a unit, stays with it.
-func (r *cells) storedNumber(c Cell, text string) string {
+func (r *cellReader) storedNumber(c Cell, text string) string {
 	if text == c.Raw {
 		return r.inUnit(c.Raw, true)
 	}
@@ -266,7 +266,7 @@ func (r *cells) storedNumber(c Cell, text string) string {
 }
 
 // inUnit adds the unit that the column's head names.
-func (r *cells) inUnit(number string, bare bool) string {
+func (r *cellReader) inUnit(number string, bare bool) string {
 	if r.unit == "" || !bare {
 		return number
 	}
@@ -276,11 +276,11 @@ func (r *cells) inUnit(number string, bare bool) string {
 // ratio says that a factor is written as one number over another.
 func ratio(text string) bool {
 	over, under, has := strings.Cut(strings.ReplaceAll(text, " ", ""), "/")
-	return has && plainDigits(over) && plainDigits(under)
+	return has && onlyDigits(over) && onlyDigits(under)
 }
 
 // date takes a date as 2026-09-12.
-func (r *cells) date(c Cell, text string) string {
+func (r *cellReader) date(c Cell, text string) string {
 	switch c.Kind {
 	case CellDate:
 		date, at, has := strings.Cut(text, " ")
@@ -293,7 +293,7 @@ func (r *cells) date(c Cell, text string) string {
 		}
 		return date
 	case CellNumber, CellBool:
-		if d := r.days.parse(c.Raw, ""); c.Kind == CellNumber && plainDigits(c.Raw) && d.ok {
+		if d := r.days.parse(c.Raw, ""); c.Kind == CellNumber && onlyDigits(c.Raw) && d.ok {
 			return d.iso
 		}
 		r.noted(domain.NoteValue, domain.NoteWrong, "", "the cell holds %s, not a date: give it the format of a date", text)
@@ -319,7 +319,7 @@ func (r *cells) date(c Cell, text string) string {
 }
 
 // text takes a text as it is shown.
-func (r *cells) text(c Cell, text string) string {
+func (r *cellReader) text(c Cell, text string) string {
 	switch {
 	case r.form == formText && r.field == domain.FieldRemark:
 	case c.Kind == CellDate:

@@ -11,20 +11,20 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 )
 
-// page is a sheet in memory.
-type page struct {
+// memorySheet is a sheet in memory.
+type memorySheet struct {
 	name   string
 	hidden bool
 	lines  []Line
 }
 
-// pages is a file in memory.
-type pages struct {
-	sheets []page
+// memoryFile is a file in memory.
+type memoryFile struct {
+	sheets []memorySheet
 	mark   *intake.Mark
 }
 
-func (p pages) Sheets() []intake.Sheet {
+func (p memoryFile) Sheets() []intake.Sheet {
 	var all []intake.Sheet
 	for _, s := range p.sheets {
 		all = append(all, intake.Sheet{Name: s.name, Hidden: s.hidden})
@@ -32,14 +32,14 @@ func (p pages) Sheets() []intake.Sheet {
 	return all
 }
 
-func (p pages) Mark() (intake.Mark, bool) {
+func (p memoryFile) Mark() (intake.Mark, bool) {
 	if p.mark == nil {
 		return intake.Mark{}, false
 	}
 	return *p.mark, true
 }
 
-func (p pages) Lines(_ context.Context, sheet string, from int, emit func(Line) error) error {
+func (p memoryFile) Lines(_ context.Context, sheet string, from int, emit func(Line) error) error {
 	for _, s := range p.sheets {
 		if s.name != sheet {
 			continue
@@ -112,7 +112,9 @@ func cellOf(text string) Cell {
 }
 
 // oneSheet is a workbook of one sheet.
-func oneSheet(text string) pages { return pages{sheets: []page{{name: "Items", lines: grid(text)}}} }
+func oneSheet(text string) memoryFile {
+	return memoryFile{sheets: []memorySheet{{name: "Items", lines: grid(text)}}}
+}
 
 // told writes entries down: the fields in order, then the notes with the cell, kind and weight.
 func told(entries []domain.ImportEntry) []string {
@@ -337,7 +339,7 @@ func oneCell(t *testing.T, kind domain.ImportKind, field domain.ImportField, cel
 	if change != nil {
 		change(&layout)
 	}
-	from := pages{sheets: []page{{name: "Items", lines: []Line{{Number: 1, Cells: []Cell{{Column: 1, Kind: CellText, Text: "x"}, c}}}}}}
+	from := memoryFile{sheets: []memorySheet{{name: "Items", lines: []Line{{Number: 1, Cells: []Cell{{Column: 1, Kind: CellText, Text: "x"}, c}}}}}}
 	text := ""
 	err := take(t.Context(), from, askOf(kind), layout, func(e domain.ImportEntry) error {
 		text = e.Text(field)
