@@ -29,7 +29,7 @@ type BookLimits struct {
 func DefaultBookLimits() BookLimits {
 	return BookLimits{
 		Bytes: 100 << 20, Parts: 10_000, Part: 2 << 30, Unpacked: 4 << 30, Ratio: 200, RatioFrom: 16 << 20, Small: 32 << 20,
-		Strings: 20_000_000, SharedMemory: 16 << 20, Sheets: 500, Rows: excelRows, Columns: 1_000, CellBytes: 128 << 10, Merged: 10_000_000,
+		Strings: 20_000_000, SharedMemory: 8 << 20, Sheets: 500, Rows: excelRows, Columns: 1_000, CellBytes: 128 << 10, Merged: 10_000_000,
 	}
 }
 
