@@ -3,6 +3,7 @@ package workbook
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -205,7 +206,7 @@ func blankRow(mapped []Cell) bool {
 
 // place names a cell of the sheet: "Items!C14"; a row for no column.
 func (t *taker) place(column string, line int) string {
-	at := column + itoa(line)
+	at := column + strconv.Itoa(line)
 	if t.layout.Sheet == "" {
 		return at
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
+	exact "github.com/shopspring/decimal"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -245,8 +245,8 @@ func (r *cellReader) storedNumber(c Cell, text string) string {
 		return r.inUnit(c.Raw, true)
 	}
 	n := r.numbers.parse(text, ".")
-	seen, err := decimal.NewFromString(n.plain)
-	held, errRaw := decimal.NewFromString(c.Raw)
+	seen, err := exact.NewFromString(n.plain)
+	held, errRaw := exact.NewFromString(c.Raw)
 	if !n.ok || err != nil || errRaw != nil {
 		r.noted(domain.NoteNumber, domain.NoteSuggest, "", "the cell shows %s and holds %s, which was taken", text, c.Raw)
 		return c.Raw
@@ -257,7 +257,7 @@ func (r *cellReader) storedNumber(c Cell, text string) string {
 	places := max(-seen.Exponent(), 0)
 	switch {
 	case seen.Equal(held):
-	case held.Round(places).Equal(seen), held.Sub(seen).Abs().Mul(decimal.New(2, 0)).LessThanOrEqual(decimal.New(1, -places)):
+	case held.Round(places).Equal(seen), held.Sub(seen).Abs().Mul(exact.New(2, 0)).LessThanOrEqual(exact.New(1, -places)):
 		r.noted(domain.NoteNumber, domain.NoteHint, "", "the cell shows %s and holds %s, which was taken", text, c.Raw)
 	default:
 		r.noted(domain.NoteNumber, domain.NoteSuggest, n.text(n.plain), "the cell shows %s and holds %s, which was taken", text, c.Raw)

@@ -8,18 +8,6 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// columnName is the letters of a column: 1 is A, 28 is AB.
-func columnName(column int) string {
-	var letters []byte
-	for ; column > 0; column = (column - 1) / 26 {
-		letters = append(letters, byte('A'+(column-1)%26))
-	}
-	slices.Reverse(letters)
-	return string(letters)
-}
-
 // entries hands over what a row says: one entry, or one for each plant that has columns of its own and each code of a cell.
 func (t *taker) entries(line Line, mapped []Cell) error {
 	rowNotes := t.rowNotes(line, mapped)
@@ -100,14 +88,14 @@ func (t *taker) split(e domain.ImportEntry, code string, i, of int) domain.Impor
 	one.Cells[domain.FieldCode] = domain.ImportCell{At: e.Cells[domain.FieldCode].At, Text: code}
 	one.Notes = append(slices.Clone(e.Notes), domain.ImportNote{
 		Cell: e.Cell(domain.FieldCode), Kind: domain.NoteSeveral, Weight: domain.NoteHint,
-		Message: "the cell holds " + itoa(of) + " codes: this is the " + itoa(i+1) + ".",
+		Message: "the cell holds " + strconv.Itoa(of) + " codes: this is the " + strconv.Itoa(i+1) + ".",
 	})
 	return one
 }
 
 // takeCell reads one cell into the entry, with what is noticed at it.
 func (t *taker) takeCell(e *domain.ImportEntry, line Line, c column, cell Cell) {
-	at := columnName(c.Column) + itoa(line.Number)
+	at := cellName(c.Column, line.Number)
 	r := &t.cells
 	r.form, r.field, r.unit, r.notes = c.form, c.Field, c.unit, r.notes[:0]
 	text := r.read(cell)
@@ -170,7 +158,7 @@ func (t *taker) rowNotes(line Line, mapped []Cell) []domain.ImportNote {
 		notes = append(notes, domain.ImportNote{Cell: t.place(name, line.Number), Kind: kind, Weight: weight, Message: message})
 	}
 	if t.other > 0 {
-		add(domain.NoteValue, domain.NoteWrong, 0, "another table seems to begin in row "+itoa(t.other)+": what stands below is not read by these heads")
+		add(domain.NoteValue, domain.NoteWrong, 0, "another table seems to begin in row "+strconv.Itoa(t.other)+": what stands below is not read by these heads")
 	}
 	if line.Hidden {
 		add(domain.NoteHiddenRow, domain.NoteHint, 0, "the row is hidden in the sheet; it was taken")
