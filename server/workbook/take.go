@@ -150,6 +150,8 @@ func (t *taker) row(line Line) error {
 	mapped := t.mapped(line)
 	defer t.remember(mapped)
 	switch {
+	case acrossTable(line, mapped):
+		return t.leaveOut(line, domain.NoteMerged, domain.NoteHint, "the row is a heading across the table: it was left out")
 	case blankRow(mapped):
 		return nil
 	case t.layout.SkipHidden && line.Hidden:
@@ -159,8 +161,6 @@ func (t *taker) row(line Line) error {
 		return nil
 	case t.totals(line, mapped):
 		return t.leaveOut(line, domain.NoteTotals, domain.NoteHint, "the row has sums: it was left out")
-	case acrossTable(line, mapped):
-		return t.leaveOut(line, domain.NoteMerged, domain.NoteHint, "the row is a heading across the table: it was left out")
 	}
 	if same, other := t.anotherHead(line, mapped); same {
 		t.other = 0
