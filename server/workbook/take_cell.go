@@ -156,6 +156,8 @@ func (r *cellReader) codeNumber(c Cell, text string) {
 		r.noted(domain.NoteDigitsLost, domain.NoteWrong, "", "a number keeps 15 digits: those after them are lost; write the code as text")
 	case fraction:
 		r.noted(domain.NoteDigitsLost, domain.NoteSuggest, "", "the code is stored as a number with a fraction: a zero at its end would be lost")
+	case strings.HasPrefix(c.Raw, "-"), strings.Contains(c.Format, ","):
+		r.noted(domain.NoteNumber, domain.NoteSuggest, "", "the code is stored as the number %s, and its format shows it otherwise or as negative", c.Raw)
 	case text != c.Raw && (!onlyDigits(text) || strings.TrimLeft(text, "0") != strings.TrimLeft(c.Raw, "0")):
 		r.noted(domain.NoteNumber, domain.NoteSuggest, c.Raw, "the cell shows %s and holds the number %s", text, c.Raw)
 	}
