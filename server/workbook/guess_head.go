@@ -81,16 +81,10 @@ func headAt(s opening, i, rows int) head {
 	texts := map[int]string{}
 	for _, line := range s.lines[i : i+rows] {
 		for _, c := range line.Cells {
-			text := strings.TrimSpace(c.Text)
 			if c.Kind == CellNumber || c.Kind == CellDate {
 				h.score -= understoodScore / 2
 			}
-			switch above := texts[c.Column]; {
-			case above == "":
-				texts[c.Column] = text
-			case text != "" && wordKey(text) != wordKey(above):
-				texts[c.Column] = above + stackSign + text
-			}
+			texts[c.Column] = stacked(texts[c.Column], strings.TrimSpace(c.Text))
 		}
 	}
 	for column, text := range texts {
@@ -100,6 +94,18 @@ func headAt(s opening, i, rows int) head {
 	}
 	slices.SortFunc(h.columns, func(a, b domain.ImportColumn) int { return a.Column - b.Column })
 	return h
+}
+
+// stacked puts two heads of a column together.
+func stacked(above, text string) string {
+	switch {
+	case above == "":
+		return text
+	case text == "" || wordKey(text) == wordKey(above):
+		return above
+	default:
+		return above + stackSign + text
+	}
 }
 
 // read understands the columns of a head, settles which of several that could be meant is, and says what is left to a person.
@@ -165,33 +171,33 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 	}
 }
 
-// missing says which columns are needed and not there. Where plants have columns of their own and none is said to be canonical,
-// the code beside them is probably that: a person confirms it.
+// beside settles what a code holds that stands beside columns of plants. Where no column is said to be canonical it is probably that:
+// a person confirms it.
+func (x *lexicon) beside(h *head) {
+	plain := slices.IndexFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == domain.FieldCode && c.Plant == "" })
+	ofPlants := slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == domain.FieldCode && c.Plant != "" })
+	if plain < 0 || !ofPlants || x.kind != domain.ImportMapping {
+		return
+	}
+	if h.has(domain.FieldTarget) {
+		h.faults = append(h.faults, fmt.Sprintf("the plants have columns of their own: what does %q hold?", h.columns[plain].Header))
+		return
+	}
+	h.columns[plain].Field = domain.FieldTarget
+	h.faults = append(h.faults, fmt.Sprintf("%q seems to hold the canonical code, because the plants have columns of their own: please confirm", h.columns[plain].Header))
+}
+
+func (h head) has(field domain.ImportField) bool {
+	return slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == field })
+}
+
+// missing says which columns are needed and not there.
 func (x *lexicon) missing(h *head) {
-	has := map[domain.ImportField]bool{}
-	plain, ofPlants := -1, false
-	for i, c := range h.columns {
-		has[c.Field] = true
-		if c.Field == domain.FieldCode {
-			ofPlants = ofPlants || c.Plant != ""
-			if c.Plant == "" {
-				plain = i
-			}
-		}
-	}
-	if plain >= 0 && ofPlants && x.kind == domain.ImportMapping {
-		if len(h.faults) == 0 && has[domain.FieldTarget] {
-			h.faults = append(h.faults, fmt.Sprintf("the plants have columns of their own: what does %q hold?", h.columns[plain].Header))
-		} else if !has[domain.FieldTarget] {
-			h.columns[plain].Field, has[domain.FieldTarget] = domain.FieldTarget, true
-			h.faults = append(h.faults, fmt.Sprintf("%q seems to hold the canonical code, because the plants have columns of their own: please confirm", h.columns[plain].Header))
-		}
-	}
-	if len(h.faults) > 0 {
+	if x.beside(h); len(h.faults) > 0 {
 		return
 	}
 	for _, field := range x.required() {
-		if !has[field] {
+		if !h.has(field) {
 			h.faults = append(h.faults, "no column is known to hold "+x.called(field)+"; the head says "+someOf(headers(h.columns)))
 		}
 	}
@@ -232,11 +238,12 @@ func (x *lexicon) called(field domain.ImportField) string {
 		return "the ID of the export"
 	case domain.FieldVersion:
 		return "the version of the export"
+	default:
+		if a, has := x.attributes[field]; has {
+			return `"` + a.Label + `"`
+		}
+		return "the " + string(field)
 	}
-	if a, has := x.attributes[field]; has {
-		return `"` + a.Label + `"`
-	}
-	return "the " + string(field)
 }
 
 // someOf lists the first few texts in a sentence.

@@ -275,29 +275,26 @@ func (t *taker) repeats(mapped []Cell) bool {
 
 // anotherHead says that the row is a head: the same one written in another way, or that of another table.
 func (t *taker) anotherHead(line Line, mapped []Cell) (same, other bool) {
-	for _, c := range mapped {
-		if c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789")) {
-			return false, false
-		}
+	if slices.ContainsFunc(mapped, func(c Cell) bool { return c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789")) }) {
+		return false, false
 	}
-	understood, said := 0, 0
-	same = true
+	said, heads, own := 0, 0, 0
 	for _, c := range line.Cells {
 		if !c.says() || c.Merged {
 			continue
 		}
 		said++
-		r := t.x.understand(c.Text)
-		if r.field == domain.FieldIgnored {
-			continue
+		if field := t.x.understand(c.Text).field; field != domain.FieldIgnored {
+			heads++
+			if slices.ContainsFunc(t.columns, func(o column) bool { return o.Column == c.Column && o.Field == field }) {
+				own++
+			}
 		}
-		understood++
-		same = same && slices.ContainsFunc(t.columns, func(own column) bool { return own.Column == c.Column && own.Field == r.field })
 	}
-	if understood < 2 || 2*understood <= said {
+	if heads < 2 || 2*heads <= said {
 		return false, false
 	}
-	return same, !same
+	return own == heads, own < heads
 }
 
 // totals says that a row has sums: one of its texts is the word for that, numbers stand beside it, and it has no code.
@@ -308,16 +305,17 @@ func (t *taker) totals(line Line, mapped []Cell) bool {
 	if word < 0 || !slices.ContainsFunc(line.Cells, t.isNumber) {
 		return false
 	}
-	at := line.Cells[word].Column
 	for i, c := range t.columns {
-		if !mapped[i].says() || c.Column == at {
-			continue
-		}
-		if c.Field == domain.FieldTarget || c.Field == domain.FieldCode && (len(t.groups) == 0 || mapped[i].Kind == CellText) {
+		if mapped[i].says() && c.Column != line.Cells[word].Column && t.means(c, mapped[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// means says that a cell is a code: a number in a plant's column may be a sum.
+func (t *taker) means(c column, cell Cell) bool {
+	return c.Field == domain.FieldTarget || c.Field == domain.FieldCode && (len(t.groups) == 0 || cell.Kind == CellText)
 }
 
 func (t *taker) isNumber(c Cell) bool {
