@@ -275,7 +275,9 @@ func (t *taker) repeats(mapped []Cell) bool {
 
 // anotherHead says that the row is a head: the same one written in another way, or that of another table.
 func (t *taker) anotherHead(line Line, mapped []Cell) (same, other bool) {
-	if slices.ContainsFunc(mapped, func(c Cell) bool { return c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789")) }) {
+	if slices.ContainsFunc(mapped, func(c Cell) bool {
+		return c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789"))
+	}) {
 		return false, false
 	}
 	said, heads, own := 0, 0, 0
