@@ -94,7 +94,9 @@ func dateParts(text string) ([]string, bool) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("./-,−–", r) })
 	rest := parts[:0]
 	for _, part := range parts {
-		if key := wordKey(part); key != "de" && key != "del" && key != "of" {
+		if onlyDigits(part) {
+			rest = append(rest, part)
+		} else if key := wordKey(part); key != "de" && key != "del" && key != "of" {
 			rest = append(rest, withoutOrdinal(part))
 		}
 	}

@@ -116,6 +116,9 @@ func (x *lexicon) read(h *head) {
 		r := x.understand(c.Header)
 		readings[i] = r
 		h.columns[i].Field, h.columns[i].Plant, h.columns[i].Language = r.field, r.plant, r.language
+		if r.field == domain.FieldName {
+			h.columns[i].Language = "" // a mapping has one name
+		}
 		if r.field != domain.FieldIgnored {
 			key := columnKey(h.columns[i])
 			held[key] = append(held[key], i)
@@ -149,6 +152,9 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 		strong = same
 	}
 	field := h.columns[same[0]].Field
+	if field == domain.FieldName || field == domain.FieldRemark { // they are for people: any will do
+		strong = strong[:1]
+	}
 	var names []string
 	for _, i := range strong {
 		names = append(names, h.columns[i].Header)
@@ -161,7 +167,7 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 	switch {
 	case len(same) == 1:
 	case len(strong) == 1:
-		h.told = append(h.told, fmt.Sprintf("%s was taken for %s, because its head says most", someOf(names), x.called(field)))
+		h.told = append(h.told, fmt.Sprintf("%s was taken for %s, of the %d columns that could hold it", someOf(names), x.called(field), len(same)))
 	case slices.Contains(x.required(), field):
 		h.faults = append(h.faults, fmt.Sprintf("more than one column could hold %s: %s", x.called(field), someOf(names)))
 		h.score -= understoodScore / 2
