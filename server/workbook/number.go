@@ -161,7 +161,7 @@ func (f *numberFormat) show(d decimal) string {
 	if text == "" {
 		return d.general()
 	}
-	if sign && strings.ContainsAny(text, "123456789") {
+	if sign {
 		return "-" + text
 	}
 	return text

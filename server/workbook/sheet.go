@@ -191,10 +191,10 @@ func tooManyRows(most int) error {
 
 func byColumn(a, b Cell) int { return cmp.Compare(a.Column, b.Column) }
 
-// blankCells tells whether no cell says anything.
+// blankCells tells whether no cell says anything of its own.
 func blankCells(cells []Cell) bool {
 	for i := range cells {
-		if c := &cells[i]; c.NoValue || c.Kind != CellBlank && strings.TrimSpace(c.Text) != "" {
+		if c := &cells[i]; !c.Merged && (c.NoValue || c.Kind != CellBlank && strings.TrimSpace(c.Text) != "") {
 			return false
 		}
 	}
