@@ -36,14 +36,14 @@ type sheetReader struct {
 	line  Line
 	cells []Cell
 	// The cell that is being read.
-	kind        []byte
-	style       int
-	value       []byte
-	inline      []byte
-	hasValue    bool
-	hasFormula  bool
-	hasInline   bool
-	inlineStruc bool
+	kind         []byte
+	style        int
+	value        []byte
+	inline       []byte
+	hasValue     bool
+	hasFormula   bool
+	hasInline    bool
+	inlineStruck bool
 }
 
 // read reads all rows.
@@ -148,32 +148,12 @@ func (r *sheetReader) position(before int, named bool) (int, error) {
 
 // handOver gives the row to whoever asked for it.
 func (r *sheetReader) handOver() error {
-	if r.line.Number < r.from && r.merges == nil || len(r.cells) == 0 {
-		return nil
-	}
-	if !slices.IsSortedFunc(r.cells, byColumn) {
-		slices.SortStableFunc(r.cells, byColumn)
-	}
-	for i := 1; i < len(r.cells); i++ {
-		if r.cells[i].Column == r.cells[i-1].Column {
-			return errSheet
-		}
-	}
-	cells := r.cells
-	if r.merges != nil {
-		var err error
-		if cells, err = r.merges.fill(r.line.Number, cells); err != nil {
-			return err
-		}
-	}
-	if blankCells(cells) {
-		return nil
+	cells, err := r.complete()
+	if err != nil || r.line.Number < r.from || blankCells(cells) {
+		return err
 	}
 	for i := range cells {
 		cells[i].Hidden = r.isHidden(cells[i].Column)
-	}
-	if r.line.Number < r.from {
-		return nil
 	}
 	if r.rows++; r.rows > r.limits.Rows {
 		return tooManyRows(r.limits.Rows)
@@ -183,6 +163,25 @@ func (r *sheetReader) handOver() error {
 		return errStop
 	}
 	return nil
+}
+
+// complete returns the row's cells in their order, with those that merged ones cover.
+func (r *sheetReader) complete() ([]Cell, error) {
+	if len(r.cells) == 0 || r.line.Number < r.from && r.merges == nil {
+		return nil, nil
+	}
+	if !slices.IsSortedFunc(r.cells, byColumn) {
+		slices.SortStableFunc(r.cells, byColumn)
+	}
+	for i := 1; i < len(r.cells); i++ {
+		if r.cells[i].Column == r.cells[i-1].Column {
+			return nil, errSheet
+		}
+	}
+	if r.merges == nil {
+		return r.cells, nil
+	}
+	return r.merges.fill(r.line.Number, r.cells)
 }
 
 func tooManyRows(most int) error {
@@ -212,34 +211,8 @@ func (r *sheetReader) isHidden(column int) bool {
 
 // cell reads one cell.
 func (r *sheetReader) cell(column int) error {
-	s := r.scan
-	r.kind = append(r.kind[:0], s.attr("t")...)
-	r.style = s.number("s", 0)
-	r.value, r.inline = r.value[:0], r.inline[:0]
-	r.hasValue, r.hasFormula, r.hasInline, r.inlineStruc = false, false, false, false
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token != xmlStart {
-			continue
-		}
-		switch string(s.name) {
-		case "v":
-			err = r.readValue()
-		case "is":
-			r.hasInline = true
-			r.inline, r.inlineStruc, err = richText(s, r.inline, r.limits.CellBytes)
-		case "f":
-			r.hasFormula = true
-			err = s.skip()
-		default:
-			err = s.skip()
-		}
-		if err != nil {
-			return err
-		}
+	if err := r.readCell(); err != nil {
+		return err
 	}
 	if !r.hasValue && !r.hasFormula && !r.hasInline {
 		return nil
@@ -255,74 +228,88 @@ func (r *sheetReader) cell(column int) error {
 	return nil
 }
 
+// readCell reads what stands in the cell whose start was the last token.
+func (r *sheetReader) readCell() error {
+	s := r.scan
+	r.kind = append(r.kind[:0], s.attr("t")...)
+	r.style = s.number("s", 0)
+	r.value, r.inline = r.value[:0], r.inline[:0]
+	r.hasValue, r.hasFormula, r.hasInline, r.inlineStruck = false, false, false, false
+	return within(s, func() (err error) {
+		switch string(s.name) {
+		case "v":
+			return r.readValue()
+		case "is":
+			r.hasInline = true
+			r.inline, r.inlineStruck, err = richText(s, r.inline, r.limits.CellBytes)
+			return err
+		case "f":
+			r.hasFormula = true
+		}
+		return s.skip()
+	})
+}
+
 func tooManyColumns(at string, most int) error {
 	return notUsable("there is something in %s, beyond the %d columns that a table may have; delete what stands right of the table and save it again", at, most)
 }
 
 // readValue reads the stored value.
-func (r *sheetReader) readValue() error {
-	s := r.scan
+func (r *sheetReader) readValue() (err error) {
 	r.hasValue = true
-	keep := string(s.prefixed("space")) == "preserve"
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token == xmlText {
-			value, err := s.value()
-			if err != nil {
-				return err
-			}
-			r.value = append(r.value, value...)
-		}
-		if len(r.value) > r.limits.CellBytes {
-			return fmt.Errorf("%w: more than %d bytes", errTooLong, r.limits.CellBytes)
-		}
-	}
 	if string(r.kind) == "str" {
-		r.value = unescaped(r.value, 0, keep)
+		r.value, err = runText(r.scan, r.value, r.limits.CellBytes)
+	} else {
+		r.value, err = plainText(r.scan, r.value, r.limits.CellBytes)
 	}
-	return nil
+	return err
 }
 
 // content is the cell that was read.
 func (r *sheetReader) content(column int) (Cell, error) {
 	style := r.styles.of(r.style)
 	c := Cell{Column: column, Formula: r.hasFormula, Format: style.format.code, Fill: style.fill, Struck: style.struck}
-	if !r.hasValue && !r.hasInline || len(r.value) == 0 && !r.hasInline && string(r.kind) != "str" {
+	if r.isEmpty() || r.stale && r.hasFormula && string(r.value) == "0" {
 		c.NoValue = r.hasFormula
 		return c, nil
 	}
-	if r.stale && r.hasFormula && string(r.value) == "0" {
-		c.NoValue = true
-		return c, nil
-	}
 	switch string(r.kind) {
+	case "", "n":
+		r.number(&c, style.format)
 	case "s":
 		return r.shared(c)
 	case "inlineStr":
 		r.text(&c, r.inline)
-		c.Struck = c.Struck || r.inlineStruc
+		c.Struck = c.Struck || r.inlineStruck
 	case "str":
 		r.text(&c, r.value)
-	case "b":
-		c.Kind, c.Text, c.Raw = CellBool, "FALSE", "0"
-		if string(r.value) == "1" || string(r.value) == "true" {
-			c.Text, c.Raw = "TRUE", "1"
-		}
 	case "e":
 		r.text(&c, r.value)
 		c.Kind = CellError
-	case "d":
-		r.text(&c, bytes.TrimSuffix(bytes.Replace(r.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")))
-		c.Kind, c.Raw = CellDate, string(r.value)
-	case "", "n":
-		r.number(&c, style.format)
+	case "b", "d":
+		r.rare(&c)
 	default:
 		return c, fmt.Errorf("a cell is of the unknown type %q", r.kind)
 	}
 	return c, nil
+}
+
+// isEmpty tells whether the cell has no value. That of a formula may be "", which is one.
+func (r *sheetReader) isEmpty() bool {
+	return !r.hasInline && (!r.hasValue || len(r.value) == 0 && string(r.kind) != "str")
+}
+
+// rare makes the cell one of a truth value, or of a date that is spelt out.
+func (r *sheetReader) rare(c *Cell) {
+	if string(r.kind) == "d" {
+		r.text(c, bytes.TrimSuffix(bytes.Replace(r.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")))
+		c.Kind, c.Raw = CellDate, string(r.value)
+		return
+	}
+	c.Kind, c.Text, c.Raw = CellBool, "FALSE", "0"
+	if string(r.value) == "1" || string(r.value) == "true" {
+		c.Text, c.Raw = "TRUE", "1"
+	}
 }
 
 // text makes the cell one of text.
