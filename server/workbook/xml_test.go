@@ -130,6 +130,7 @@ func TestTheScannerReadsXML(t *testing.T) {
 		"no quotes":            {document: `<a b=c/>`, fault: errMalformed},
 		"no value":             {document: `<a b/>`, fault: errMalformed},
 		"no blank between":     {document: `<a b="1"c="2"/>`, fault: errMalformed},
+		"an empty prefix":      {document: `<a :b="1"/>`, fault: errMalformed},
 		"no name":              {document: `< a/>`, fault: errMalformed},
 		"a tag in a value":     {document: `<a b="<"/>`, fault: errMalformed},
 		"too deep":             {document: strings.Repeat("<a>", maxXMLDepth+1), fault: errTooDeep},

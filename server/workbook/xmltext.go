@@ -14,7 +14,7 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 
 // isName tells whether b may be the name of an element or attribute, as far as that keeps mark-up apart from text.
 func isName(b []byte) bool {
-	if len(b) == 0 || len(local(b)) == 0 {
+	if len(b) == 0 || b[0] == ':' || len(local(b)) == 0 {
 		return false
 	}
 	for i, c := range b {
