@@ -107,9 +107,14 @@ const (
 	// unmarkMerged covers what the record that a merged one forwards to has come to.
 	unmarkMerged = `DELETE FROM compare_mark WHERE plan = @plan AND code_key IN (SELECT m.code_key FROM golden_record g
 		JOIN code_mapping m ON m.record = g.id AND m.system = @system WHERE g.domain = @domain AND g.state = 'merged')`
-	// unmarkUsed compares the use that was looked at with the present one: a use has no sequence.
+	// unmarkUsed compares the use that was looked at with the one that the plant has declared of the record now: a use has no sequence.
 	unmarkUsed = `DELETE FROM compare_mark WHERE plan = @plan AND record IS NOT NULL AND use_state <> coalesce((SELECT u.state || '/' || u.valid_from || '/' || u.valid_to
 		FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record), '')`
+	// unmarkInherited covers what unmarkUsed cannot see: where the plant has declared nothing of a record itself, the uses of all
+	// that was merged into it count, and which of them is the strongest is decided in Go alone.
+	unmarkInherited = `DELETE FROM compare_mark WHERE plan = @plan AND record IN (SELECT g.merged_into FROM golden_record g
+		WHERE g.domain = @domain AND g.state = 'merged')
+		AND NOT EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record)`
 	// Between two days a mapping or use may have begun or ended without a change.
 	unmarkDays = `DELETE FROM compare_mark WHERE plan = @plan AND (code_key IN (SELECT m.code_key FROM code_mapping m
 		WHERE m.domain = @domain AND m.system = @system AND ((m.valid_from > @from AND m.valid_from <= @to) OR (m.valid_to > @from AND m.valid_to <= @to)))
@@ -154,7 +159,7 @@ func unmarking(known basisRow, basis domain.ComparisonBasis, seq int64) []string
 		statements = append(statements, unmarkMapped, unmarkGolden, unmarkMerged)
 	}
 	if basis.System.Plant != "" {
-		statements = append(statements, unmarkUsed)
+		statements = append(statements, unmarkUsed, unmarkInherited)
 	}
 	if known.Day != string(basis.Day) {
 		statements = append(statements, unmarkDays)

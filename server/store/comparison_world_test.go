@@ -254,17 +254,31 @@ func (p *plant) edit(t *rapid.T) {
 	}
 }
 
-// mergeOrPart lets a record forward to another, or stand for itself again. The other one changes with it.
+// mergeOrPart lets a record forward to another, or stand for itself again.
 func (p *plant) mergeOrPart(c, other string) {
 	switch {
 	case p.golden[c].State == domain.RecordMerged:
-		p.update(c, func(g *domain.GoldenRecord) { g.State = domain.RecordActive })
-	case p.golden[other].State == domain.RecordMerged:
-		return
-	default:
-		p.update(c, func(g *domain.GoldenRecord) { g.State, g.MergedInto = domain.RecordMerged, p.golden[other].ID })
+		p.part(c)
+	case p.golden[other].State != domain.RecordMerged:
+		p.forward(c, other)
 	}
+}
+
+// forward merges a record into another, which changes with it.
+func (p *plant) forward(c, other string) {
+	p.update(c, func(g *domain.GoldenRecord) { g.State, g.MergedInto = domain.RecordMerged, p.golden[other].ID })
 	p.update(other, func(*domain.GoldenRecord) {})
+}
+
+// part lets a merged record stand for itself again; what it forwarded to changes with it.
+func (p *plant) part(c string) {
+	into := p.golden[c].MergedInto
+	p.update(c, func(g *domain.GoldenRecord) { g.State = domain.RecordActive })
+	for other, g := range p.golden {
+		if g.ID == into {
+			p.update(other, func(*domain.GoldenRecord) {})
+		}
+	}
 }
 
 func day(t *rapid.T, label string) domain.Date {
