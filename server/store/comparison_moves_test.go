@@ -23,8 +23,9 @@ func TestEachMoveIsSeen(t *testing.T) {
 		want    []string
 		counter bool // whether the move counts as a change of golden records or mappings
 	}{
-		"the source says something else": {move: func(p *plant) { p.source["A"] = p.source["A"].With(heavy) }, want: []string{"A"}},
-		"the source archives it":         {before: use("A", domain.UseActive, ""), move: func(p *plant) { p.archived["A"] = true }, want: []string{"A"}},
+		"the source says something else":  {move: func(p *plant) { p.source["A"] = p.source["A"].With(heavy) }, want: []string{"A"}},
+		"the source archives it":          {before: use("A", domain.UseActive, ""), move: func(p *plant) { p.archived["A"] = true }, want: []string{"A"}},
+		"the source gives its code twice": {move: func(p *plant) { p.twice["A"] = true }, want: []string{"A"}},
 		"an alias means another unit": {move: func(p *plant) {
 			p.lists = []domain.CodeList{units(p.align.System.ID, "Stk", "C62")}
 		}, want: []string{"A", "B", "C"}},
@@ -43,14 +44,14 @@ func TestEachMoveIsSeen(t *testing.T) {
 			p.source["A"] = p.source["A"].With(heavy)
 		}, move: stand("A", domain.RecordActive), want: []string{"A"}, counter: true},
 		"its mapping ends":               {move: unmapping("A", "2026-01-10"), want: []string{"A"}, counter: true},
-		"it is merged":                   {before: weigh("B", nil), move: func(p *plant) { weigh("B", heavy)(p); p.forward("A", "B") }, want: []string{"A", "B"}, counter: true},
+		"it is merged":                   {before: weigh("B", nil), move: func(p *plant) { weigh("B", heavy)(p); p.mergeOrPart("A", "B", true) }, want: []string{"A", "B"}, counter: true},
 		"what it is merged into changes": {before: merged("A", "B"), move: weigh("B", heavy), want: []string{"A", "B"}, counter: true},
 		"the end of a chain changes":     {before: merged("A", "B", "C"), move: weigh("C", heavy), want: []string{"A", "B", "C"}, counter: true},
 		"it stands for itself again": {before: func(p *plant) {
 			p.update("A", func(*domain.GoldenRecord) {})
 			weigh("A", heavy)(p)
-			p.forward("A", "B")
-		}, move: func(p *plant) { p.part("A") }, want: []string{"A"}, counter: true},
+			p.mergeOrPart("A", "B", true)
+		}, move: func(p *plant) { p.mergeOrPart("A", "", true) }, want: []string{"A"}, counter: true},
 		"the plant blocks it":                  {move: use("A", domain.UseBlocked, ""), want: []string{"A"}},
 		"the plant uses no more what it used":  {before: use("A", domain.UseActive, ""), move: use("A", domain.UseNotUsed, ""), want: []string{"A"}},
 		"the plant blocks the heir":            {before: merged("A", "B"), move: use("B", domain.UseBlocked, ""), want: []string{"A", "B"}},
@@ -58,30 +59,34 @@ func TestEachMoveIsSeen(t *testing.T) {
 		"the plant blocks the end of a chain":  {before: merged("A", "B", "C"), move: use("C", domain.UseBlocked, ""), want: []string{"A", "B", "C"}},
 		"the plant blocks a chain's beginning": {before: merged("A", "B", "C"), move: use("A", domain.UseBlocked, ""), want: []string{"A", "B", "C"}},
 		"the plant blocks a chain's middle":    {before: merged("A", "B", "C"), move: use("B", domain.UseBlocked, ""), want: []string{"A", "B", "C"}},
-		"what was merged is used otherwise": {before: func(p *plant) { use("A", domain.UseActive, "")(p); p.forward("A", "B") },
+		"what was merged is used otherwise": {before: func(p *plant) { use("A", domain.UseActive, "")(p); p.mergeOrPart("A", "B", true) },
 			move: use("A", domain.UseBlocked, ""), want: []string{"A", "B"}},
-		"another of those merged is used otherwise": {before: func(p *plant) { use("A", domain.UsePlanned, "")(p); p.forward("A", "C"); p.forward("B", "C") },
+		"another of those merged is used otherwise": {before: func(p *plant) {
+			use("A", domain.UsePlanned, "")(p)
+			p.mergeOrPart("A", "C", true)
+			p.mergeOrPart("B", "C", true)
+		},
 			move: use("B", domain.UseBlocked, ""), want: []string{"A", "B", "C"}},
 		"it inherits by a merge": {before: func(p *plant) {
 			use("A", domain.UseBlocked, "")(p)
 			delete(p.source, "A")
-		}, move: func(p *plant) { p.forward("A", "B") }, want: []string{"B"}, counter: true},
+		}, move: func(p *plant) { p.mergeOrPart("A", "B", true) }, want: []string{"B"}, counter: true},
 		"it inherits by a merge of which it knows nothing": {before: func(p *plant) {
 			use("A", domain.UseBlocked, "")(p)
 			delete(p.source, "A")
 		}, move: func(p *plant) {
-			p.update("A", func(g *domain.GoldenRecord) { g.State, g.MergedInto = domain.RecordMerged, p.golden["B"].ID })
+			p.mergeOrPart("A", "B", false)
 		}, want: []string{"B"}, counter: true},
 		"it inherits from one less": {before: func(p *plant) {
 			use("A", domain.UseActive, "")(p)
 			use("C", domain.UseNotUsed, "")(p)
-			p.forward("A", "B")
-			p.forward("C", "B")
+			p.mergeOrPart("A", "B", true)
+			p.mergeOrPart("C", "B", true)
 		}, move: func(p *plant) {
-			p.update("A", func(g *domain.GoldenRecord) { g.State = domain.RecordActive })
+			p.mergeOrPart("A", "", false)
 		}, want: []string{"B", "C"}, counter: true},
 		"a use begins":                      {before: use("A", domain.UseNotUsed, "2026-01-12"), move: later(2), want: []string{"A"}},
-		"a use begins of what was merged":   {before: func(p *plant) { use("A", domain.UseBlocked, "2026-01-12")(p); p.forward("A", "B") }, move: later(2), want: []string{"A", "B"}},
+		"a use begins of what was merged":   {before: func(p *plant) { use("A", domain.UseBlocked, "2026-01-12")(p); p.mergeOrPart("A", "B", true) }, move: later(2), want: []string{"A", "B"}},
 		"a use begins at a chain's start":   {before: func(p *plant) { use("A", domain.UseBlocked, "2026-01-12")(p); merged("A", "B", "C")(p) }, move: later(2), want: []string{"A", "B", "C"}},
 		"a mapping ends by date":            {before: unmapping("A", "2026-01-12"), move: later(2), want: []string{"A"}},
 		"a tolerance is withdrawn":          {before: lenient("tolerance"), move: strictly, want: []string{"A", "B", "C"}},
@@ -149,7 +154,7 @@ func stand(c string, state domain.RecordState) func(*plant) {
 func merged(chain ...string) func(*plant) {
 	return func(p *plant) {
 		for i := range len(chain) - 1 {
-			p.forward(chain[i], chain[i+1])
+			p.mergeOrPart(chain[i], chain[i+1], true)
 		}
 	}
 }

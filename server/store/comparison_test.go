@@ -23,10 +23,11 @@ func TestPrefilterOnlyOverReports(t *testing.T) {
 			p := newPlant(t, s, domain.SystemID(fmt.Sprintf("mes-%d", worlds)))
 			p.add(fmt.Sprintf("A%d", worlds))
 			p.add(fmt.Sprintf("B%d", worlds))
+			p.add(fmt.Sprintf("C%d", worlds))
 			p.beLenient(rapid.SampledFrom([]string{"", "tolerance", "fold", "plan", "plant", "company"}).Draw(rt, "lenient"))
 			p.readAll()
 			p.compared(func() {})
-			for range rapid.IntRange(1, 4).Draw(rt, "rounds") {
+			for range rapid.IntRange(1, 6).Draw(rt, "rounds") {
 				p.edit(rt)
 				n := p.prove(rt)
 				looked, all = looked+n, all+len(p.source)
