@@ -122,6 +122,15 @@ const (
 		AND ((u.valid_from > @from AND u.valid_from <= @to) OR (u.valid_to > @from AND u.valid_to <= @to))))`
 )
 
+// The marks are kept with less care than the basis, on SQLite in a file of their own: a crash may bring back marks that were
+// taken off, and a backup that is restored meets the marks of a later day. So the marks say themselves for which beginning they
+// hold, in a row under the key that no code has; with any other beginning than the basis's they are worth nothing.
+const (
+	beginningOf  = `SELECT hash FROM compare_mark WHERE plan = @plan AND code_key = ''`
+	putBeginning = `INSERT INTO compare_mark (plan, code_key, hash, use_state, standing) VALUES (@plan, '', @beginning, '', '')
+		ON CONFLICT (plan, code_key) DO UPDATE SET hash = excluded.hash`
+)
+
 func (o comparisonOps) Begin(ctx context.Context, basis domain.ComparisonBasis) error {
 	// The counter is read first: what commits after it has a higher sequence and is looked at again the next time.
 	var seq int64
@@ -129,26 +138,43 @@ func (o comparisonOps) Begin(ctx context.Context, basis domain.ComparisonBasis) 
 		return translate(err)
 	}
 	row := basisRow{Plan: basis.Plan, Fingerprint: basis.Fingerprint, Seq: seq, Day: string(basis.Day), Token: rowID(basis.Token)}
-	var before []basisRow
-	if err := o.on(ctx).Raw("SELECT * FROM compare_basis WHERE plan = ?"+o.d.lockRows(), basis.Plan).Scan(&before).Error; err != nil {
-		return translate(err)
+	known, trusted, err := o.known(ctx, row)
+	if err != nil {
+		return err
 	}
 	statements := []string{unmarkAll}
-	var known basisRow
-	if len(before) > 0 && before[0].Fingerprint == row.Fingerprint && before[0].Seq <= seq {
-		known = before[0]
+	if trusted {
 		statements = unmarking(known, basis, seq)
 	}
-	for _, statement := range statements {
+	for _, statement := range append(statements, putBeginning) {
 		err := o.on(ctx).Exec(statement, map[string]any{
 			"plan": basis.Plan, "domain": string(basis.Domain), "system": string(basis.System.ID), "plant": string(basis.System.Plant),
-			"seq": known.Seq, "from": min(known.Day, row.Day), "to": max(known.Day, row.Day),
+			"seq": known.Seq, "from": min(known.Day, row.Day), "to": max(known.Day, row.Day), "beginning": basis.Token.String(),
 		}).Error
 		if err != nil {
 			return translate(err)
 		}
 	}
 	return translate(o.on(ctx).Save(&row).Error)
+}
+
+// known returns the basis on which the plan's marks were made, and whether they are good for the next one, but for what has
+// changed since.
+func (o comparisonOps) known(ctx context.Context, next basisRow) (known basisRow, trusted bool, err error) {
+	var before []basisRow
+	if err := o.on(ctx).Raw("SELECT * FROM compare_basis WHERE plan = ?"+o.d.lockRows(), next.Plan).Scan(&before).Error; err != nil {
+		return known, false, translate(err)
+	}
+	var beginning []string
+	if err := o.on(ctx).Raw(beginningOf, map[string]any{"plan": next.Plan}).Scan(&beginning).Error; err != nil {
+		return known, false, translate(err)
+	}
+	if len(before) == 0 || len(beginning) == 0 {
+		return known, false, nil
+	}
+	known = before[0]
+	trusted = known.Fingerprint == next.Fingerprint && known.Seq <= next.Seq && beginning[0] == domain.ID(known.Token).String()
+	return known, trusted, nil
 }
 
 // unmarking returns the statements for a plan that has marks on the same basis. While the counter has not moved, no golden
