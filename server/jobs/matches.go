@@ -52,17 +52,18 @@ func (m *Matches) Turn(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
+// due asks for the marks of a domain only when they matter: they are counted, and most turns find the domain resting.
 func (m *Matches) due(ctx context.Context, name domain.DomainName) (bool, error) {
 	state, err := m.Store.Read().Matches.State(ctx, name)
 	if err != nil {
 		return false, err
 	}
-	marks, err := m.Marks(ctx, name)
-	if err != nil {
+	now, err := m.Store.Now(ctx)
+	if err != nil || state.Rests(now, m.Every) {
 		return false, err
 	}
-	now, err := m.Store.Now(ctx)
-	return state.Due(marks, now, m.Every), err
+	marks, err := m.Marks(ctx, name)
+	return err == nil && state.Due(marks, now, m.Every), err
 }
 
 // carry evaluates while the lease can be kept.
