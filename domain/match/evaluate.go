@@ -66,7 +66,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, name domain.DomainName, fence 
 	}
 	why := ""
 	if ctx.Err() == nil {
-		why = sentence(err)
+		why = domain.ErrorMessage(err, "something failed inside Crosswalk; the log says what")
 	}
 	// The lease ends also when the context has: another may go on at once.
 	noted := e.Store.Operate(context.WithoutCancel(ctx), func(ops domain.Ops) error { return ops.Matches.Failed(context.WithoutCancel(ctx), name, fence, why) })
@@ -74,15 +74,6 @@ func (e *Evaluator) Evaluate(ctx context.Context, name domain.DomainName, fence 
 		noted = nil
 	}
 	return errors.Join(fmt.Errorf("evaluate %s: %w", name, err), noted)
-}
-
-// sentence is what a person may read of an error.
-func sentence(err error) string {
-	var known *domain.Error
-	if errors.As(err, &known) {
-		return known.Msg
-	}
-	return "something failed inside Crosswalk; the log says what"
 }
 
 // proposals are what an evaluation comes to.
