@@ -46,10 +46,11 @@ var rooms = []room{
 	{path: "domain", step: 1},
 	{path: "matching", step: 2},
 	{path: "reconcile", step: 2},
-	{path: "domain/catalog", step: 3},
-	{path: "domain/crosswalk", step: 3},
+	{path: "domain/catalog", step: 3, alsoTo: []string{"domain/intake"}},
+	{path: "domain/crosswalk", step: 3, alsoTo: []string{"domain/intake"}},
 	{path: "domain/match", step: 3, alsoTo: []string{"domain/crosswalk", "domain/catalog"}},
-	{path: "domain/steward", step: 3, alsoTo: []string{"domain/catalog", "domain/crosswalk", "domain/match"}},
+	{path: "domain/intake", step: 3},
+	{path: "domain/steward", step: 3, alsoTo: []string{"domain/catalog", "domain/crosswalk", "domain/match", "domain/intake"}},
 	{path: "server/store", step: 4, onlyTo: []string{"server/app", "test"}},
 	{path: "server/access", step: 4},
 	{path: "server/workbook", step: 4},
@@ -70,7 +71,7 @@ var rooms = []room{
 }
 
 // pure are the rooms of rules: they know neither protocol nor database nor clock.
-var pure = []string{"domain", "domain/catalog", "domain/crosswalk", "domain/match", "domain/steward", "matching", "reconcile"}
+var pure = []string{"domain", "domain/catalog", "domain/crosswalk", "domain/intake", "domain/match", "domain/steward", "matching", "reconcile"}
 
 // ban keeps packages that are not ours out of rooms.
 type ban struct {

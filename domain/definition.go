@@ -100,6 +100,19 @@ type Attribute struct {
 	ComparedOnly bool
 	// MaxLength bounds a text or code, in characters; 0 means 512.
 	MaxLength int
+	// Lines declares what a line of a lines attribute says; nil for every other kind.
+	Lines *LineDefinition
+}
+
+// LineDefinition declares the lines of an attribute, such as a BOM's components or a routing's operations.
+type LineDefinition struct {
+	// Label names one line: "component", "operation".
+	Label      string
+	Attributes []Attribute
+	// Identity are the attributes by which a line of one side is found on the other: a component's item. Position orders the lines;
+	// a line that only stands elsewhere has moved.
+	Identity []AttributeID
+	Position AttributeID
 }
 
 // Definition declares a domain once; matching, comparison, forms, templates and the served schema follow from it.

@@ -31,7 +31,7 @@ func tableOf[S ~string](m Machine[S]) table {
 func machines() []table {
 	return []table{
 		tableOf(RecordMachine()), tableOf(MappingMachine()), tableOf(DiscrepancyMachine()), tableOf(RequestMachine()),
-		tableOf(DeliveryMachine()), tableOf(RunMachine()), tableOf(PlantMachine()), tableOf(AcceptanceMachine()), tableOf(RecordRequestMachine()),
+		tableOf(DeliveryMachine()), tableOf(RunMachine()), tableOf(PlantMachine()), tableOf(AcceptanceMachine()), tableOf(RecordRequestMachine()), tableOf(ImportMachine()),
 		tableOf(CandidateMachine()),
 	}
 }

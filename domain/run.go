@@ -141,52 +141,6 @@ type QuarantinedRow struct {
 	Content string
 }
 
-// ImportState is the life of an import.
-type ImportState string
-
-// The states of an import.
-const (
-	ImportPreviewed ImportState = "previewed"
-	ImportSubmitted ImportState = "submitted"
-)
-
-// ImportRowStatus says what became of one row of an imported file.
-type ImportRowStatus string
-
-// The statuses of an import row.
-const (
-	ImportNew      ImportRowStatus = "new"
-	ImportSame     ImportRowStatus = "same"
-	ImportConflict ImportRowStatus = "conflict" // the code is mapped to another record
-	ImportWrong    ImportRowStatus = "wrong"
-)
-
-// ImportRow is one row of a mapping file: a plant's code and the canonical code it stands for.
-type ImportRow struct {
-	Line    int // 1 is the header
-	Code    string
-	Target  string
-	Status  ImportRowStatus
-	Message string
-	Record  ID
-}
-
-// Import is an uploaded mapping file and what was understood of it.
-type Import struct {
-	ID        ID
-	System    SystemID
-	Plant     PlantID
-	Domain    DomainName
-	FileName  string
-	FileHash  string // hex SHA-256
-	State     ImportState
-	Counts    map[ImportRowStatus]int
-	CreatedBy ActorID
-	CreatedAt Instant
-	// ChangeRequest is the request it was submitted as.
-	ChangeRequest ID
-}
-
 // AuditChange is one line of an audit entry: what changed, from which version to which.
 type AuditChange struct {
 	Aggregate string // "golden_record", "code_mapping", …
