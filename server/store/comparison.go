@@ -111,9 +111,12 @@ const (
 	unmarkUsed = `DELETE FROM compare_mark WHERE plan = @plan AND record IS NOT NULL AND use_state <> coalesce((SELECT u.state || '/' || u.valid_from || '/' || u.valid_to
 		FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record), '')`
 	// unmarkInherited covers what unmarkUsed cannot see: where the plant has declared nothing of a record itself, the uses of all
-	// that was merged into it count, and which of them is the strongest is decided in Go alone.
+	// that was merged into it count, and which of them is the strongest is decided in Go alone. What a record that others forward
+	// to hands on in its turn is not looked into.
 	unmarkInherited = `DELETE FROM compare_mark WHERE plan = @plan AND record IN (SELECT g.merged_into FROM golden_record g
-		WHERE g.domain = @domain AND g.state = 'merged')
+		WHERE g.domain = @domain AND g.merged_into IS NOT NULL
+		AND (EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = g.id)
+			OR EXISTS (SELECT 1 FROM golden_record f WHERE f.merged_into = g.id)))
 		AND NOT EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record)`
 	// Between two days a mapping or use may have begun or ended without a change.
 	unmarkDays = `DELETE FROM compare_mark WHERE plan = @plan AND (code_key IN (SELECT m.code_key FROM code_mapping m
@@ -203,11 +206,8 @@ func useState(use *domain.PlantUse) string {
 
 func (o comparisonOps) Agreed(ctx context.Context, basis domain.ComparisonBasis, records []domain.LinkedRecord) error {
 	held := o.on(ctx).Model(&basisRow{}).Where("plan = ? AND token = ?", basis.Plan, rowID(basis.Token)).Update("plan", basis.Plan)
-	if held.Error != nil {
-		return translate(held.Error)
-	}
-	if held.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeRunLeaseLost, "the run's comparison was begun again elsewhere")
+	if err := wrote(held, domain.Conflict(domain.CodeRunLeaseLost, "the run's comparison was begun again elsewhere")); err != nil {
+		return err
 	}
 	for chunk := range slices.Chunk(records, maxList) {
 		where, values := o.d.anyOf("code_key", convert(chunk, func(r domain.LinkedRecord) string { return r.Source.Key }))

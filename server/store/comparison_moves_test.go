@@ -182,3 +182,40 @@ func unmapping(c string, day domain.Date) func(*plant) {
 func (p *plant) sequence() int64 {
 	return store.Ask[int64](p.testing.Context(), p.testing, p.s, "SELECT seq FROM change_counter WHERE domain = ?", string(item))[0]
 }
+
+// TestWhatIsOneThingIsNotComparedForThat holds the prefilter to sparing merged records as well, where it can know their use.
+func TestWhatIsOneThingIsNotComparedForThat(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		before func(p *plant)
+		looked int
+	}{
+		"nobody uses them": {before: merged("A", "B")},
+		"the heir's use is declared": {before: func(p *plant) {
+			use("A", domain.UsePlanned, "")(p)
+			use("B", domain.UseActive, "")(p)
+			merged("A", "B")(p)
+		}},
+		"the heir's use is another's": {before: func(p *plant) {
+			use("A", domain.UseActive, "")(p)
+			merged("A", "B")(p)
+		}, looked: 2},
+	}
+	for phrase, tt := range tests {
+		t.Run(phrase, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				p := newPlant(t, s, "mes")
+				for _, c := range []string{"A", "B", "C"} {
+					p.add(c)
+				}
+				tt.before(p)
+				p.readAll()
+				p.compared(func() {})
+				if _, _, looked := p.compared(func() {}); looked != tt.looked {
+					t.Errorf("%d records are compared though nothing has changed, not %d", looked, tt.looked)
+				}
+			})
+		})
+	}
+}
