@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -20,6 +21,9 @@ func (basisRow) TableName() string { return "compare_basis" }
 
 // stretch is how many source records one Pending looks at.
 const stretch = 10_000
+
+// lastOfAll comes after every key: it is longer than any, of the character that sorts last.
+func lastOfAll() string { return strings.Repeat("\U0010FFFF", 64) }
 
 type comparisonReader struct{ conn }
 
@@ -59,7 +63,7 @@ func (r comparisonReader) Pending(ctx context.Context, basis domain.ComparisonBa
 			return translate(err)
 		}
 		pending.Next = ""
-		values["upto"] = "\U0010FFFF"
+		values["upto"] = lastOfAll()
 		if len(last) > 0 {
 			pending.Next, values["upto"] = last[0], last[0]
 		}

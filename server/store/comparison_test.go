@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -54,6 +55,21 @@ func TestPending(t *testing.T) {
 		stale := p.basis()
 		operate(t, s, func(o domain.Ops) error { return o.Comparison.Begin(t.Context(), p.basis()) })
 		wantCode(t, s.Operate(t.Context(), func(o domain.Ops) error { return o.Comparison.Agreed(t.Context(), stale, nil) }), domain.CodeRunLeaseLost)
+	})
+}
+
+// TestPendingReachesTheLastKey finds the code that sorts after every other.
+func TestPendingReachesTheLastKey(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPlant(t, s, "mes")
+		p.add("A")
+		last := must(domain.ParseCode(strings.Repeat("\U0010FFFF", 32)))(t)
+		p.source[string(last)] = p.source["A"]
+		p.readAll()
+		if found, _, looked := p.compared(func() {}); !slices.Equal(found, []string{string(last)}) || looked != 2 {
+			t.Errorf("of %d records %q differ", looked, found)
+		}
 	})
 }
 
