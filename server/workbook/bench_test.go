@@ -153,6 +153,36 @@ func BenchmarkReadXLSX(b *testing.B) {
 	}
 }
 
+func BenchmarkReadCSV(b *testing.B) {
+	const rows = 100_000
+	path := filepath.Join(b.TempDir(), "large.csv")
+	var file strings.Builder
+	for row := 1; row <= rows; row++ {
+		for column := range 8 {
+			file.WriteString(largeCell(row, column) + ";")
+		}
+		file.WriteString("\r\n")
+	}
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		book, err := workbook.OpenBook(context.Background(), path, "large.csv", workbook.DefaultBookLimits())
+		if err != nil {
+			b.Fatal(err)
+		}
+		read := 0
+		if err := book.Lines(context.Background(), "", 1, func(workbook.Line) error { read++; return nil }); err != nil || read != rows {
+			b.Fatalf("%d rows, %v", read, err)
+		}
+		if err := book.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
 // readExcelize reads the same with the library that writes our workbooks, as the figure to stand beside.
 func readExcelize(b *testing.B, path string, rows int) {
 	b.Helper()

@@ -150,3 +150,12 @@ func TestWhatColoursAre(t *testing.T) {
 		})
 	}
 }
+
+// TestASheetMayBeginWithBlankRows has more blank rows than are looked at when a file is opened.
+func TestASheetMayBeginWithBlankRows(t *testing.T) {
+	t.Parallel()
+	rows := strings.Repeat(`<row><c s="0"/></row>`, 100_001) + `<row><c><v>4711</v></c></row>`
+	if got := seen(lines(t, mustOpen(t, sheetOf(t, rows)), "Items")); got != "100002: A=4711\n" {
+		t.Errorf("%q", got)
+	}
+}

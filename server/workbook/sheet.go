@@ -26,15 +26,16 @@ type sheetReader struct {
 	blind  bool
 	merges *mergeFiller
 	words  *wordTable
-	// hidden are the hidden columns, as ranges.
-	hidden []area
+	hidden []bool // the columns that are, by their number
 	// from is the first row that is asked for; emit gets the rows.
 	from  int
 	emit  func(Line) error
 	fault error // of emit
 	rows  int
-	line  Line
-	cells []Cell
+	// most is how many rows of the file are looked at, looked how many were; 0 looks at all.
+	most, looked int
+	line         Line
+	cells        []Cell
 	// The cell that is being read.
 	kind         []byte
 	style        int
@@ -70,8 +71,14 @@ func (r *sheetReader) read() error {
 // column notes hidden columns, which stand before the rows.
 func (r *sheetReader) column() {
 	s := r.scan
-	if (s.flag("hidden") || string(s.attr("width")) == "0") && len(r.hidden) < excelColumns {
-		r.hidden = append(r.hidden, area{column: s.number("min", 0), lastColumn: s.number("max", 0)})
+	if !s.flag("hidden") && string(s.attr("width")) != "0" {
+		return
+	}
+	if r.hidden == nil {
+		r.hidden = make([]bool, r.limits.Columns+1)
+	}
+	for column := max(s.number("min", 0), 1); column <= min(s.number("max", 0), r.limits.Columns); column++ {
+		r.hidden[column] = true
 	}
 }
 
@@ -93,6 +100,9 @@ func (r *sheetReader) sheetData() error {
 // row reads one row and hands it over.
 func (r *sheetReader) row() error {
 	s := r.scan
+	if r.looked++; r.most > 0 && r.looked > r.most {
+		return errStop
+	}
 	number, named := r.line.Number+1, false
 	if ref := s.attr("r"); ref != nil {
 		n := s.number("r", 0)
@@ -103,7 +113,7 @@ func (r *sheetReader) row() error {
 	}
 	r.line = Line{Number: number, Hidden: s.flag("hidden") || string(s.attr("ht")) == "0"}
 	r.cells = r.cells[:0]
-	column := 0
+	column, count := 0, 0
 	for depth := len(s.starts); len(s.starts) >= depth; {
 		token, err := s.next()
 		if err != nil {
@@ -120,6 +130,9 @@ func (r *sheetReader) row() error {
 		}
 		if column, err = r.position(column, named); err != nil {
 			return err
+		}
+		if count++; count > excelColumns {
+			return errSheet
 		}
 		named = true
 		if err := r.cell(column); err != nil {
@@ -153,7 +166,7 @@ func (r *sheetReader) handOver() error {
 		return err
 	}
 	for i := range cells {
-		cells[i].Hidden = r.isHidden(cells[i].Column)
+		cells[i].Hidden = r.hidden != nil && r.hidden[cells[i].Column]
 	}
 	if r.rows++; r.rows > r.limits.Rows {
 		return tooManyRows(r.limits.Rows)
@@ -198,15 +211,6 @@ func blankCells(cells []Cell) bool {
 		}
 	}
 	return true
-}
-
-func (r *sheetReader) isHidden(column int) bool {
-	for _, h := range r.hidden {
-		if column >= h.column && column <= h.lastColumn {
-			return true
-		}
-	}
-	return false
 }
 
 // cell reads one cell.
@@ -261,6 +265,7 @@ func (r *sheetReader) readValue() (err error) {
 		r.value, err = runText(r.scan, r.value, r.limits.CellBytes)
 	} else {
 		r.value, err = plainText(r.scan, r.value, r.limits.CellBytes)
+		r.value = bytes.TrimSpace(r.value)
 	}
 	return err
 }
