@@ -99,34 +99,17 @@ func (r *sheetReader) sheetData() error {
 
 // row reads one row and hands it over.
 func (r *sheetReader) row() error {
-	s := r.scan
 	if r.looked++; r.most > 0 && r.looked > r.most {
 		return errStop
 	}
-	number, named := r.line.Number+1, false
-	if ref := s.attr("r"); ref != nil {
-		n := s.number("r", 0)
-		if n < number || n > excelRows {
-			return errSheet
-		}
-		number, named = n, true
+	named, err := r.begin()
+	if err != nil {
+		return err
 	}
-	r.line = Line{Number: number, Hidden: s.flag("hidden") || string(s.attr("ht")) == "0"}
-	r.cells = r.cells[:0]
 	column, count := 0, 0
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token != xmlStart {
-			continue
-		}
-		if string(s.name) != "c" {
-			if err := s.skip(); err != nil {
-				return err
-			}
-			continue
+	err = within(r.scan, func() (err error) {
+		if string(r.scan.name) != "c" {
+			return r.scan.skip()
 		}
 		if column, err = r.position(column, named); err != nil {
 			return err
@@ -135,11 +118,28 @@ func (r *sheetReader) row() error {
 			return errSheet
 		}
 		named = true
-		if err := r.cell(column); err != nil {
-			return err
-		}
+		return r.cell(column)
+	})
+	if err != nil {
+		return err
 	}
 	return r.handOver()
+}
+
+// begin reads what the row says of itself: its number, if it says that, and whether it is hidden.
+func (r *sheetReader) begin() (named bool, err error) {
+	s := r.scan
+	number := r.line.Number + 1
+	if s.attr("r") != nil {
+		n := s.number("r", 0)
+		if n < number || n > excelRows {
+			return false, errSheet
+		}
+		number, named = n, true
+	}
+	r.line = Line{Number: number, Hidden: s.flag("hidden") || string(s.attr("ht")) == "0"}
+	r.cells = r.cells[:0]
+	return named, nil
 }
 
 // position is the column of the cell whose start was the last token, after that of the cell before. A row without a number has
