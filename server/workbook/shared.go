@@ -264,15 +264,15 @@ func richText(s *scanner, to []byte, most int) (text []byte, struck bool, err er
 // runText appends the text inside the element whose start was the last token. Blanks around it count only where that is said.
 func runText(s *scanner, to []byte, most int) ([]byte, error) {
 	from, keep := len(to), string(s.prefixed("space")) == "preserve"
-	to, err := plainText(s, to, most)
+	to, err := spelling(s, to, most)
 	if err != nil {
 		return to, err
 	}
 	return unescaped(to, from, keep), nil
 }
 
-// plainText appends all text inside the element whose start was the last token, as it is written.
-func plainText(s *scanner, to []byte, most int) ([]byte, error) {
+// spelling appends all text inside the element whose start was the last token, as it is written.
+func spelling(s *scanner, to []byte, most int) ([]byte, error) {
 	for depth := len(s.starts); len(s.starts) >= depth; {
 		token, err := s.next()
 		if err != nil {

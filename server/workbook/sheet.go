@@ -264,7 +264,7 @@ func (r *sheetReader) readValue() (err error) {
 	if string(r.kind) == "str" {
 		r.value, err = runText(r.scan, r.value, r.limits.CellBytes)
 	} else {
-		r.value, err = plainText(r.scan, r.value, r.limits.CellBytes)
+		r.value, err = spelling(r.scan, r.value, r.limits.CellBytes)
 		r.value = bytes.TrimSpace(r.value)
 	}
 	return err
