@@ -3,134 +3,112 @@ package workbook
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 )
 
-// MarkSheet is the sheet, shown by no spreadsheet, on which our own workbooks carry their mark: the first cell of column A is
-// markHead, those below it, joined, are the mark.
-const MarkSheet = "_crosswalk"
+// Sheets whose name begins with ownSheets are ours: they are never shown, and what they say is no data. markSheet carries the
+// mark, a word in column A and what it is in column B.
+const (
+	ownSheets = "_crosswalk"
+	markSheet = ownSheets
+	markForm  = "1"
+)
 
-// markHead says what the sheet is, and the form of what follows.
-const markHead = "crosswalk mark 1"
+// maxMarkCell is how many characters of the layout stand in one cell; the rest follows in rows of the same word.
+const maxMarkCell = 30_000
 
-// markPiece is how many bytes of a mark stand in one cell: a cell holds 32,767 characters.
-const markPiece = 16_000
-
-// markJSON is the form of a mark.
-type markJSON struct {
-	Kind       string     `json:"kind"`
-	System     string     `json:"system,omitempty"`
-	Domain     string     `json:"domain"`
-	Import     string     `json:"import,omitempty"`
-	Source     string     `json:"source,omitempty"`
-	ExportedAt int64      `json:"exported_at"`
-	Layout     layoutJSON `json:"layout"`
-}
-
-type layoutJSON struct {
-	Sheet      string       `json:"sheet"`
+// markLayout is the layout as the mark says it.
+type markLayout struct {
+	Sheet      string       `json:"sheet,omitempty"`
 	EverySheet bool         `json:"every_sheet,omitempty"`
 	HeaderRow  int          `json:"header_row"`
 	HeaderRows int          `json:"header_rows"`
-	Columns    []columnJSON `json:"columns"`
-	Decimal    string       `json:"decimal"`
-	DateOrder  string       `json:"date_order"`
+	Columns    []markColumn `json:"columns"`
+	Decimal    string       `json:"decimal,omitempty"`
+	DateOrder  string       `json:"date_order,omitempty"`
 	SkipHidden bool         `json:"skip_hidden,omitempty"`
 	SplitCodes bool         `json:"split_codes,omitempty"`
 	Delimiter  string       `json:"delimiter,omitempty"`
 	Encoding   string       `json:"encoding,omitempty"`
 }
 
-type columnJSON struct {
-	Column   int    `json:"column"`
-	Header   string `json:"header"`
-	Field    string `json:"field,omitempty"`
-	Plant    string `json:"plant,omitempty"`
-	Language string `json:"language,omitempty"`
+// markColumn is a column of it.
+type markColumn struct {
+	Column   int                `json:"column"`
+	Header   string             `json:"header"`
+	Field    domain.ImportField `json:"field"`
+	Plant    domain.PlantID     `json:"plant,omitempty"`
+	Language string             `json:"language,omitempty"`
 }
 
-// markCells are the cells of column A that carry a mark.
-func markCells(mark intake.Mark) ([]string, error) {
-	form := markJSON{
-		Kind: string(mark.Kind), System: string(mark.System), Domain: string(mark.Domain), Source: mark.Source,
-		ExportedAt: int64(mark.ExportedAt), Layout: layoutForm(mark.Layout),
+// markRows returns the rows of the mark's sheet.
+func markRows(m intake.Mark) ([][2]string, error) {
+	layout := markLayout{
+		Sheet: m.Layout.Sheet, EverySheet: m.Layout.EverySheet, HeaderRow: m.Layout.HeaderRow, HeaderRows: m.Layout.HeaderRows,
+		Decimal: m.Layout.Decimal, DateOrder: m.Layout.DateOrder, SkipHidden: m.Layout.SkipHidden, SplitCodes: m.Layout.SplitCodes,
+		Delimiter: m.Layout.Delimiter, Encoding: m.Layout.Encoding,
 	}
-	if !mark.Import.IsZero() {
-		form.Import = mark.Import.String()
+	for _, c := range m.Layout.Columns {
+		layout.Columns = append(layout.Columns, markColumn(c))
 	}
-	text, err := json.Marshal(form)
+	encoded, err := json.Marshal(layout)
 	if err != nil {
-		return nil, fmt.Errorf("write the mark: %w", err)
+		return nil, fmt.Errorf("write the mark of a workbook: %w", err)
 	}
-	cells := []string{markHead}
-	for rest := string(text); rest != ""; {
-		piece := pieceOf(rest)
-		cells, rest = append(cells, piece), rest[len(piece):]
+	rows := [][2]string{{"crosswalk", markForm}, {"kind", string(m.Kind)}, {"system", string(m.System)}, {"domain", string(m.Domain)}}
+	if !m.Import.IsZero() {
+		rows = append(rows, [2]string{"import", m.Import.String()})
 	}
-	return cells, nil
+	rows = append(rows, [2]string{"source", m.Source}, [2]string{"exported_at", strconv.FormatInt(int64(m.ExportedAt), 10)})
+	for text := []rune(string(encoded)); len(text) > 0; text = text[min(len(text), maxMarkCell):] {
+		rows = append(rows, [2]string{"layout", string(text[:min(len(text), maxMarkCell)])})
+	}
+	return rows, nil
 }
 
-// pieceOf is the beginning of a text that fits into a cell, cut between two characters.
-func pieceOf(text string) string {
-	if len(text) <= markPiece {
-		return text
-	}
-	end := markPiece
-	for end > 0 && text[end]&0xC0 == 0x80 {
-		end--
-	}
-	return text[:end]
-}
-
-// parseMark reads the mark from the cells of column A, and says whether they are one. A mark that was damaged is none: the file is
-// then read as any other.
-func parseMark(cells []string) (intake.Mark, bool) {
-	if len(cells) < 2 || cells[0] != markHead {
-		return intake.Mark{}, false
-	}
-	var form markJSON
-	if err := json.Unmarshal([]byte(strings.Join(cells[1:], "")), &form); err != nil {
-		return intake.Mark{}, false
+// markOf reads the rows of the mark's sheet; false where they are not ours, or somebody changed them.
+func markOf(rows [][2]string) (intake.Mark, bool) {
+	var layout strings.Builder
+	said := map[string]string{}
+	for _, row := range rows {
+		if row[0] == "layout" {
+			layout.WriteString(row[1])
+			continue
+		}
+		said[row[0]] = row[1]
 	}
 	mark := intake.Mark{
-		Kind: domain.ImportKind(form.Kind), System: domain.SystemID(form.System), Domain: domain.DomainName(form.Domain), Source: form.Source,
-		ExportedAt: domain.Instant(form.ExportedAt), Layout: form.Layout.layout(),
+		Kind: domain.ImportKind(said["kind"]), System: domain.SystemID(said["system"]), Domain: domain.DomainName(said["domain"]), Source: said["source"],
 	}
-	if form.Import != "" {
-		id, err := domain.ParseID(form.Import)
-		if err != nil {
+	at, err := strconv.ParseInt(said["exported_at"], 10, 64)
+	if err != nil || said["crosswalk"] != markForm {
+		return intake.Mark{}, false
+	}
+	mark.ExportedAt = domain.Instant(at)
+	if id := said["import"]; id != "" {
+		if mark.Import, err = domain.ParseID(id); err != nil {
 			return intake.Mark{}, false
 		}
-		mark.Import = id
 	}
+	var parsed markLayout
+	if err := json.Unmarshal([]byte(layout.String()), &parsed); err != nil {
+		return intake.Mark{}, false
+	}
+	mark.Layout = parsed.layout()
 	return mark, true
 }
 
-func layoutForm(l domain.ImportLayout) layoutJSON {
-	form := layoutJSON{
+func (l markLayout) layout() domain.ImportLayout {
+	layout := domain.ImportLayout{
 		Sheet: l.Sheet, EverySheet: l.EverySheet, HeaderRow: l.HeaderRow, HeaderRows: l.HeaderRows, Decimal: l.Decimal, DateOrder: l.DateOrder,
 		SkipHidden: l.SkipHidden, SplitCodes: l.SplitCodes, Delimiter: l.Delimiter, Encoding: l.Encoding,
 	}
 	for _, c := range l.Columns {
-		form.Columns = append(form.Columns, columnJSON{
-			Column: c.Column, Header: c.Header, Field: string(c.Field), Plant: string(c.Plant), Language: c.Language,
-		})
+		layout.Columns = append(layout.Columns, domain.ImportColumn(c))
 	}
-	return form
-}
-
-func (form layoutJSON) layout() domain.ImportLayout {
-	l := domain.ImportLayout{
-		Sheet: form.Sheet, EverySheet: form.EverySheet, HeaderRow: form.HeaderRow, HeaderRows: form.HeaderRows, Decimal: form.Decimal,
-		DateOrder: form.DateOrder, SkipHidden: form.SkipHidden, SplitCodes: form.SplitCodes, Delimiter: form.Delimiter, Encoding: form.Encoding,
-	}
-	for _, c := range form.Columns {
-		l.Columns = append(l.Columns, domain.ImportColumn{
-			Column: c.Column, Header: c.Header, Field: domain.ImportField(c.Field), Plant: domain.PlantID(c.Plant), Language: c.Language,
-		})
-	}
-	return l
+	return layout
 }

@@ -37,7 +37,7 @@ const (
 )
 
 // listSheet holds what the drop-down lists offer.
-const listSheet = "_lists"
+const listSheet = ownSheets + "_lists"
 
 // creator is who wrote a file, and its notes.
 const creator = "Crosswalk"
@@ -326,25 +326,25 @@ func newStyles(file *excelize.File) (s styles, err error) {
 
 // writeMark puts a mark on its sheet, in the place of one that is there.
 func writeMark(file *excelize.File, mark intake.Mark) error {
-	cells, err := markCells(mark)
+	rows, err := markRows(mark)
 	if err != nil {
 		return err
 	}
-	if err := hiddenSheet(file, MarkSheet); err != nil {
+	if err := hiddenSheet(file, markSheet); err != nil {
 		return err
 	}
-	old, err := file.GetCols(MarkSheet)
+	old, err := file.GetRows(markSheet)
 	if err != nil {
 		return fmt.Errorf("write the mark: %w", err)
 	}
-	if len(old) > 0 {
-		for len(cells) < len(old[0]) {
-			cells = append(cells, "")
-		}
+	for len(rows) < len(old) {
+		rows = append(rows, [2]string{})
 	}
-	for i, text := range cells {
-		if err := file.SetCellStr(MarkSheet, fmt.Sprintf("A%d", i+1), text); err != nil {
-			return fmt.Errorf("write the mark: %w", err)
+	for i, row := range rows {
+		for j, text := range row {
+			if err := file.SetCellStr(markSheet, fmt.Sprintf("%c%d", 'A'+j, i+1), text); err != nil {
+				return fmt.Errorf("write the mark: %w", err)
+			}
 		}
 	}
 	return nil

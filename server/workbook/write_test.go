@@ -96,7 +96,7 @@ func TestATableIsATemplate(t *testing.T) {
 			t.Errorf("column %s is visible: %v, %v", column, visible, err)
 		}
 	}
-	for _, sheet := range []string{workbook.MarkSheet, "_lists"} {
+	for _, sheet := range []string{"_crosswalk", "_crosswalk_lists"} {
 		if visible, err := file.GetSheetVisible(sheet); err != nil || visible {
 			t.Errorf("the sheet %s is visible: %v, %v", sheet, visible, err)
 		}
@@ -115,13 +115,13 @@ func checkLists(t *testing.T, file *excelize.File) {
 		t.Fatalf("%d lists, %v", len(rules), err)
 	}
 	for i, want := range []struct{ cells, place string }{
-		{"D2:D1048576", "'_lists'!$A$1:$A$2"}, {"E2:E1048576", "'_lists'!$B$1:$B$300"},
+		{"D2:D1048576", "'_crosswalk_lists'!$A$1:$A$2"}, {"E2:E1048576", "'_crosswalk_lists'!$B$1:$B$300"},
 	} {
 		if rules[i].Sqref != want.cells || rules[i].Formula1 != want.place {
 			t.Errorf("the list of %s stands at %s, want %+v", rules[i].Sqref, rules[i].Formula1, want)
 		}
 	}
-	if last, err := file.GetCellValue("_lists", "B300"); err != nil || last != "U299" {
+	if last, err := file.GetCellValue("_crosswalk_lists", "B300"); err != nil || last != "U299" {
 		t.Errorf("the last choice is %q, %v", last, err)
 	}
 }
