@@ -102,6 +102,7 @@ const (
 	CodeUseInvalid         = "plant_use.invalid"
 	CodeWorkListTooLong    = "worklist.too_long"
 	CodeExportTooLong      = "export.too_long"
+	CodeExportBusy         = "export.busy"
 	CodePlanStale          = "plan.stale_version"
 
 	CodeRecordRequestUnknown = "record_request.unknown"

@@ -38,6 +38,9 @@ type Export struct {
 	Writer Writer
 }
 
+// exportPage is how many rows are asked of the store at once.
+const exportPage = 1000
+
 // paged repeats page, which returns what follows a cursor and the next cursor, until there is nothing left.
 func paged(page func(cursor string) (next string, err error)) error {
 	for cursor := ""; ; {
