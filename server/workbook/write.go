@@ -101,7 +101,7 @@ func (t *table) begin() (err error) {
 	if err := t.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	styles, err := newStyles(t.file)
+	styles, err := newTableStyles(t.file)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (t *table) begin() (err error) {
 }
 
 // columns sets how the columns look, also below the rows that will be written: what people add there is text, and can be added.
-func (t *table) columns(styles styles) error {
+func (t *table) columns(styles tableStyles) error {
 	for i, column := range t.template.Columns {
 		n, width := i+1, float64(cmp.Or(column.Width, 16))
 		if err := errors.Join(t.rows.SetColWidth(n, n, width), t.rows.SetColStyle(n, n, styles.open)); err != nil {
@@ -303,10 +303,10 @@ func (t *table) mark() intake.Mark {
 	return mark
 }
 
-// styles are those of a table's cells.
-type styles struct{ head, open, locked int }
+// tableStyles are those of a table's cells.
+type tableStyles struct{ head, open, locked int }
 
-func newStyles(file *excelize.File) (s styles, err error) {
+func newTableStyles(file *excelize.File) (s tableStyles, err error) {
 	const text = 49 // the format of texts
 	if s.head, err = file.NewStyle(&excelize.Style{
 		Font: &excelize.Font{Bold: true}, NumFmt: text, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
