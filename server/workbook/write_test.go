@@ -64,7 +64,7 @@ func written(t testing.TB, template intake.Template, rows ...[]string) []byte {
 	return out.Bytes()
 }
 
-func opened(t testing.TB, data []byte) *excelize.File {
+func excelOf(t testing.TB, data []byte) *excelize.File {
 	t.Helper()
 	file, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
@@ -76,7 +76,7 @@ func opened(t testing.TB, data []byte) *excelize.File {
 
 func TestATableIsATemplate(t *testing.T) {
 	t.Parallel()
-	file := opened(t, written(t, mappingTemplate(), []string{"id-1", "000123", "IT-1", "equivalent", "U1"}, []string{"", "1E05", ""}))
+	file := excelOf(t, written(t, mappingTemplate(), []string{"id-1", "000123", "IT-1", "equivalent", "U1"}, []string{"", "1E05", ""}))
 	rows, err := file.GetRows("Codes")
 	want := [][]string{{"ID", "Code", "Target", "Relation", "Unit"}, {"id-1", "000123", "IT-1", "equivalent", "U1"}, {"", "1E05"}}
 	if err != nil || !slices.EqualFunc(rows, want, slices.Equal) {
@@ -266,7 +266,7 @@ func TestSheetsAreCalledWhatTheyCan(t *testing.T) {
 		strings.Repeat("a", 30) + "😀": strings.Repeat("a", 30), "[]": "Data",
 	} {
 		template := intake.Template{Title: title, Columns: []intake.TemplateColumn{{Header: "A"}}}
-		if got := opened(t, written(t, template)).GetSheetList(); !slices.Equal(got, []string{want}) {
+		if got := excelOf(t, written(t, template)).GetSheetList(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%q: %q", title, got)
 		}
 	}
