@@ -41,6 +41,8 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// Intake takes uploaded files in.
+	Intake *intake.Intake
 	// MatchRules are the versions of how records are matched.
 	MatchRules *match.Rules
 	// Finder looks single things up among the golden records.

@@ -187,7 +187,8 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Export:    &intake.Export{Store: store, Desk: desk, Writer: workbook.Writer{}},
 		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
-		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
+		Intake:     &intake.Intake{Store: store, Desk: desk, Opener: workbook.Plain{}},
+		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}}},
 		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {
