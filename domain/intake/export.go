@@ -36,6 +36,8 @@ type Export struct {
 	Store  domain.Store
 	Desk   *steward.Desk
 	Writer Writer
+	// Uploads has the imports whose errors are shown.
+	Uploads *Intake
 }
 
 // exportPage is how many rows are asked of the store at once.

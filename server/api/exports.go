@@ -69,7 +69,23 @@ func (a *API) registerExports() {
 		"A system's codes and what they stand for, to be edited and uploaded; codes still to be mapped stand at the end", a.exportMappings)
 	handleFile(a, "/exports/records.xlsx", "export-records", "The golden records of a domain, to be edited and uploaded", a.exportRecords)
 	handleFile(a, "/exports/worklist.xlsx", "export-worklist-workbook", "The open entries of the work lists, one line for each field to change", a.exportWorkbook)
+	handleFile(a, "/imports/{id}/errors.xlsx", "export-import-errors",
+		"An import's file with what was found in it, to be put right and uploaded again: the import then goes on", a.exportErrors)
 	handleFile(a, "/exports/template.xlsx", "export-template", "An empty table to fill in and upload", a.exportTemplate)
+}
+
+// exportErrorsInput is GET /imports/{id}/errors.xlsx.
+type exportErrorsInput struct {
+	IDInput
+	LanguageInput
+}
+
+func (a *API) exportErrors(ctx context.Context, in *exportErrorsInput) (*stream, error) {
+	id, err := domain.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.file(ctx, func(w io.Writer) (string, error) { return a.Export.Errors(ctx, actorOf(ctx), id, in.language(), w) })
 }
 
 // handleFile registers an operation that answers a workbook.
@@ -82,17 +98,21 @@ func handleFile[I any](a *API, path, id, summary string, answer func(context.Con
 
 func (a *API) exportMappings(ctx context.Context, in *exportMappingsInput) (*stream, error) {
 	ask := intake.MappingsAsk{System: domain.SystemID(in.System), Plant: domain.PlantID(in.Plant), Domain: domain.DomainName(in.Domain), Language: in.language()}
-	return a.file(ctx, "mappings.xlsx", func(w io.Writer) error { return a.Export.Mappings(ctx, actorOf(ctx), ask, w) })
+	return a.file(ctx, func(w io.Writer) (string, error) {
+		return "mappings.xlsx", a.Export.Mappings(ctx, actorOf(ctx), ask, w)
+	})
 }
 
 func (a *API) exportRecords(ctx context.Context, in *exportRecordsInput) (*stream, error) {
 	ask := intake.RecordsAsk{Domain: domain.DomainName(in.Domain), Plant: domain.PlantID(in.Plant), Language: in.language()}
-	return a.file(ctx, "records.xlsx", func(w io.Writer) error { return a.Export.Records(ctx, actorOf(ctx), ask, w) })
+	return a.file(ctx, func(w io.Writer) (string, error) { return "records.xlsx", a.Export.Records(ctx, actorOf(ctx), ask, w) })
 }
 
 func (a *API) exportTemplate(ctx context.Context, in *exportTemplateInput) (*stream, error) {
 	ask := intake.TemplateAsk{Kind: domain.ImportKind(in.Kind), System: domain.SystemID(in.System), Domain: domain.DomainName(in.Domain), Language: in.language()}
-	return a.file(ctx, "template.xlsx", func(w io.Writer) error { return a.Export.Template(ctx, actorOf(ctx), ask, w) })
+	return a.file(ctx, func(w io.Writer) (string, error) {
+		return "template.xlsx", a.Export.Template(ctx, actorOf(ctx), ask, w)
+	})
 }
 
 func (a *API) exportWorkbook(ctx context.Context, in *exportWorklistInput) (*stream, error) {
@@ -104,8 +124,8 @@ func (a *API) exportWorkbook(ctx context.Context, in *exportWorklistInput) (*str
 	if err != nil {
 		return nil, err
 	}
-	return a.file(ctx, "worklist.xlsx", func(w io.Writer) error {
-		return a.Export.Writer.Table(ctx, w, intake.WorkListTemplate(in.language()), func(sink intake.Sink) error {
+	return a.file(ctx, func(w io.Writer) (string, error) {
+		return "worklist.xlsx", a.Export.Writer.Table(ctx, w, intake.WorkListTemplate(in.language()), func(sink intake.Sink) error {
 			for _, entry := range entries {
 				for _, row := range a.workRows(entry, names) {
 					last := len(row) - 1 // the entry's ID stands behind the column to tick off
@@ -120,7 +140,8 @@ func (a *API) exportWorkbook(ctx context.Context, in *exportWorklistInput) (*str
 }
 
 // file writes an answer to a temporary file first: what goes wrong meanwhile is a problem, not half a workbook.
-func (a *API) file(ctx context.Context, name string, write func(io.Writer) error) (*stream, error) {
+// write returns what it is called.
+func (a *API) file(ctx context.Context, write func(io.Writer) (name string, err error)) (*stream, error) {
 	select {
 	case a.writing <- struct{}{}:
 		defer func() { <-a.writing }()
@@ -132,7 +153,8 @@ func (a *API) file(ctx context.Context, name string, write func(io.Writer) error
 		return nil, fmt.Errorf("make a temporary file: %w", err)
 	}
 	dropped := func() error { return errors.Join(spool.Close(), os.Remove(spool.Name())) }
-	if err := write(spool); err != nil {
+	name, err := write(spool)
+	if err != nil {
 		return nil, errors.Join(err, dropped())
 	}
 	size, err := spool.Seek(0, io.SeekCurrent)

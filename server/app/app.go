@@ -168,7 +168,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Export: &intake.Export{Store: a.Store, Desk: a.Desk, Writer: workbook.Writer{}},
+		Export: &intake.Export{Store: a.Store, Desk: a.Desk, Writer: workbook.Writer{}, Uploads: a.Intake},
 		Judge:  a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
