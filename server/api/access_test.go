@@ -170,6 +170,7 @@ func rights() map[string]right {
 		"list-worklist":           {rule: worksOff, request: get("~/worklist")},
 		"export-worklist":         {rule: worksOff, request: get("~/worklist.csv")},
 		"export-mappings":         {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/mappings.xlsx?domain=item&system=" + t.system }, nil)},
+		"export-import-errors":    {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/errors.xlsx" }, nil)},
 		"export-records":          {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/records.xlsx?domain=item&plant=" + t.plant }, nil)},
 		"export-template": {rule: may(domain.ActionRead), request: of("GET", func(t things) string {
 			return "~/exports/template.xlsx?kind=mapping&domain=item&system=" + t.system
