@@ -33,8 +33,10 @@ type mappingCase struct {
 	keeps  map[domain.ImportField]domain.ImportKeep
 	system domain.SourceSystem
 	plant  domain.PlantID
-	key    domain.MappingKey
-	says   says
+	// lost says why nobody knows whose code it is.
+	lost string
+	key  domain.MappingKey
+	says says
 	// next is what the mapping becomes: a new one (Version 1) or the next version of a known one. Ends is the one that it follows.
 	next *domain.CodeMapping
 	ends *domain.CodeMapping
@@ -51,13 +53,17 @@ func (m *mappingJudge) judge(ctx context.Context, reads domain.Reads, entries []
 
 // cases judges each entry alone.
 func (m *mappingJudge) cases(ctx context.Context, reads domain.Reads, entries []domain.ImportEntry) ([]*mappingCase, error) {
-	answered, err := answeredOf(ctx, reads, m.imported.ID, entries)
+	cases, located := make([]*mappingCase, len(entries)), make([]domain.ImportEntry, len(entries))
+	for i, entry := range entries {
+		cases[i] = m.locate(entry)
+		located[i] = cases[i].entry
+	}
+	answered, err := answeredOf(ctx, reads, m.imported.ID, located)
 	if err != nil {
 		return nil, err
 	}
-	cases := make([]*mappingCase, len(entries))
-	for i, entry := range entries {
-		cases[i] = m.begin(answered, entry)
+	for _, c := range cases {
+		m.begin(answered, c)
 	}
 	if err := m.pad(ctx, reads, cases); err != nil {
 		return nil, err
@@ -74,16 +80,24 @@ func (m *mappingJudge) cases(ctx context.Context, reads domain.Reads, entries []
 	return cases, nil
 }
 
-// begin reads what an entry says: whose code it is, and what is said of it.
-func (m *mappingJudge) begin(answered answered, entry domain.ImportEntry) *mappingCase {
-	c := &mappingCase{}
-	c.entry, c.keeps = answered.to(entry)
+// locate finds out whose code an entry is of. The plant is part of what answers are found by: a row that is judged anew has it.
+func (m *mappingJudge) locate(entry domain.ImportEntry) *mappingCase {
+	c := &mappingCase{entry: entry}
+	if c.system, c.plant, c.lost = m.places.of(entry); c.lost == "" {
+		c.entry.Plant = c.plant
+	}
+	return c
+}
+
+// begin reads what an entry says of the code.
+func (m *mappingJudge) begin(answered answered, c *mappingCase) {
+	key := asked(c.entry)
+	c.entry, c.keeps = answered.to(c.entry)
 	c.row = begun(c.entry)
-	c.row.Asked = asked(entry)
-	var why string
-	if c.system, c.plant, why = m.places.of(c.entry); why != "" {
-		wrong(&c.row, domain.NoteUnknownPlant, c.entry.Cell(domain.FieldPlant), why)
-		return c
+	c.row.Asked = key
+	if c.lost != "" {
+		wrong(&c.row, domain.NoteUnknownPlant, c.entry.Cell(domain.FieldPlant), c.lost)
+		return
 	}
 	c.row.System, c.row.Plant = c.system.ID, c.plant
 	c.read(m.imported.Layout)
@@ -94,7 +108,6 @@ func (m *mappingJudge) begin(answered answered, entry domain.ImportEntry) *mappi
 		c.key = domain.MappingKey{Domain: m.imported.Domain, System: c.system.ID, Plant: c.plant, CodeType: c.system.Codes, Key: c.system.CodeRule.Key(code)}
 		c.row.Key = rowKey(c.key)
 	}
-	return c
 }
 
 // rowKey recognises a row by its code.
