@@ -49,7 +49,7 @@ func recognise(file *os.File) (fileKind, error) {
 		{"mime-version:", "this is a web page, though its name may end in .xls" + instead},
 	} {
 		text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \r\n")
-		if bytes.HasPrefix(bytes.ToLower(text[:min(len(text), 32)]), []byte(known.begin)) {
+		if begin := text[:min(len(text), len(known.begin))]; string(begin) == known.begin || string(bytes.ToLower(begin)) == known.begin {
 			return 0, notUsable("%s", known.says)
 		}
 	}

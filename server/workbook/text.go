@@ -66,12 +66,22 @@ func openText(ctx context.Context, file *os.File, limits BookLimits) (*textFile,
 	var delimiter byte
 	delimiter, t.columns = findDelimiter(sample[:n], limits)
 	t.form.Delimiter = string(delimiter)
-	return t, t.lines(ctx, 1, func(l Line) error {
-		if l.Number > 20 {
+	return t, t.probe(ctx)
+}
+
+// probe reads the first lines, so that what cannot be read is refused at once.
+func (t *textFile) probe(ctx context.Context) error {
+	const enough = 20
+	err := t.lines(ctx, 1, func(l Line) error {
+		if l.Number > enough {
 			return errStop
 		}
 		return nil
 	})
+	if errors.Is(err, errStop) {
+		return nil
+	}
+	return err
 }
 
 // wideEncoding recognises UTF-16, with its mark or by the zeros between letters; "" for everything else.
