@@ -102,6 +102,7 @@ const (
 	CodeUseInvalid         = "plant_use.invalid"
 	CodeWorkListTooLong    = "worklist.too_long"
 	CodePlanStale          = "plan.stale_version"
+	CodeRecordState        = "record.not_in_use"
 
 	CodeRecordRequestUnknown = "record_request.unknown"
 	CodeRecordRequestStale   = "record_request.stale_version"

@@ -151,6 +151,7 @@ func runCodes() []CodeDoc {
 		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
 		{CodeWorkListTooLong, KindInvalid, "The work list has too many entries for one file: choose a plant or a day."},
 		{CodePlanStale, KindConflict, "The plan changed since it was looked at."},
+		{CodeRecordState, KindConflict, "The record is not in use: its values cannot be changed."},
 		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }
