@@ -172,11 +172,8 @@ func useState(use *domain.PlantUse) string {
 
 func (o comparisonOps) Agreed(ctx context.Context, basis domain.ComparisonBasis, records []domain.LinkedRecord) error {
 	held := o.on(ctx).Model(&basisRow{}).Where("plan = ? AND token = ?", basis.Plan, rowID(basis.Token)).Update("plan", basis.Plan)
-	if held.Error != nil {
-		return translate(held.Error)
-	}
-	if held.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeRunLeaseLost, "the run's comparison was begun again elsewhere")
+	if err := wrote(held, domain.Conflict(domain.CodeRunLeaseLost, "the run's comparison was begun again elsewhere")); err != nil {
+		return err
 	}
 	for chunk := range slices.Chunk(records, maxList) {
 		where, values := o.d.anyOf("code_key", convert(chunk, func(r domain.LinkedRecord) string { return r.Source.Key }))

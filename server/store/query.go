@@ -54,6 +54,15 @@ func first[R any](q *gorm.DB, missing error) (R, error) {
 	return row, translate(err)
 }
 
+// wrote is the failure of a statement that was to write a row, and none when no row met its conditions: it exists already, is gone
+// or has changed since it was read.
+func wrote(stored *gorm.DB, none error) error {
+	if stored.Error == nil && stored.RowsAffected == 0 {
+		return none
+	}
+	return translate(stored.Error)
+}
+
 // find returns all rows of q as domain values.
 func find[R, D any](q *gorm.DB, to func(R) D) ([]D, error) {
 	var rows []R
@@ -141,3 +150,12 @@ const validOn = "(valid_from = '' OR valid_from <= ?) AND (valid_to = '' OR ? < 
 
 // liveMapping is the condition that a mapping counts.
 const liveMapping = "state IN ('active', 'suspect')"
+
+// window restricts q to limit rows from an offset on, by a column that counts them from 0; limit 0 means all.
+func window(q *gorm.DB, column string, offset, limit int) *gorm.DB {
+	q = q.Where(column+" >= ?", offset).Order(column)
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	return q
+}
