@@ -171,6 +171,30 @@ type ImportColumn struct {
 	Language string
 }
 
+// Key is the key of the column's cells among those of an entry: its field and, of an attribute, the plant and the language that the
+// column is of, so that the columns of several do not fall on one: "attribute:min_stock@STU1", "attribute:name#de".
+func (c ImportColumn) Key() ImportField {
+	id, ofAttribute := c.Attribute()
+	if !ofAttribute {
+		return c.Field
+	}
+	key := AttributeField(id)
+	if c.Language != "" {
+		key += "#" + ImportField(c.Language)
+	}
+	return key
+}
+
+// Attribute is the attribute that the column holds, with its place behind it, and whether it holds one.
+func (c ImportColumn) Attribute() (AttributeID, bool) {
+	raw, ofAttribute := strings.CutPrefix(string(c.Field), string(AttributeField("")))
+	id := AttributeID(raw)
+	if ofAttribute && c.Plant != "" && id == id.Plain() {
+		id = id.At(Place{Plant: c.Plant})
+	}
+	return id, ofAttribute
+}
+
 // ImportLayout says how a table is to be read. It is guessed, a person may correct it, and it is remembered as a profile.
 type ImportLayout struct {
 	// Sheet is the sheet's name, "" in a CSV file. EverySheet reads all visible sheets of the same head, each named for a plant.
