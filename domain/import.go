@@ -446,7 +446,7 @@ func (i Import) again() (Import, error) {
 	}
 	again, err := i.Moved(ImportWaiting)
 	again.Counts, again.Noticed, again.Absent, again.Done, again.Total = nil, nil, 0, 0, 0
-	again.Message, again.Code = "", ""
+	again.Message, again.Code, again.Run = "", "", ID{}
 	return again.released(), err
 }
 

@@ -152,9 +152,18 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err != nil {
 		return job, nil, err
 	}
-	source, release, err := a.connectors.source(boundTo(job.System, plants))
+	source, release, err := a.sourceOf(ctx, run, boundTo(job.System, plants))
 	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	return job, release, err
+}
+
+// sourceOf returns who gives a run its records: the upload that it takes in, or the system's connector.
+func (a *App) sourceOf(ctx context.Context, run domain.Run, system domain.SourceSystem) (reconcile.Source, func(), error) {
+	if run.Import.IsZero() {
+		return a.connectors.source(system)
+	}
+	source, err := a.Intake.Listing(ctx, run)
+	return source, func() {}, err
 }
 
 // addPlant adds the system's plant, and today's date where it stands.
