@@ -171,18 +171,13 @@ type ImportColumn struct {
 	Language string
 }
 
-// Key is the key of the column's cells among those of an entry: its field and, of an attribute, the plant and the language that the
-// column is of, so that the columns of several do not fall on one: "attribute:min_stock@STU1", "attribute:name#de".
+// Key is the key of the column's cells among those of an entry: its field and the language that the column is in, so that the
+// columns of several do not fall on one: "attribute:name#de".
 func (c ImportColumn) Key() ImportField {
-	id, ofAttribute := c.Attribute()
-	if !ofAttribute {
+	if c.Language == "" {
 		return c.Field
 	}
-	key := AttributeField(id)
-	if c.Language != "" {
-		key += "#" + ImportField(c.Language)
-	}
-	return key
+	return c.Field + "#" + ImportField(c.Language)
 }
 
 // Attribute is the attribute that the column holds, with its place behind it, and whether it holds one.

@@ -47,6 +47,9 @@ type goldenCase struct {
 	handed bool
 }
 
+// open says that there is still something to be judged of the row.
+func (c *goldenCase) open() bool { return c.row.Key != "" && c.row.Status != domain.ImportWrong }
+
 func (g *goldenJudge) judge(ctx context.Context, reads domain.Reads, entries []domain.ImportEntry) ([]domain.ImportRow, error) {
 	cases, err := g.cases(ctx, reads, entries)
 	rows := make([]domain.ImportRow, len(cases))
@@ -75,7 +78,7 @@ func (g *goldenJudge) cases(ctx context.Context, reads domain.Reads, entries []d
 		}
 	}
 	for _, c := range cases {
-		if c.row.Status != domain.ImportWrong {
+		if c.open() {
 			g.compare(c)
 		}
 	}
@@ -88,6 +91,9 @@ func (g *goldenJudge) begin(answered answered, entry domain.ImportEntry) *golden
 	c.entry, c.keeps = answered.to(entry)
 	c.row = begun(c.entry)
 	c.row.Asked = asked(entry)
+	if leftOut(&c.row, entry) {
+		return c
+	}
 	text := c.entry.Text(domain.FieldID)
 	if text == "" {
 		wrong(&c.row, domain.NoteLocked, c.entry.Cell(domain.FieldID),
@@ -123,7 +129,7 @@ func (g *goldenJudge) recall(ctx context.Context, reads domain.Reads, cases []*g
 	}
 	for _, c := range cases {
 		c.record = now[c.row.Record]
-		if c.row.Status == domain.ImportWrong {
+		if !c.open() {
 			continue
 		}
 		switch {
@@ -144,7 +150,7 @@ func (g *goldenJudge) recallBases(ctx context.Context, reads domain.Reads, cases
 	var waiting []*goldenCase
 	for _, c := range cases {
 		switch {
-		case c.row.Status == domain.ImportWrong:
+		case !c.open():
 		case c.row.Base == c.record.Version:
 			c.base = c.record.Attributes
 		default:
@@ -182,7 +188,9 @@ func (g *goldenJudge) compare(c *goldenCase) {
 	c.edit = steward.RecordEdit{Record: c.record.ID, Set: domain.Attributes{}, Rule: ruleImport}
 	wanted := domain.Attributes{} // as it would be, of what changes; nil for what is cleared
 	for _, cell := range g.cells {
-		g.compareCell(c, cell, wanted)
+		if cell.of(c.entry) {
+			g.compareCell(c, cell, wanted)
+		}
 	}
 	for key, value := range wanted {
 		if value == nil {
@@ -208,7 +216,7 @@ func (g *goldenJudge) compare(c *goldenCase) {
 
 // compareCell adds what a cell changes to what is wanted.
 func (g *goldenJudge) compareCell(c *goldenCase, cell valueCell, wanted domain.Attributes) {
-	field := cell.field(c.entry)
+	field := cell.column.Key()
 	text, at := c.entry.Text(field), c.entry.Cell(field)
 	if text == "" && unread(c.entry, at) {
 		if cell.part(c.base[cell.key]) != nil {

@@ -134,6 +134,10 @@ func TestRowsThatAreNoExports(t *testing.T) {
 	if got := statuses(rows); got != "wrong wrong" {
 		t.Errorf("a record of which two things are said: %s", got)
 	}
+	_, rows = o.upload(t, o.ana, domain.ImportGolden, goldenHead, "SUM;;;;;;", id.String()+";1;IT-1;Item IT-1;;;", "LOST;;;;;;")
+	if got := statuses(rows); got != "same same wrong" {
+		t.Errorf("what was left out: %s", got)
+	}
 }
 
 // TestAnEditedExportIsHandedIn: what was edited becomes a change request whose approval changes exactly that; a conflict is

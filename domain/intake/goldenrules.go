@@ -73,7 +73,7 @@ func (g *goldenJudge) refuse(c *goldenCase, draft steward.EditDraft) {
 func (g *goldenJudge) cellOf(entry domain.ImportEntry, key domain.AttributeID) string {
 	for _, cell := range g.cells {
 		if cell.key == key {
-			return entry.Cell(cell.field(entry))
+			return entry.Cell(cell.column.Key())
 		}
 	}
 	return ""

@@ -135,6 +135,9 @@ func (l *listing) page(ctx context.Context, reads domain.Reads, rows []domain.Im
 		return page, err
 	}
 	for i, row := range rows {
+		if row.Status == domain.ImportSame && row.Key == "" {
+			continue // a row of sums, or of headings
+		}
 		entry, _ := answered.to(entries[i])
 		again := domain.ImportRow{Status: row.Status, Message: row.Message}
 		said := l.judge.values(&again, entry)
@@ -144,7 +147,7 @@ func (l *listing) page(ctx context.Context, reads domain.Reads, rows []domain.Im
 		}
 		record, there := known[row.Key]
 		page.Rows = append(page.Rows, domain.StagedRow{Record: domain.SourceRecord{
-			Code: domain.Code(row.Code), Active: true, Attributes: l.judge.over(record, there && record.GoneAt == 0, said),
+			Code: domain.Code(row.Code), Active: true, Attributes: l.judge.over(record, there && record.GoneAt == 0, entry, said),
 			Token: l.imported.FileName + " " + l.imported.FileHash[:min(12, len(l.imported.FileHash))],
 		}})
 	}
@@ -162,7 +165,7 @@ func (l *listing) rejected(row domain.ImportRow, why string) domain.QuarantinedR
 // nameless says that a row's code is missing, or is not to be trusted.
 func nameless(row domain.ImportRow) bool {
 	if row.Key == "" {
-		return true
+		return row.Status == domain.ImportWrong
 	}
 	at := row.Entry().Cell(domain.FieldCode)
 	for _, note := range row.Notes {

@@ -53,6 +53,15 @@ func (f plainFile) Guess(context.Context, intake.Ask) (intake.Guess, error) {
 func (f plainFile) Take(_ context.Context, _ intake.Ask, layout domain.ImportLayout, emit func(domain.ImportEntry) error) error {
 	for i, row := range f.rows[1:] {
 		entry := domain.ImportEntry{Line: i + 2, Cells: map[domain.ImportField]domain.ImportCell{}}
+		if note, leftOut := map[string]domain.ImportNote{
+			"SUM":  {Kind: domain.NoteTotals, Weight: domain.NoteHint, Message: "a row of sums was left out"},
+			"LOST": {Kind: domain.NoteUnknownPlant, Weight: domain.NoteWrong, Message: "the rest of the sheet was not read"},
+		}[row[0]]; leftOut {
+			if err := emit(domain.ImportEntry{Line: i + 2, Notes: []domain.ImportNote{note}}); err != nil {
+				return err
+			}
+			continue
+		}
 		for j, column := range layout.Columns {
 			at, text := string(rune('A'+j))+strconv.Itoa(i+2), row[j]
 			switch {

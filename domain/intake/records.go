@@ -82,6 +82,14 @@ func (r *recordsJudge) judge(ctx context.Context, reads domain.Reads, entries []
 
 // name reads a row's code, and says whether it has one.
 func (r *recordsJudge) name(row *domain.ImportRow, entry domain.ImportEntry) bool {
+	if leftOut(row, entry) {
+		return false
+	}
+	if entry.Plant != "" && entry.Plant != r.system.Plant {
+		noticeOnce(row, domain.ImportNote{Kind: domain.NoteUnknownPlant, Weight: domain.NoteWrong, Message: "the row is of another plant than " + r.system.Name})
+		return false
+	}
+	row.Plant = r.system.Plant
 	code, err := domain.ParseCode(row.Code)
 	if err != nil {
 		noticeOnce(row, domain.ImportNote{
@@ -105,13 +113,16 @@ func (r *recordsJudge) known(ctx context.Context, reads domain.Reads, keys []str
 // compare says what a row would change of what is known. A value that cannot be read makes the row wrong; one that does not fit the
 // attribute is taken as the system's word, as from any reading, and said.
 func (r *recordsJudge) compare(row *domain.ImportRow, entry domain.ImportEntry, known map[string]domain.SourceRecord) {
+	if row.Key == "" {
+		return
+	}
 	said := r.values(row, entry)
 	if row.Status == domain.ImportWrong {
 		return
 	}
 	record, there := known[row.Key]
 	there = there && record.GoneAt == 0
-	after := r.over(record, there, said)
+	after := r.over(record, there, entry, said)
 	row.Before, row.After = domain.Attributes{}, domain.Attributes{}
 	for _, cell := range r.cells {
 		before, now := record.Attributes[cell.key], after[cell.key]
@@ -138,7 +149,7 @@ func (r *recordsJudge) compare(row *domain.ImportRow, entry domain.ImportEntry, 
 func (r *recordsJudge) values(row *domain.ImportRow, entry domain.ImportEntry) []domain.Value {
 	said := make([]domain.Value, len(r.cells))
 	for i, cell := range r.cells {
-		field := cell.field(entry)
+		field := cell.column.Key()
 		value, note := r.reader.read(cell, entry.Text(field))
 		if note != nil {
 			note.Cell = entry.Cell(field)
@@ -157,14 +168,16 @@ func (r *recordsJudge) values(row *domain.ImportRow, entry domain.ImportEntry) [
 	return said
 }
 
-// over are a record's attributes with what a row says in the place of what is known. What the file has no column for stays.
-func (r *recordsJudge) over(record domain.SourceRecord, there bool, said []domain.Value) domain.Attributes {
+// over are a record's attributes with what a row says in the place of what is known. What the row has no cell for stays.
+func (r *recordsJudge) over(record domain.SourceRecord, there bool, entry domain.ImportEntry, said []domain.Value) domain.Attributes {
 	after := domain.Attributes{}
 	if there {
 		after = after.With(record.Attributes)
 	}
 	for i, cell := range r.cells {
-		after = after.With(domain.Attributes{cell.key: cell.into(after[cell.key], said[i])})
+		if cell.of(entry) {
+			after = after.With(domain.Attributes{cell.key: cell.into(after[cell.key], said[i])})
+		}
 	}
 	return after
 }
@@ -201,7 +214,7 @@ func contentOf(row domain.ImportRow, cells []valueCell) string {
 	parts := []string{"code=" + row.Code}
 	entry := row.Entry()
 	for _, cell := range cells {
-		if text := entry.Text(cell.field(entry)); text != "" {
+		if text := entry.Text(cell.column.Key()); text != "" {
 			parts = append(parts, string(cell.column.Key())+"="+text)
 		}
 	}

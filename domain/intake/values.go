@@ -38,12 +38,10 @@ func valueCells(definition domain.Definition, layout domain.ImportLayout, langua
 	return cells
 }
 
-// field is the key of the cell in an entry: the column's own or, where one column alone holds the field, the field.
-func (c valueCell) field(entry domain.ImportEntry) domain.ImportField {
-	if _, there := entry.Cells[c.column.Key()]; there {
-		return c.column.Key()
-	}
-	return c.column.Field
+// of says whether an entry has the cell: one of another plant's part of the row has not.
+func (c valueCell) of(entry domain.ImportEntry) bool {
+	_, there := entry.Cells[c.column.Key()]
+	return there && (c.column.Plant == "" || c.column.Plant == entry.Plant)
 }
 
 // part is what the column shows of a value: of a translated text the one language. nil says nothing.
@@ -113,7 +111,7 @@ func (r *cellReader) refer(ctx context.Context, reads domain.Reads, cells []valu
 		}
 		var said []string
 		for _, entry := range entries {
-			if text := entry.Text(cell.field(entry)); text != "" {
+			if text := entry.Text(cell.column.Key()); text != "" {
 				said = append(said, string(domain.NewCode(text)))
 			}
 		}
@@ -265,4 +263,15 @@ func noticeOnce(row *domain.ImportRow, note domain.ImportNote) {
 	if !slices.Contains(row.Notes, note) {
 		notice(row, note)
 	}
+}
+
+// leftOut says that an entry is no row: it only tells what was left out, and why. One that tells of a loss is wrong.
+func leftOut(row *domain.ImportRow, entry domain.ImportEntry) bool {
+	if len(entry.Cells) > 0 {
+		return false
+	}
+	if row.Status != domain.ImportWrong {
+		row.Status = domain.ImportSame
+	}
+	return true
 }
