@@ -110,6 +110,12 @@ const (
 	// unmarkUsed compares the use that was looked at with the present one: a use has no sequence.
 	unmarkUsed = `DELETE FROM compare_mark WHERE plan = @plan AND record IS NOT NULL AND use_state <> coalesce((SELECT u.state || '/' || u.valid_from || '/' || u.valid_to
 		FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record), '')`
+	// unmarkInherited covers uses of records that forward to the one that answers: they may be that one's. What a record that
+	// others forward to hands on in its turn is not looked into.
+	unmarkInherited = `DELETE FROM compare_mark WHERE plan = @plan AND record IN (SELECT g.merged_into FROM golden_record g
+		WHERE g.domain = @domain AND g.merged_into IS NOT NULL
+		AND (EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = g.id)
+			OR EXISTS (SELECT 1 FROM golden_record f WHERE f.merged_into = g.id)))`
 	// Between two days a mapping or use may have begun or ended without a change.
 	unmarkDays = `DELETE FROM compare_mark WHERE plan = @plan AND (code_key IN (SELECT m.code_key FROM code_mapping m
 		WHERE m.domain = @domain AND m.system = @system AND ((m.valid_from > @from AND m.valid_from <= @to) OR (m.valid_to > @from AND m.valid_to <= @to)))
@@ -154,7 +160,7 @@ func unmarking(known basisRow, basis domain.ComparisonBasis, seq int64) []string
 		statements = append(statements, unmarkMapped, unmarkGolden, unmarkMerged)
 	}
 	if basis.System.Plant != "" {
-		statements = append(statements, unmarkUsed)
+		statements = append(statements, unmarkUsed, unmarkInherited)
 	}
 	if known.Day != string(basis.Day) {
 		statements = append(statements, unmarkDays)

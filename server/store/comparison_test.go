@@ -38,6 +38,42 @@ func TestPrefilterOnlyOverReports(t *testing.T) {
 	})
 }
 
+// TestAUseOfWhatWasMergedCounts holds the prefilter to uses that are declared of a record which forwards to the one that answers.
+func TestAUseOfWhatWasMergedCounts(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		merges [][2]string // what forwards to what
+		used   string
+	}{
+		"of one that forwards":             {[][2]string{{"B", "A"}}, "B"},
+		"of one that forwards to such one": {[][2]string{{"C", "B"}, {"B", "A"}}, "C"},
+	}
+	for phrase, tt := range tests {
+		t.Run(phrase, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				p := newPlant(t, s, "mes")
+				for _, c := range []string{"A", "B", "C"} {
+					p.add(c)
+				}
+				for _, merge := range tt.merges {
+					p.mergeOrPart(merge[0], merge[1])
+				}
+				p.readAll()
+				if found, _, _ := p.compared(func() {}); len(found) > 0 {
+					t.Fatalf("before, %v differ", found)
+				}
+				use := domain.PlantUse{Record: p.golden[tt.used].ID, Plant: "STU1", Domain: item, Version: 1, State: domain.UseNotUsed}
+				write(t, s, func(r domain.Repos) error { return r.Uses.Put(t.Context(), use) })
+				want, _ := p.differing()
+				if found, _, _ := p.compared(func() {}); len(want) == 0 || !slices.Equal(found, want) {
+					t.Errorf("of all records %v differ, of the pending ones %v", want, found)
+				}
+			})
+		})
+	}
+}
+
 func TestPending(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
