@@ -253,6 +253,8 @@ type ImportEntry struct {
 	Plant PlantID
 	Cells map[ImportField]ImportCell
 	Notes []ImportNote
+	// Asked is that of the row it was before, where it is judged anew; "" else.
+	Asked string
 }
 
 // Text is what a field's cell says; "" where there is none.
@@ -326,7 +328,7 @@ func (r ImportRow) Content() string {
 
 // Entry is what was read of the row, without what was noticed since.
 func (r ImportRow) Entry() ImportEntry {
-	entry := ImportEntry{Sheet: r.Sheet, Line: r.Line, Part: r.Part, Plant: r.Plant, Cells: r.Cells}
+	entry := ImportEntry{Sheet: r.Sheet, Line: r.Line, Part: r.Part, Plant: r.Plant, Cells: r.Cells, Asked: r.Asked}
 	for _, note := range r.Notes {
 		if !note.Kind.NeedsKnown() {
 			entry.Notes = append(entry.Notes, note)

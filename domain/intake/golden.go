@@ -28,6 +28,12 @@ func (n *Intake) newGoldenJudge(ctx context.Context, imported domain.Import) (ju
 	if err != nil {
 		return nil, err
 	}
+	for _, column := range imported.Layout.Columns {
+		if _, holds := column.Attribute(); holds && column.Plant != "" {
+			return nil, domain.Invalid(domain.CodeImportInvalid,
+				"column %d cannot be one plant's: an export names the plant in the head, as in %s", column.Column, "lead_time@"+string(column.Plant))
+		}
+	}
 	reader, err := newCellReader(ctx, reads, "")
 	return &goldenJudge{
 		intake: n, imported: imported, definition: definition, reader: reader, cells: valueCells(definition, imported.Layout, domain.English),

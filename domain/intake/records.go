@@ -16,6 +16,16 @@ type recordsJudge struct {
 	definition domain.Definition
 	cells      []valueCell
 	reader     *cellReader
+	padding    *padding // nil until it is needed
+}
+
+// listable is CodeImportInvalid for a system whose records come in otherwise.
+func listable(system domain.SourceSystem) error {
+	if system.Kind == domain.SystemFile {
+		return nil
+	}
+	return domain.Invalid(domain.CodeImportInvalid,
+		"%s is read by a connector, whose next reading would overwrite what is uploaded: correct the records there, and run its plan", system.Name)
 }
 
 // newRecordsJudge is CodeImportInvalid for a system whose records come in otherwise.
@@ -25,9 +35,8 @@ func (n *Intake) newRecordsJudge(ctx context.Context, imported domain.Import) (j
 	if err != nil {
 		return nil, err
 	}
-	if system.Kind != domain.SystemFile {
-		return nil, domain.Invalid(domain.CodeImportInvalid,
-			"%s is read by a connector, whose next reading would overwrite what is uploaded: correct the records there, and run its plan", system.Name)
+	if err := listable(system); err != nil {
+		return nil, err
 	}
 	definition, err := n.Desk.Governed(ctx, reads, imported.Domain)
 	if err != nil {
@@ -77,7 +86,36 @@ func (r *recordsJudge) judge(ctx context.Context, reads domain.Reads, entries []
 	for i := range rows {
 		r.compare(&rows[i], read[i], known)
 	}
-	return rows, nil
+	return rows, r.suggestZeros(ctx, reads, rows, read)
+}
+
+// suggestZeros notes new codes that are known ones without their leading zeros, or that are too short beside all known ones.
+func (r *recordsJudge) suggestZeros(ctx context.Context, reads domain.Reads, rows []domain.ImportRow, read []domain.ImportEntry) error {
+	if r.padding == nil {
+		p, err := paddingOf(ctx, reads, r.imported.Domain, r.system.ID)
+		if err != nil {
+			return err
+		}
+		r.padding = &p
+	}
+	var keys []string
+	for _, row := range rows {
+		if padded := r.padding.padded(row.Code); row.Status == domain.ImportNew && padded != "" {
+			keys = append(keys, r.system.CodeRule.Key(domain.Code(padded)))
+		}
+	}
+	known, err := r.known(ctx, reads, keys)
+	for i := range rows {
+		row := &rows[i]
+		padded := r.padding.padded(row.Code)
+		if row.Status != domain.ImportNew || padded == "" {
+			continue
+		}
+		if _, is := known[r.system.CodeRule.Key(domain.Code(padded))]; is || r.padding.unanimous {
+			noticeOnce(row, zerosLost(read[i].Cell(domain.FieldCode), padded))
+		}
+	}
+	return err
 }
 
 // name reads a row's code, and says whether it has one.
@@ -184,6 +222,9 @@ func (r *recordsJudge) over(record domain.SourceRecord, there bool, entry domain
 
 // repeated makes every row wrong whose code the file has more than once: which of them is meant is for its plant to say.
 func (r *recordsJudge) repeated(rows []domain.ImportRow) {
+	if len(rows) < 2 {
+		return
+	}
 	for i := range rows {
 		other := rows[0]
 		if i == 0 {
