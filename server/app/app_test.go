@@ -14,7 +14,6 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
