@@ -139,22 +139,15 @@ func (b *bundle) handIn(t *testing.T, kind domain.ImportKind, rows ...string) do
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.takeIn(t)
+	b.importTurn(t)
 	if _, err := b.Intake.Submit(ctx, person("ana"), imported.ID, "the plant's list", false); err != nil {
 		t.Fatal(err)
 	}
-	b.takeIn(t)
+	b.importTurn(t)
 	if imported, err = b.Store.Read().Imports.ByID(ctx, imported.ID); err != nil || imported.State != domain.ImportSubmitted || imported.Run.IsZero() {
 		t.Fatalf("the import is %s: %s, %v", imported.State, imported.Message, err)
 	}
 	return imported.Run
-}
-
-func (b *bundle) takeIn(t *testing.T) {
-	t.Helper()
-	if worked, err := b.ImportTurn(t.Context()); !worked || err != nil {
-		t.Fatalf("worked %v, %v", worked, err)
-	}
 }
 
 // open are the discrepancies of the sheets that wait, as text.
