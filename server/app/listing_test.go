@@ -88,9 +88,9 @@ func listed(t *testing.T, n int) *bundle {
 
 func (b *bundle) mapSheets(t *testing.T, n int) {
 	t.Helper()
-	ctx, system := t.Context(), domain.SourceSystem{}
-	var err error
-	if system, err = b.Store.Read().Systems.ByID(ctx, "sheets"); err != nil {
+	ctx := t.Context()
+	system, err := b.Store.Read().Systems.ByID(ctx, "sheets")
+	if err != nil {
 		t.Fatal(err)
 	}
 	var items []domain.ChangeItem
