@@ -10,6 +10,14 @@ const (
 	CheckNone CheckDigit = ""
 	// CheckGTIN is that of GS1 numbers of 8, 12, 13 or 14 digits.
 	CheckGTIN CheckDigit = "gtin"
+	// CheckGLN is that of GS1 location numbers of 13 digits.
+	CheckGLN CheckDigit = "gln"
+	// CheckVAT is that of the VAT numbers of the European Union, Northern Ireland and Switzerland; other countries' are taken as they are.
+	CheckVAT CheckDigit = "vat"
+	// CheckLEI is that of the legal entity identifiers of ISO 17442.
+	CheckLEI CheckDigit = "lei"
+	// CheckDUNS is the form of D-U-N-S numbers; they have no check digit any more.
+	CheckDUNS CheckDigit = "duns"
 )
 
 // misfit says what is wrong with a code under the rule, "" when nothing is.

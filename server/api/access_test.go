@@ -108,6 +108,7 @@ func rights() map[string]right {
 		}},
 		"get-me":            {rule: anyone, request: get("~/me")},
 		"get-definition":    {rule: anyone, request: get("~/definitions/item")},
+		"list-definitions":  {rule: anyone, request: get("~/definitions")},
 		"list-systems":      {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
 		"list-code-lists":   {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists")},
 		"get-code-list":     {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists/unit")},
