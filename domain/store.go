@@ -70,6 +70,8 @@ type Reads struct {
 	Verdicts VerdictReader
 	Matches  MatchReader
 	Merges   MergeReader
+	// References are which records name which.
+	References ReferenceReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.

@@ -277,6 +277,9 @@ func (r recordRepo) keep(ctx context.Context, row recordRow, changed []domain.At
 	if err := r.on(ctx).Create(&version).Error; err != nil {
 		return translate(err)
 	}
+	if err := r.refer(ctx, row); err != nil {
+		return err
+	}
 	lineage := make([]lineageRow, 0, len(changed))
 	for _, attribute := range changed {
 		origin.Record, origin.Attribute, origin.Version, origin.RecordedAt = domain.ID(row.ID), attribute, row.Version, r.w.now
