@@ -103,6 +103,8 @@ type Attribute struct {
 	// is set: nothing may come to lie below itself.
 	References DomainName
 	Hierarchy  bool
+	// Lasting says that the record goes on though what it names is retired: a lot of an item that is made no more.
+	Lasting bool
 	// NamesPlant says that a code is that of a plant.
 	NamesPlant bool
 	// Digits says that a code carries a check digit.
@@ -139,6 +141,10 @@ type Definition struct {
 	Ordered [][2]AttributeID
 	// OneOf are groups of attributes of which at least one has a value.
 	OneOf [][]AttributeID
+	// Makes names the record that is made of the lines' components (see LineDefinition.Contains); Validity are the first day of the
+	// record and the day on which it holds no more.
+	Makes    AttributeID
+	Validity [2]AttributeID
 	// Unmatched says in a sentence why records are not compared by likeness; "" where they are.
 	Unmatched string
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.

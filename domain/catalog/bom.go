@@ -39,6 +39,7 @@ func BOMDefinition() domain.Definition {
 	return domain.Definition{
 		Domain: BOM, Label: "BOM", Version: 1, CodeAttribute: BOMCode, NameAttribute: BOMCode,
 		Attributes: append(bomHead(), bomLines()...), Ordered: [][2]domain.AttributeID{{BOMValidFrom, BOMValidTo}},
+		Makes: BOMItem, Validity: [2]domain.AttributeID{BOMValidFrom, BOMValidTo},
 		Unmatched: "A BOM is known by its item, its plant and what it is made of: BOMs are compared line by line, not by likeness.",
 	}.WithLists(bareLists())
 }

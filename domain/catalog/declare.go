@@ -75,6 +75,7 @@ func ofPlant(a *domain.Attribute)  { a.NamesPlant, a.MaxLength = true, 20 }
 func like(how domain.MatchAs) func(*domain.Attribute) {
 	return func(a *domain.Attribute) { a.MatchAs = how }
 }
+func lasting(a *domain.Attribute) { a.Lasting = true }
 func refers(to domain.DomainName) func(*domain.Attribute) {
 	return func(a *domain.Attribute) { a.References = to }
 }

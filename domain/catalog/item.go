@@ -111,7 +111,7 @@ func itemTrade() []domain.Attribute {
 		attribute(ItemHSCode, "HS code", domain.KindCode, length(12), help("The customs tariff number, digits without points.")),
 		attribute(ItemOrigin, "Country of origin", domain.KindEnum, coded(ListCountry), help("The ISO 3166 code of the country.")),
 		attribute(ItemMakeBuy, "Make or buy", domain.KindEnum, members("make", "buy", "both")),
-		attribute(ItemSuccessor, "Successor", domain.KindReference, personOnly, above(Item),
+		attribute(ItemSuccessor, "Successor", domain.KindReference, personOnly, lasting, above(Item),
 			help("The item that takes its place when it is phased out.")),
 		attribute(ItemVariantOf, "Variant of", domain.KindReference, personOnly, above(Item),
 			help("The item of which this is one variant; what is said there is not repeated here.")),

@@ -27,9 +27,9 @@ func LotDefinition() domain.Definition {
 		Attributes: []domain.Attribute{
 			attribute(LotCode, "Lot code", domain.KindCode, required, personOnly, length(128), help("The canonical code, unique over all items.")),
 			attribute(LotNumber, "Lot number", domain.KindCode, required, personOnly, length(64), help("As it stands on the label; other items may have the same.")),
-			attribute(LotItem, "Item", domain.KindReference, required, personOnly, refers(Item)),
+			attribute(LotItem, "Item", domain.KindReference, required, personOnly, lasting, refers(Item)),
 			attribute(LotPlant, "Plant", domain.KindCode, ofPlant, help("The plant that made or received it.")),
-			attribute(LotSupplier, "Supplier", domain.KindReference, refers(Supplier), help("Who made it, where that was not the company.")),
+			attribute(LotSupplier, "Supplier", domain.KindReference, lasting, refers(Supplier), help("Who made it, where that was not the company.")),
 			attribute(LotSupplierLot, "Supplier's lot", domain.KindCode, length(64), help("The supplier's own number of it.")),
 			attribute(LotProduced, "Produced", domain.KindDate),
 			attribute(LotExpires, "Expires", domain.KindDate, personOnly, help("The last day on which it may be used.")),

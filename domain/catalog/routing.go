@@ -35,6 +35,7 @@ func RoutingDefinition() domain.Definition {
 	return domain.Definition{
 		Domain: Routing, Label: "routing", Version: 1, CodeAttribute: RoutingCode, NameAttribute: RoutingCode,
 		Attributes: append(routingHead(), routingOperations()), Ordered: [][2]domain.AttributeID{{RoutingValidFrom, RoutingValidTo}},
+		Validity:  [2]domain.AttributeID{RoutingValidFrom, RoutingValidTo},
 		OneOf:     [][]domain.AttributeID{{RoutingItem, RoutingBOM}},
 		Unmatched: "A routing is known by its item, its plant and its operations: routings are compared line by line, not by likeness.",
 	}.WithLists(bareLists())

@@ -85,7 +85,8 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 
 // fits says whether a rule is about the request.
 func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain.ChangeItem) bool {
-	if !among(rule.Kinds, request.Kind) || !among(rule.Domains, request.Domain) {
+	inDomain := among(rule.Domains, request.Domain) || slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Domain != "" && among(rule.Domains, i.Domain) })
+	if !among(rule.Kinds, request.Kind) || !inDomain {
 		return false
 	}
 	if len(rule.Actions) == 0 && len(rule.Writes) == 0 && len(rule.Attributes) == 0 {
