@@ -23,6 +23,8 @@ type LineDefinition struct {
 	Share AttributeID
 	// Contains says that the record contains what a line's reference names: a BOM its components. Nothing may contain itself.
 	Contains AttributeID
+	// Converts says that the lines are an item's own conversions (see Conversion).
+	Converts bool
 	// Ordered are pairs of which the second may not lie before the first.
 	Ordered [][2]AttributeID
 }
@@ -67,6 +69,9 @@ func (a Attribute) lineFaults(at string, v Value) []FieldError {
 		}
 		seen[line.ID] = true
 		faults = append(faults, a.Lines.faults(here, line.Attributes)...)
+	}
+	if a.Lines.Converts {
+		faults = append(faults, conversionFaults(at, lines)...)
 	}
 	return append(faults, a.Lines.overShared(at, lines)...)
 }

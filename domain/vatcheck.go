@@ -112,7 +112,9 @@ func vatCZ(number string) bool {
 	return number[0] != '9' && check%10 == last(number)
 }
 
-func vatDK(number string) bool { return number[0] != '0' && weighed(number, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0 }
+func vatDK(number string) bool {
+	return number[0] != '0' && weighed(number, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0
+}
 
 func vatEE(number string) bool {
 	return (10-weighed(number, 3, 7, 1, 3, 7, 1, 3, 7)%10)%10 == last(number)
@@ -163,7 +165,9 @@ func vatFR(number string) bool {
 	return luhn(siren) && !strings.ContainsAny(key, "IO")
 }
 
-func vatHU(number string) bool { return (10-weighed(number, 9, 7, 3, 1, 9, 7, 3)%10)%10 == last(number) }
+func vatHU(number string) bool {
+	return (10-weighed(number, 9, 7, 3, 1, 9, 7, 3)%10)%10 == last(number)
+}
 
 func vatIE(number string) bool {
 	const letters = "WABCDEFGHIJKLMNOPQRSTUV"

@@ -31,7 +31,7 @@ const (
 	ItemVariantOf        domain.AttributeID = "variant_of"
 	ItemVariantValues    domain.AttributeID = "variant_values"
 	ItemSupplierItems    domain.AttributeID = "supplier_items"
-	ItemConversions      domain.AttributeID = "conversions"
+	ItemConversions                         = domain.Conversions
 )
 
 // What a value says by which a variant differs from its siblings.
@@ -143,7 +143,7 @@ func itemLines() []domain.Attribute {
 			Ordered: [][2]domain.AttributeID{{SupplierItemValidFrom, SupplierItemValidTo}}, Attributes: supplierItem(),
 		}), help("How suppliers name and sell it. Prices are purchasing's and are not kept here.")),
 		attribute(ItemConversions, "Conversions", domain.KindLines, personOnly, lines(domain.LineDefinition{
-			Label: "conversion", Identity: ids(ConversionFrom, ConversionTo), Attributes: conversion(),
+			Label: "conversion", Converts: true, Identity: ids(ConversionFrom, ConversionTo), Attributes: conversion(),
 		}), help("What one unit of this very item is in another, where that is not so of everything: kilograms in a roll.")),
 	}
 }
