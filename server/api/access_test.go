@@ -197,6 +197,9 @@ func rights() map[string]right {
 		"undo-verdict":  {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/verdicts/" + t.verdict + "/undo" }, reason)},
 		"list-changes":  {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
 		"list-audit":    {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"where-used": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/where-used"}
+		}},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},

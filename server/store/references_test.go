@@ -31,7 +31,9 @@ func naming(above domain.ID, components ...domain.ID) domain.Attributes {
 func revise(t testing.TB, s domain.Store, record domain.GoldenRecord) domain.GoldenRecord {
 	t.Helper()
 	record.Version++
-	write(t, s, func(r domain.Repos) error { return r.Records.Update(t.Context(), record, code, name, nil, domain.Lineage{}) })
+	write(t, s, func(r domain.Repos) error {
+		return r.Records.Update(t.Context(), record, code, name, nil, domain.Lineage{})
+	})
 	return record
 }
 
