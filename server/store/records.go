@@ -218,8 +218,9 @@ func (r recordRepo) codeFree(ctx context.Context, row recordRow) error {
 		return nil
 	}
 	var holders int64
+	// That the code is not empty stands there for the sake of the index, which has no others: without it every record would be read.
 	err := r.on(ctx).Model(&recordRow{}).
-		Where("domain = ? AND code = ? AND state <> 'merged' AND id <> ?", row.Domain, row.Code, row.ID).Count(&holders).Error
+		Where("domain = ? AND code = ? AND code <> '' AND state <> 'merged' AND id <> ?", row.Domain, row.Code, row.ID).Count(&holders).Error
 	if err != nil {
 		return translate(err)
 	}
