@@ -19,6 +19,8 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.updateRecord(ctx, item)
 	case domain.ItemRetireRecord:
 		return a.moveRecord(ctx, item, domain.RecordRetired)
+	case domain.ItemPhaseOutRecord:
+		return a.moveRecord(ctx, item, domain.RecordPhaseOut)
 	case domain.ItemRestoreRecord:
 		return a.moveRecord(ctx, item, domain.RecordActive)
 	case domain.ItemMergeRecord, domain.ItemUnmergeRecord:
@@ -138,7 +140,7 @@ func (a *applier) stands(ctx context.Context, item domain.ChangeItem) error {
 	switch item.Action {
 	case domain.ItemUpdateRecord:
 		return a.wouldDo(ctx, item)
-	case domain.ItemRetireRecord, domain.ItemRestoreRecord, domain.ItemMergeRecord, domain.ItemUnmergeRecord:
+	case domain.ItemRetireRecord, domain.ItemPhaseOutRecord, domain.ItemRestoreRecord, domain.ItemMergeRecord, domain.ItemUnmergeRecord:
 		_, err := a.base(ctx, item)
 		return err
 	case domain.ItemWriteSystem:
@@ -220,8 +222,17 @@ func (a *applier) moveRecord(ctx context.Context, item domain.ChangeItem, to dom
 	if err := domain.RecordMachine().Check(record.State, to); err != nil {
 		return err
 	}
+	definition, err := a.definitionOf(ctx, record.Domain)
+	if err != nil {
+		return err
+	}
 	before := record
-	record.State = to
+	if record.State = to; len(item.Touched()) > 0 {
+		record.Attributes = definition.Settled(updated(record.Attributes, item))
+		if err := definition.Check(record.Attributes); err != nil {
+			return err
+		}
+	}
 	a.touch(before, record, item.Action)
 	return a.change(ctx, record, item)
 }

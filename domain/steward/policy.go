@@ -22,7 +22,7 @@ func DefaultPolicy() domain.ApprovalPolicy {
 		MassLimit: 100, GraceAlone: 30 * time.Second, SamplePercent: 2,
 		Rules: []domain.ApprovalRule{
 			second(domain.ApprovalRule{Name: "a new record needs a second person", Actions: []domain.ItemAction{domain.ItemCreateRecord}}),
-			second(domain.ApprovalRule{Name: "retiring or bringing back a record needs a second person", Actions: []domain.ItemAction{domain.ItemRetireRecord, domain.ItemRestoreRecord}}),
+			second(domain.ApprovalRule{Name: "retiring or bringing back a record needs a second person", Actions: []domain.ItemAction{domain.ItemRetireRecord, domain.ItemPhaseOutRecord, domain.ItemRestoreRecord}}),
 			second(domain.ApprovalRule{Name: "merging records, or taking them apart, needs a second person", Actions: []domain.ItemAction{domain.ItemMergeRecord, domain.ItemUnmergeRecord}}),
 			second(domain.ApprovalRule{Name: "taking a record out of use in a system needs a second person", Writes: []domain.DeliveryKind{domain.DeliverArchive, domain.DeliverRemove}}),
 			second(domain.ApprovalRule{Name: "identity in bulk needs a second person", Kinds: []domain.RequestKind{domain.RequestInitialLoad, domain.RequestMappings}}),

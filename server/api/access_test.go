@@ -209,6 +209,9 @@ func rights() map[string]right {
 		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
 		}},
+		"propose-ending": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, _ things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/ending", body: map[string]any{"to": "phase_out", "base_version": 1, "reason": "r"}}
+		}},
 		"preview-merge": {rule: mayAtAllPlants(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "POST", path: "~/records/item/merge-preview", body: map[string]any{"survivor": s.record, "losers": []string{s.twin}}}
 		}},

@@ -90,3 +90,33 @@ func TestWhereUsed(t *testing.T) {
 		}
 	}
 }
+
+func TestProposeEnding(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := chainOfBOMs(t, b)
+	path := "~/records/item/" + ids["A"].String() + "/ending"
+	end := func(body map[string]any) request {
+		return request{method: "POST", path: path, as: "steward", body: body}
+	}
+	whole := map[string]any{"to": "phase_out", "base_version": 1, "successor_id": ids["D"].String(), "hand_over_on": "2030-01-01", "reason": "replaced"}
+	made := read[api.ChangeRequest](t, b.call(t, end(whole)), http.StatusCreated)
+	if made.State != "in_review" || made.Title != "A Part A is phased out" {
+		t.Errorf("%+v", made)
+	}
+	path = "~/records/item/" + ids["B"].String() + "/ending"
+	p := b.call(t, end(map[string]any{"to": "retired", "base_version": 1, "reason": "gone"})).problem(t)
+	if p.Code != domain.CodeRecordUsed || len(p.Errors) == 0 || p.Errors[0].Location != "/where_used" {
+		t.Errorf("%+v", p)
+	}
+	for code, body := range map[string]map[string]any{
+		domain.CodeRecordStale:     {"to": "retired", "base_version": 9, "reason": "gone"},
+		domain.CodeDecisionInvalid: {"to": "merged", "base_version": 1, "reason": "gone"},
+		domain.CodeReasonRequired:  {"to": "retired", "base_version": 1, "reason": " "},
+		domain.CodeDateInvalid:     {"to": "retired", "base_version": 1, "reason": "gone", "hand_over_on": "tomorrow"},
+	} {
+		if p := b.call(t, end(body)).problem(t); p.Code != code {
+			t.Errorf("%s: %+v", code, p)
+		}
+	}
+}
