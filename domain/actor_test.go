@@ -124,6 +124,21 @@ func TestErrorsKeepKindCodeAndCause(t *testing.T) {
 	}
 }
 
+// TestWhatAPersonReadsOfAnError is its own sentence and nothing of its cause, which may hold what is nobody's business.
+func TestWhatAPersonReadsOfAnError(t *testing.T) {
+	t.Parallel()
+	secret := errors.New("password=geheim")
+	for want, err := range map[string]error{
+		"otherwise":        secret,
+		"the line was cut": fmt.Errorf("read: %w", Unavailable(secret, CodeSystemCut, "the line was cut")),
+		"it has changed":   Conflict(CodeRunActive, "it has changed"),
+	} {
+		if got := ErrorMessage(err, "otherwise"); got != want {
+			t.Errorf("%q is read as %q", err, got)
+		}
+	}
+}
+
 func TestIDs(t *testing.T) {
 	t.Parallel()
 	id := NewID()

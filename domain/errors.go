@@ -85,6 +85,16 @@ func ErrorCode(err error) string {
 	return CodeInternal
 }
 
+// ErrorMessage returns what a person may read of err: the sentence of the first *Error in its chain, without its cause, and
+// otherwise the given one.
+func ErrorMessage(err error, otherwise string) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Msg
+	}
+	return otherwise
+}
+
 // Invalid returns a KindInvalid error with a formatted sentence.
 func Invalid(code, format string, args ...any) *Error {
 	return &Error{Kind: KindInvalid, Code: code, Msg: fmt.Sprintf(format, args...)}

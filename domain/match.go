@@ -272,19 +272,26 @@ type MatchState struct {
 	LeaseUntil Instant
 }
 
-// Due says whether the domain is to be evaluated, whose marks are as given now: when somebody has asked, or when a mark has moved
-// and the last attempt is as long ago as given. With 0 it has to be asked for.
-func (s MatchState) Due(marks MatchMarks, now Instant, every time.Duration) bool {
+// Rests says that the domain is not to be evaluated now, whatever its marks are: a replica is at it, or nobody has asked and the
+// last attempt is not as long ago as given. With 0 it has to be asked for.
+func (s MatchState) Rests(now Instant, every time.Duration) bool {
 	if now < s.LeaseUntil {
-		return false
-	}
-	tried := max(s.EvaluatedAt, s.TriedAt)
-	if s.RequestedAt > tried {
 		return true
 	}
-	moved := s.EvaluatedAt == 0 || s.MatchMarks != marks
-	return every > 0 && moved && now >= tried.Add(every)
+	return !s.requested() && (every <= 0 || now < s.tried().Add(every))
 }
+
+// Due says whether the domain is to be evaluated, whose marks are as given now: when it does not rest, and somebody has asked or
+// a mark has moved.
+func (s MatchState) Due(marks MatchMarks, now Instant, every time.Duration) bool {
+	return !s.Rests(now, every) && (s.requested() || s.EvaluatedAt == 0 || s.MatchMarks != marks)
+}
+
+// tried is when the last attempt ended.
+func (s MatchState) tried() Instant { return max(s.EvaluatedAt, s.TriedAt) }
+
+// requested says whether somebody has asked since the last attempt.
+func (s MatchState) requested() bool { return s.RequestedAt > s.tried() }
 
 // CandidateQuery selects candidates; the zero value of a field does not restrict.
 type CandidateQuery struct {

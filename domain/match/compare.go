@@ -37,10 +37,7 @@ type worker struct {
 
 // options are how two tables of rows are compared of which the verdicts name some.
 func (w *worker) options(rows map[string]uint32) matching.Options {
-	o := matching.Options{Workers: max(1, w.Workers), Stop: w.stop}
-	if w.Lexicon != nil {
-		o.Lexicon = w.Lexicon(w.inForce)
-	}
+	o := matching.Options{Workers: max(1, w.Workers), Stop: w.stop, Lexicon: Lexicon(w.inForce)}
 	for _, v := range w.verdicts {
 		a, aKnown := rows[v.Pair.A.String()]
 		b, bKnown := rows[v.Pair.B.String()]

@@ -10,15 +10,11 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/matching"
 )
 
-// Evaluator finds what may be one thing among all that is stored of a domain, and keeps it as proposals. The same data gives the
-// same proposals, whatever order it came in.
+// Evaluator finds what may be one thing among all that is stored of a domain, by the rule in force and its words, and keeps it as
+// proposals. The same data gives the same proposals, whatever order it came in.
 type Evaluator struct {
 	Store       domain.Store
 	Definitions steward.Definitions
-	// Rule tells the rule in force; nil is the built-in one.
-	Rule func(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error)
-	// Lexicon is what the rule's words make of the built-in lexicon; nil is that alone.
-	Lexicon func(rule domain.MatchRule) *matching.Lexicon
 	// Workers is how many processors are used; 0 is one.
 	Workers int
 }
@@ -30,24 +26,22 @@ const (
 	readPage   = 1000
 )
 
-// rule is the rule in force.
-func (e *Evaluator) rule(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
-	if e.Rule == nil {
-		return domain.BuiltInMatchRule(name), nil
-	}
-	return e.Rule(ctx, reads, name)
-}
-
 // Marks returns what an evaluation would see now.
 func (e *Evaluator) Marks(ctx context.Context, name domain.DomainName) (domain.MatchMarks, error) {
+	marks, _, err := e.look(ctx, name)
+	return marks, err
+}
+
+// look returns what an evaluation would see now, and the rule in force that it would follow.
+func (e *Evaluator) look(ctx context.Context, name domain.DomainName) (domain.MatchMarks, domain.MatchRule, error) {
 	reads := e.Store.Read()
 	marks, err := reads.Matches.Marks(ctx, name)
 	if err != nil {
-		return marks, err
+		return marks, domain.MatchRule{}, err
 	}
-	rule, err := e.rule(ctx, reads, name)
+	rule, err := reads.MatchRules.Current(ctx, name)
 	marks.Rule = rule.Version
-	return marks, err
+	return marks, rule, err
 }
 
 // Evaluate evaluates a domain and puts what comes of it in the place of what was there, under the lease that the fence goes with.
@@ -72,7 +66,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, name domain.DomainName, fence 
 	}
 	why := ""
 	if ctx.Err() == nil {
-		why = sentence(err)
+		why = domain.ErrorMessage(err, "something failed inside Crosswalk; the log says what")
 	}
 	// The lease ends also when the context has: another may go on at once.
 	noted := e.Store.Operate(context.WithoutCancel(ctx), func(ops domain.Ops) error { return ops.Matches.Failed(context.WithoutCancel(ctx), name, fence, why) })
@@ -80,15 +74,6 @@ func (e *Evaluator) Evaluate(ctx context.Context, name domain.DomainName, fence 
 		noted = nil
 	}
 	return errors.Join(fmt.Errorf("evaluate %s: %w", name, err), noted)
-}
-
-// sentence is what a person may read of an error.
-func sentence(err error) string {
-	var known *domain.Error
-	if errors.As(err, &known) {
-		return known.Msg
-	}
-	return "something failed inside Crosswalk; the log says what"
 }
 
 // proposals are what an evaluation comes to.
@@ -102,14 +87,14 @@ type proposals struct {
 func (e *Evaluator) propose(ctx context.Context, name domain.DomainName) (proposals, error) {
 	var out proposals
 	// The marks are older than all that is read after them: what moves meanwhile makes the domain due again.
-	marks, err := e.Marks(ctx, name)
+	marks, rule, err := e.look(ctx, name)
 	if err != nil {
 		return out, err
 	}
 	if out.started, err = e.Store.Now(ctx); err != nil {
 		return out, err
 	}
-	input, err := e.read(ctx, name, domain.DateOf(out.started))
+	input, err := e.read(ctx, rule, domain.DateOf(out.started))
 	if err != nil {
 		return out, err
 	}
@@ -166,17 +151,15 @@ func (in input) codes() int {
 	return count
 }
 
-func (e *Evaluator) read(ctx context.Context, name domain.DomainName, day domain.Date) (input, error) {
-	reads := e.Store.Read()
-	in := input{name: name, verdicts: map[string]domain.Verdict{}}
+// read reads all that an evaluation of the rule's domain compares.
+func (e *Evaluator) read(ctx context.Context, rule domain.MatchRule, day domain.Date) (input, error) {
+	reads, name := e.Store.Read(), rule.Domain
+	in := input{name: name, inForce: rule, verdicts: map[string]domain.Verdict{}}
 	definition, err := e.Definitions.Definition(name)
 	if err != nil {
 		return in, err
 	}
-	if in.inForce, err = e.rule(ctx, reads, name); err != nil {
-		return in, err
-	}
-	in.fields, in.identity = Fields(definition, in.inForce), definition.CodeAttribute
+	in.fields, in.identity = Fields(definition, rule), definition.CodeAttribute
 	standing, err := reads.Verdicts.Standing(ctx, name)
 	if err != nil {
 		return in, err

@@ -281,6 +281,27 @@ func TestNothingToCompare(t *testing.T) {
 	}
 }
 
+// ruled is a store in which the rule in force is read otherwise.
+type ruled struct {
+	domain.Store
+	current func(context.Context, domain.DomainName) (domain.MatchRule, error)
+}
+
+func (r ruled) Read() domain.Reads {
+	reads := r.Store.Read()
+	reads.MatchRules = currentRule{reads.MatchRules, r.current}
+	return reads
+}
+
+type currentRule struct {
+	domain.MatchRuleReader
+	current func(context.Context, domain.DomainName) (domain.MatchRule, error)
+}
+
+func (r currentRule) Current(ctx context.Context, name domain.DomainName) (domain.MatchRule, error) {
+	return r.current(ctx, name)
+}
+
 // TestAFailedEvaluationLeavesWhatThereWas and says why; one that is ended says nothing and lets the next begin at once.
 func TestAFailedEvaluationLeavesWhatThereWas(t *testing.T) {
 	t.Parallel()
@@ -300,20 +321,20 @@ func TestAFailedEvaluationLeavesWhatThereWas(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	failures := map[string]struct {
 		ctx    context.Context
-		rule   func(context.Context, domain.Reads, domain.DomainName) (domain.MatchRule, error)
+		rule   func(context.Context, domain.DomainName) (domain.MatchRule, error)
 		failed string
 	}{
-		"a rule that cannot be read": {t.Context(), func(context.Context, domain.Reads, domain.DomainName) (domain.MatchRule, error) {
+		"a rule that cannot be read": {t.Context(), func(context.Context, domain.DomainName) (domain.MatchRule, error) {
 			return domain.MatchRule{}, domain.Conflict(domain.CodeMatchRuleStale, "no rule today")
 		}, "no rule today"},
-		"the end of the program": {ended, func(_ context.Context, _ domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
+		"the end of the program": {ended, func(_ context.Context, name domain.DomainName) (domain.MatchRule, error) {
 			cancel()
 			return domain.BuiltInMatchRule(name), nil
 		}, ""},
 	}
 	for phrase, failure := range failures {
 		evaluator := *c.evaluator
-		evaluator.Rule = failure.rule
+		evaluator.Store = ruled{Store: c.store, current: failure.rule}
 		if err := evaluator.Evaluate(failure.ctx, catalog.Item, claim()); err == nil {
 			t.Errorf("%s did not fail it", phrase)
 		}
@@ -339,6 +360,28 @@ func TestAFailedEvaluationLeavesWhatThereWas(t *testing.T) {
 	var known *domain.Error
 	if err := broken.Evaluate(t.Context(), catalog.Item, lost+1); !errors.As(err, &known) {
 		t.Errorf("without a database: %v", err)
+	}
+}
+
+// TestAnEvaluationFollowsOneRule, the one that its marks tell of: a rule that comes into force meanwhile is for the next.
+func TestAnEvaluationFollowsOneRule(t *testing.T) {
+	t.Parallel()
+	c := newCourt(t, thing("A", "Hex bolt M8x40", "4006381333931"), thing("B", "Hex bolt M8x40", "4006381333931"))
+	versions := 0
+	c.evaluator.Store = ruled{Store: c.store, current: func(_ context.Context, name domain.DomainName) (domain.MatchRule, error) {
+		rule := domain.BuiltInMatchRule(name)
+		versions++
+		rule.Version = versions
+		return rule, nil
+	}}
+	c.evaluate(t)
+	state, err := c.store.Read().Matches.State(t.Context(), catalog.Item)
+	if err != nil || state.Rule != 1 {
+		t.Errorf("the marks tell of the rule %d (%v)", state.Rule, err)
+	}
+	found := c.candidates(t, domain.CandidateQuery{})
+	if len(found) != 1 || found[0].Rule != state.Rule {
+		t.Errorf("%d candidates, by another rule than %d: %+v", len(found), state.Rule, found)
 	}
 }
 

@@ -61,12 +61,7 @@ func newRuleWorldOf(t testing.TB, n int, name func(i int) string) *ruleWorld {
 		petra: somebody("petra", "STU1", domain.ActionRead, domain.ActionPropose),
 	}
 	w.desk = &steward.Desk{Store: w.store, Definitions: catalog.Definitions{}, Fields: readOnly{}}
-	w.rules = &match.Rules{Store: w.store, Desk: w.desk, Trial: &match.Evaluator{
-		Store: w.store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon,
-		Rule: func(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
-			return reads.MatchRules.Current(ctx, name)
-		},
-	}}
+	w.rules = &match.Rules{Store: w.store, Desk: w.desk, Trial: &match.Evaluator{Store: w.store, Definitions: catalog.Definitions{}}}
 	w.judge = &match.Judge{Store: w.store, Desk: w.desk}
 	w.write(t, func(ctx context.Context, repos domain.Repos) error {
 		for plant, system := range map[domain.PlantID]domain.SystemID{"STU1": plantSystem, "LYO1": otherSystem} {

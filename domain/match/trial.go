@@ -15,13 +15,11 @@ const folds = 5
 // Try evaluates a domain under a rule and keeps nothing (see Trial). Things of asked pairs that an evaluation would not look at any
 // more, such as codes that are mapped by now, are compared as they are now, and not handed to seen.
 func (e *Evaluator) Try(ctx context.Context, rule domain.MatchRule, pairs []domain.MatchPair, seen func(domain.MatchCandidate)) (map[string]Likely, error) {
-	under := *e
-	under.Rule = func(context.Context, domain.Reads, domain.DomainName) (domain.MatchRule, error) { return rule, nil }
 	now, err := e.Store.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	in, err := under.read(ctx, rule.Domain, domain.DateOf(now))
+	in, err := e.read(ctx, rule, domain.DateOf(now))
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +31,7 @@ func (e *Evaluator) Try(ctx context.Context, rule domain.MatchRule, pairs []doma
 	for _, pair := range pairs {
 		t.asked[pair.Key()] = true
 	}
-	work := worker{Evaluator: &under, input: in, stop: func() bool { return ctx.Err() != nil }, judging: t.judge}
+	work := worker{Evaluator: e, input: in, stop: func() bool { return ctx.Err() != nil }, judging: t.judge}
 	if err := work.all(); err != nil {
 		return nil, err
 	}

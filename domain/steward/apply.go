@@ -2,7 +2,6 @@ package steward
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
@@ -75,11 +74,7 @@ func (d *Desk) fail(ctx context.Context, id domain.ID, cause error) (domain.Chan
 
 // sentence is what a person may read of an error.
 func sentence(err error) string {
-	var known *domain.Error
-	if errors.As(err, &known) {
-		return known.Msg
-	}
-	return "something failed inside Crosswalk"
+	return domain.ErrorMessage(err, "something failed inside Crosswalk")
 }
 
 // applier carries one application through its items.

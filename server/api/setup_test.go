@@ -184,7 +184,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
-		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Lexicon: match.Lexicon}},
+		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}}},
 		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
 		Check: func(ctx context.Context, by domain.Actor, id domain.SystemID) ([]reconcile.CheckStep, error) {

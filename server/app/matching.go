@@ -15,14 +15,9 @@ import (
 // matchLease is how long an evaluation stays with a dead process.
 const matchLease = 30 * time.Second
 
-// newEvaluator evaluates by the rule in force and its words. It leaves half of the processors to those who wait for answers.
+// newEvaluator leaves half of the processors to those who wait for answers.
 func newEvaluator(store domain.Store) *match.Evaluator {
-	return &match.Evaluator{
-		Store: store, Definitions: catalog.Definitions{}, Workers: max(1, runtime.NumCPU()/2), Lexicon: match.Lexicon,
-		Rule: func(ctx context.Context, reads domain.Reads, name domain.DomainName) (domain.MatchRule, error) {
-			return reads.MatchRules.Current(ctx, name)
-		},
-	}
+	return &match.Evaluator{Store: store, Definitions: catalog.Definitions{}, Workers: max(1, runtime.NumCPU()/2)}
 }
 
 // newMatches is the worker that evaluates what may be one thing, and links what the open automatic bands allow.

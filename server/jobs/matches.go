@@ -2,15 +2,11 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
-
-// errEvaluationLost is why an evaluation's context ends when another replica may be at it.
-var errEvaluationLost = errors.New("the lease of the evaluation was lost")
 
 // Matches is the worker that evaluates what may be one thing, one domain in each turn. Every process may have one.
 type Matches struct {
@@ -56,32 +52,29 @@ func (m *Matches) Turn(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
+// due asks for the marks of a domain only when they matter: they are counted, and most turns find the domain resting.
 func (m *Matches) due(ctx context.Context, name domain.DomainName) (bool, error) {
 	state, err := m.Store.Read().Matches.State(ctx, name)
 	if err != nil {
 		return false, err
 	}
-	marks, err := m.Marks(ctx, name)
-	if err != nil {
+	now, err := m.Store.Now(ctx)
+	if err != nil || state.Rests(now, m.Every) {
 		return false, err
 	}
-	now, err := m.Store.Now(ctx)
-	return state.Due(marks, now, m.Every), err
+	marks, err := m.Marks(ctx, name)
+	return err == nil && state.Due(marks, now, m.Every), err
 }
 
 // carry evaluates while the lease can be kept.
 func (m *Matches) carry(ctx context.Context, name domain.DomainName, fence int64) error {
-	carrying, cancel := context.WithCancelCause(ctx)
-	renewing := make(chan struct{})
-	go func() {
-		defer close(renewing)
-		m.renew(carrying, cancel, name, fence)
-	}()
-	err := m.Evaluate(carrying, name, fence)
-	lost := context.Cause(carrying)
-	cancel(nil)
-	<-renewing
-	if errors.Is(lost, errEvaluationLost) || domain.ErrorCode(err) == domain.CodeEvaluationLost {
+	lost, err := lease{
+		store: m.Store, lasts: m.Lease, lost: domain.CodeEvaluationLost,
+		extend: func(ctx context.Context, ops domain.Ops, until domain.Instant) error {
+			return ops.Matches.Extend(ctx, name, fence, until)
+		},
+	}.keep(ctx, func(ctx context.Context) error { return m.Evaluate(ctx, name, fence) })
+	if lost {
 		m.Log.WarnContext(ctx, "an evaluation was taken over", "domain", string(name))
 		return nil
 	}
@@ -89,29 +82,4 @@ func (m *Matches) carry(ctx context.Context, name domain.DomainName, fence int64
 		err = m.Evaluated(ctx, name)
 	}
 	return err
-}
-
-// renew keeps the lease until ctx ends, and cancels when it is lost or could not be renewed for as long as it lasts.
-func (m *Matches) renew(ctx context.Context, cancel context.CancelCauseFunc, name domain.DomainName, fence int64) {
-	tick := time.NewTicker(m.Lease / 3)
-	defer tick.Stop()
-	held := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		asked := time.Now()
-		err := m.Store.Operate(ctx, func(ops domain.Ops) error {
-			return ops.Matches.Extend(ctx, name, fence, ops.Now.Add(m.Lease))
-		})
-		switch {
-		case err == nil:
-			held = asked
-		case domain.ErrorCode(err) == domain.CodeEvaluationLost, time.Since(held) >= m.Lease*2/3:
-			cancel(errEvaluationLost)
-			return
-		}
-	}
 }

@@ -144,3 +144,36 @@ func TestNothingIsEvaluatedTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestARestingDomainIsNotAskedForItsMarks: to count them in every turn would be most of what an idle program does.
+func TestARestingDomainIsNotAskedForItsMarks(t *testing.T) {
+	t.Parallel()
+	now := domain.InstantOf(time.Now())
+	tests := map[string]struct {
+		state     domain.MatchState
+		every     time.Duration
+		wantAsked int
+	}{
+		"evaluated just now":               {domain.MatchState{EvaluatedAt: now}, time.Hour, 0},
+		"tried just now":                   {domain.MatchState{TriedAt: now}, time.Hour, 0},
+		"to be asked for":                  {domain.MatchState{EvaluatedAt: 1}, 0, 0},
+		"evaluated elsewhere":              {domain.MatchState{RequestedAt: now, LeaseUntil: now.Add(time.Hour)}, time.Hour, 0},
+		"evaluated long ago":               {domain.MatchState{EvaluatedAt: 1}, time.Hour, 1},
+		"asked for since it was evaluated": {domain.MatchState{EvaluatedAt: now, RequestedAt: now + 1}, time.Hour, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			worker := evaluator(&evaluations{states: map[domain.DomainName]domain.MatchState{"due": tt.state}, held: true}, nil)
+			worker.Domains, worker.Every = []domain.DomainName{"due"}, tt.every
+			worker.Marks = func(context.Context, domain.DomainName) (domain.MatchMarks, error) {
+				asked++
+				return domain.MatchMarks{}, nil
+			}
+			if _, err := worker.Turn(t.Context()); err != nil || asked != tt.wantAsked {
+				t.Errorf("it was asked %d times (%v)", asked, err)
+			}
+		})
+	}
+}

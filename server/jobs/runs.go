@@ -2,15 +2,11 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
-
-// errLeaseLost is why a run's context ends when somebody else may have the run.
-var errLeaseLost = errors.New("the lease of the run was lost")
 
 // Runs is the worker that carries reconciliation runs, one in each turn.
 type Runs struct {
@@ -34,17 +30,14 @@ func (r *Runs) Turn(ctx context.Context) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	carrying, cancel := context.WithCancelCause(ctx)
-	renewing := make(chan struct{})
-	go func() {
-		defer close(renewing)
-		r.renew(carrying, cancel, run)
-	}()
-	err = r.Carry(carrying, run)
-	lost := context.Cause(carrying)
-	cancel(nil)
-	<-renewing
-	if errors.Is(lost, errLeaseLost) || domain.ErrorCode(err) == domain.CodeRunLeaseLost {
+	lost, err := lease{
+		store: r.Store, lasts: r.Lease, lost: domain.CodeRunLeaseLost,
+		extend: func(ctx context.Context, ops domain.Ops, until domain.Instant) error {
+			return ops.Runs.Extend(ctx, run.ID, r.Owner, run.Fence, until)
+		},
+		ended: func(ctx context.Context) (ended, elsewhere bool) { return r.ended(ctx, run) },
+	}.keep(ctx, func(ctx context.Context) error { return r.Carry(ctx, run) })
+	if lost {
 		r.Log.WarnContext(ctx, "a run was taken over or cancelled", "run", run.ID.String())
 		return true, nil
 	}
@@ -65,9 +58,6 @@ func (r *Runs) told(ctx context.Context, run domain.Run, cause error) bool {
 	return err == nil && read.State == domain.RunFailed && read.Code == domain.ErrorCode(cause)
 }
 
-// lookEvery is how soon a worker notices that a person has cancelled its run.
-const lookEvery = time.Second
-
 // ended says whether the run is finished, and whether it was somebody else who ended it: a person, or a worker that took it
 // over. What cannot be read has not ended: the lease decides then.
 func (r *Runs) ended(ctx context.Context, run domain.Run) (ended, elsewhere bool) {
@@ -76,43 +66,4 @@ func (r *Runs) ended(ctx context.Context, run domain.Run) (ended, elsewhere bool
 		return false, false
 	}
 	return true, read.State == domain.RunCancelled || read.Fence != run.Fence
-}
-
-// renew keeps the lease until ctx ends. It cancels when the lease is lost, when the run was cancelled, or when the lease could
-// not be renewed for as long as it lasts.
-func (r *Runs) renew(ctx context.Context, cancel context.CancelCauseFunc, run domain.Run) {
-	tick := time.NewTicker(r.Lease / 3)
-	defer tick.Stop()
-	look := time.NewTicker(min(r.Lease/3, lookEvery))
-	defer look.Stop()
-	held := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-			ended, elsewhere := r.ended(ctx, run)
-			if elsewhere {
-				cancel(errLeaseLost)
-			}
-			if ended { // or here, and there is only what was staged to be cleared away
-				return
-			}
-			continue
-		case <-tick.C:
-		}
-		asked := time.Now()
-		err := r.Store.Operate(ctx, func(ops domain.Ops) error {
-			return ops.Runs.Extend(ctx, run.ID, r.Owner, run.Fence, ops.Now.Add(r.Lease))
-		})
-		switch {
-		case err == nil:
-			held = asked
-		case domain.ErrorCode(err) == domain.CodeRunLeaseLost, time.Since(held) >= r.Lease*2/3:
-			if ended, elsewhere := r.ended(ctx, run); !ended || elsewhere {
-				cancel(errLeaseLost)
-			}
-			return
-		}
-	}
 }

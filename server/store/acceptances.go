@@ -95,11 +95,8 @@ func (r acceptanceRepo) Put(ctx context.Context, a domain.Acceptance) error {
 	} else {
 		stored = r.on(ctx).Where("id = ? AND version = ?", row.ID, row.Version-1).Select("*").Updates(&row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeAcceptanceStale, "the acceptance has changed since it was read")
+	if err := wrote(stored, domain.Conflict(domain.CodeAcceptanceStale, "the acceptance has changed since it was read")); err != nil {
+		return err
 	}
 	return r.w.note(row.Domain, "acceptance", a.ID.String(), row.Version, row)
 }

@@ -197,11 +197,8 @@ func (r deliveryRepo) Enqueue(ctx context.Context, d domain.Delivery) error {
 	d.Sequence = sequence
 	row := deliveryFromDomain(d)
 	inserted := r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if inserted.Error != nil {
-		return translate(inserted.Error)
-	}
-	if inserted.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeDuplicate, "this delivery is enqueued already")
+	if err := wrote(inserted, domain.Conflict(domain.CodeDuplicate, "this delivery is enqueued already")); err != nil {
+		return err
 	}
 	prerequisites := make([]prerequisiteRow, len(d.Prerequisites))
 	for i, id := range d.Prerequisites {

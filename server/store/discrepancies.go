@@ -189,11 +189,8 @@ func (r discrepancyRepo) Put(ctx context.Context, d domain.Discrepancy, readVers
 		// The identity never changes, so that no two discrepancies can come to have the same one.
 		stored = r.on(ctx).Where("id = ? AND version = ? AND identity = ?", row.ID, readVersion, row.Identity).Select("*").Updates(&row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeDiscrepancyStale, "the discrepancy has changed since it was read")
+	if err := wrote(stored, domain.Conflict(domain.CodeDiscrepancyStale, "the discrepancy has changed since it was read")); err != nil {
+		return err
 	}
 	return r.w.note(row.Domain, "discrepancy", d.ID.String(), row.Version, row)
 }

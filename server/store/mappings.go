@@ -124,11 +124,8 @@ func (r mappingRepo) Put(ctx context.Context, mapping domain.CodeMapping) error 
 	} else {
 		stored = r.on(ctx).Where("id = ? AND domain = ? AND version = ?", row.ID, row.Domain, row.Version-1).Select("*").Updates(&row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeMappingStale, "the mapping of %q has changed since it was read", string(mapping.Code))
+	if err := wrote(stored, domain.Conflict(domain.CodeMappingStale, "the mapping of %q has changed since it was read", string(mapping.Code))); err != nil {
+		return err
 	}
 	if err := r.on(ctx).Exec(keepMappingVersion, int64(r.w.now), row.ID).Error; err != nil {
 		return translate(err)

@@ -214,11 +214,8 @@ func (r matchRuleRepo) Put(ctx context.Context, rule domain.MatchRule) error {
 	} else {
 		stored = r.on(ctx).Where("domain = ? AND version = ? AND stored = ? AND state = 'draft'", row.Domain, row.Version, row.Stored-1).Select("*").Updates(&row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return matchRuleStale()
+	if err := wrote(stored, matchRuleStale()); err != nil {
+		return err
 	}
 	return r.noteRule(row)
 }
@@ -233,22 +230,16 @@ func (r matchRuleRepo) retire(ctx context.Context, name domain.DomainName) error
 	row := matchRuleFromDomain(active)
 	moved := r.on(ctx).Model(&matchRuleRow{}).Where("domain = ? AND version = ? AND stored = ?", row.Domain, row.Version, row.Stored-1).
 		Updates(map[string]any{"state": row.State, "stored": row.Stored})
-	if moved.Error != nil {
-		return translate(moved.Error)
-	}
-	if moved.RowsAffected == 0 {
-		return matchRuleStale()
+	if err := wrote(moved, matchRuleStale()); err != nil {
+		return err
 	}
 	return r.noteRule(row)
 }
 
 func (r matchRuleRepo) Delete(ctx context.Context, name domain.DomainName, version, stored int) error {
 	gone := r.on(ctx).Where("domain = ? AND version = ? AND stored = ? AND state = 'draft'", string(name), version, stored).Delete(&matchRuleRow{})
-	if gone.Error != nil {
-		return translate(gone.Error)
-	}
-	if gone.RowsAffected == 0 {
-		return matchRuleStale()
+	if err := wrote(gone, matchRuleStale()); err != nil {
+		return err
 	}
 	return r.noteRule(matchRuleRow{Domain: string(name), Version: version, State: "deleted", Stored: stored + 1})
 }

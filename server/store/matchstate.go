@@ -104,13 +104,7 @@ func (o matchOps) Failed(ctx context.Context, name domain.DomainName, fence int6
 // held changes the state if the lease is still the one that the fence goes with.
 func (o matchOps) held(ctx context.Context, name domain.DomainName, fence int64, set map[string]any) error {
 	updated := o.on(ctx).Model(&matchStateRow{}).Where("domain = ? AND fence = ? AND lease_until <> 0", string(name), fence).Updates(set)
-	if updated.Error != nil {
-		return translate(updated.Error)
-	}
-	if updated.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeEvaluationLost, "another replica evaluates %s now", string(name))
-	}
-	return nil
+	return wrote(updated, domain.Conflict(domain.CodeEvaluationLost, "another replica evaluates %s now", string(name)))
 }
 
 func (o matchOps) Replace(ctx context.Context, fence int64, state domain.MatchState, candidates []domain.MatchCandidate, clusters []domain.MatchCluster) error {
@@ -202,11 +196,5 @@ func encodedJSON(v any) []byte {
 func (o matchOps) Save(ctx context.Context, candidate domain.MatchCandidate, readVersion int) error {
 	row := candidateFromDomain(candidate)
 	updated := o.on(ctx).Where("id = ? AND version = ?", row.ID, readVersion).Select("*").Updates(&row)
-	if updated.Error != nil {
-		return translate(updated.Error)
-	}
-	if updated.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeCandidateStale, "the match candidate has changed since it was read")
-	}
-	return nil
+	return wrote(updated, domain.Conflict(domain.CodeCandidateStale, "the match candidate has changed since it was read"))
 }

@@ -54,6 +54,15 @@ func first[R any](q *gorm.DB, missing error) (R, error) {
 	return row, translate(err)
 }
 
+// wrote is the failure of a statement that was to write a row, and none when no row met its conditions: it exists already, is gone
+// or has changed since it was read.
+func wrote(stored *gorm.DB, none error) error {
+	if stored.Error == nil && stored.RowsAffected == 0 {
+		return none
+	}
+	return translate(stored.Error)
+}
+
 // find returns all rows of q as domain values.
 func find[R, D any](q *gorm.DB, to func(R) D) ([]D, error) {
 	var rows []R

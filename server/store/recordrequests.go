@@ -120,11 +120,8 @@ type recordRequestRepo struct {
 func (r recordRequestRepo) Create(ctx context.Context, request domain.RecordRequest, keys []domain.RecordKey) error {
 	row := recordRequestFromDomain(request)
 	inserted := r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if inserted.Error != nil {
-		return translate(inserted.Error)
-	}
-	if inserted.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeDuplicate, "the record request exists already")
+	if err := wrote(inserted, domain.Conflict(domain.CodeDuplicate, "the record request exists already")); err != nil {
+		return err
 	}
 	if err := r.Identify(ctx, request, keys); err != nil {
 		return err

@@ -198,11 +198,8 @@ func (r recordRepo) Create(ctx context.Context, record domain.GoldenRecord, code
 		return err
 	}
 	inserted := r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if inserted.Error != nil {
-		return translate(inserted.Error)
-	}
-	if inserted.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeDuplicate, "the record exists already")
+	if err := wrote(inserted, domain.Conflict(domain.CodeDuplicate, "the record exists already")); err != nil {
+		return err
 	}
 	ids := make([]domain.AttributeID, 0, len(record.Attributes))
 	for id := range record.Attributes {

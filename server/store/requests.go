@@ -147,11 +147,8 @@ type requestRepo struct {
 func (r requestRepo) Create(ctx context.Context, request domain.ChangeRequest, items []domain.ChangeItem) error {
 	row := requestFromDomain(request)
 	inserted := r.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if inserted.Error != nil {
-		return translate(inserted.Error)
-	}
-	if inserted.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeDuplicate, "the change request exists already")
+	if err := wrote(inserted, domain.Conflict(domain.CodeDuplicate, "the change request exists already")); err != nil {
+		return err
 	}
 	rows, err := r.insertItems(ctx, row.ID, items)
 	if err != nil {

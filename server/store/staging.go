@@ -129,13 +129,7 @@ func (o stagingOps) hold(ctx context.Context, number, add int) (slotRow, error) 
 	var held slotRow
 	found := o.on(ctx).Raw(`UPDATE staging_slot SET staged = staged + ? WHERE slot = ? AND generation = ? AND run IS NOT NULL
 		RETURNING slot, run, generation, staged`, add, slotOf(number), number/stagingSlots).Scan(&held)
-	if found.Error != nil {
-		return held, translate(found.Error)
-	}
-	if found.RowsAffected == 0 {
-		return held, domain.Conflict(domain.CodeRunLeaseLost, "the run no longer holds its place for reading")
-	}
-	return held, nil
+	return held, wrote(found, domain.Conflict(domain.CodeRunLeaseLost, "the run no longer holds its place for reading"))
 }
 
 // Stage relies on the table's key to say that a code came before, in the page or in an earlier one: hardly any ever does, so

@@ -155,11 +155,5 @@ func putVersion[R any](db *gorm.DB, row *R, id string, version int) error {
 	} else {
 		stored = db.Where("id = ? AND version = ?", id, version-1).Select("*").Updates(row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeSystemStale, "%q has changed since it was read", id)
-	}
-	return nil
+	return wrote(stored, domain.Conflict(domain.CodeSystemStale, "%q has changed since it was read", id))
 }

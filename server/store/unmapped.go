@@ -158,11 +158,8 @@ func (r unmappedRepo) PutPolicy(ctx context.Context, policy domain.UnmappedPolic
 	} else {
 		stored = r.on(ctx).Where("system = ? AND domain = ? AND version = ?", row.System, row.Domain, row.Version-1).Select("*").Updates(&row)
 	}
-	if stored.Error != nil {
-		return translate(stored.Error)
-	}
-	if stored.RowsAffected == 0 {
-		return domain.Conflict(domain.CodeSystemStale, "what becomes of unmapped codes of %s has changed since it was read", row.System)
+	if err := wrote(stored, domain.Conflict(domain.CodeSystemStale, "what becomes of unmapped codes of %s has changed since it was read", row.System)); err != nil {
+		return err
 	}
 	return r.w.note("", "unmapped_policy", row.System+"/"+row.Domain, row.Version, row)
 }
@@ -278,11 +275,5 @@ func (o unmappedOps) Dismiss(ctx context.Context, code domain.UnmappedCode) erro
 	updated := o.on(ctx).Model(&unmappedRow{}).Where("id = ?", rowID(code.ID)).Updates(map[string]any{
 		"dismissed_by": string(code.DismissedBy), "dismissed_at": int64(code.DismissedAt), "dismissed_why": code.DismissedWhy,
 	})
-	if updated.Error != nil {
-		return translate(updated.Error)
-	}
-	if updated.RowsAffected == 0 {
-		return unmappedUnknown()
-	}
-	return nil
+	return wrote(updated, unmappedUnknown())
 }

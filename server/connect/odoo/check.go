@@ -32,7 +32,7 @@ func (c *Connector) Check(ctx context.Context) []reconcile.CheckStep {
 		began := time.Now()
 		hint, err := step.try(ctx)
 		if err != nil {
-			hint = plain(err)
+			hint = domain.ErrorMessage(err, "the check failed inside Crosswalk")
 		}
 		done = append(done, reconcile.CheckStep{Name: step.name, OK: err == nil, Hint: hint, Took: time.Since(began)})
 		if err != nil {
@@ -40,15 +40,6 @@ func (c *Connector) Check(ctx context.Context) []reconcile.CheckStep {
 		}
 	}
 	return done
-}
-
-// plain is the sentence of an error, without its cause.
-func plain(err error) string {
-	var e *domain.Error
-	if errors.As(err, &e) {
-		return e.Msg
-	}
-	return "the check failed inside Crosswalk"
 }
 
 func (c *Connector) checkReach(ctx context.Context) (string, error) {

@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -75,9 +74,5 @@ func Content(columns []string, row map[string]any) string {
 
 // Sentence is what a person reads of an error, without its cause.
 func Sentence(err error) string {
-	var e *domain.Error
-	if errors.As(err, &e) {
-		return e.Msg
-	}
-	return "the check failed inside Crosswalk"
+	return domain.ErrorMessage(err, "the check failed inside Crosswalk")
 }
