@@ -58,32 +58,27 @@ func fitsForm(number, form string) bool {
 		return false
 	}
 	for i := range len(form) {
-		c := number[i]
-		digit, letter := c >= '0' && c <= '9', c >= 'A' && c <= 'Z'
-		switch form[i] {
-		case 'N':
-			if !digit {
-				return false
-			}
-		case 'A':
-			if !letter {
-				return false
-			}
-		case 'X':
-			if !digit && !letter {
-				return false
-			}
-		case '*': // Ireland's and Spain's letters, and the signs + and * of old Irish numbers
-			if !digit && !letter && c != '+' && c != '*' {
-				return false
-			}
-		default:
-			if c != form[i] {
-				return false
-			}
+		if !fitsSign(number[i], form[i]) {
+			return false
 		}
 	}
 	return true
+}
+
+func fitsSign(c, form byte) bool {
+	digit, letter := c >= '0' && c <= '9', c >= 'A' && c <= 'Z'
+	switch form {
+	case 'N':
+		return digit
+	case 'A':
+		return letter
+	case 'X':
+		return digit || letter
+	case '*': // old Irish numbers have the signs + and * as well
+		return digit || letter || c == '+' || c == '*'
+	default:
+		return c == form
+	}
 }
 
 // vatRules are those of the member states, of Northern Ireland (XI) and of Switzerland (CHE).

@@ -100,7 +100,6 @@ func (e *ender) sound(ctx context.Context) error {
 	invalid := func(format string, args ...any) error {
 		return domain.Invalid(domain.CodeDecisionInvalid, format, args...)
 	}
-	_, hasSuccessor := e.definition.Attribute(ItemSuccessor)
 	handsOver := e.wanted.HandOver != ""
 	switch {
 	case e.wanted.To != domain.RecordPhaseOut && e.wanted.To != domain.RecordRetired:
@@ -113,6 +112,17 @@ func (e *ender) sound(ctx context.Context) error {
 		return invalid("codes are handed over to a successor: name it")
 	case handsOver && e.wanted.To == domain.RecordRetired && e.wanted.HandOver > e.today:
 		return invalid("a record that hands its codes over on %s is phased out until then", e.wanted.HandOver)
+	}
+	return e.succeeded(ctx)
+}
+
+// succeeded refuses a successor that cannot be one.
+func (e *ender) succeeded(ctx context.Context) error {
+	invalid := func(format string, args ...any) error {
+		return domain.Invalid(domain.CodeDecisionInvalid, format, args...)
+	}
+	_, hasSuccessor := e.definition.Attribute(ItemSuccessor)
+	switch {
 	case e.wanted.Successor.IsZero():
 		return nil
 	case !hasSuccessor:

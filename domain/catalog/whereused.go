@@ -138,15 +138,11 @@ func (u *usage) wholes(ctx context.Context, refs []domain.RecordRef) ([]domain.I
 			structures = append(structures, ref.Record)
 		}
 	}
-	named, err := u.reads.References.Of(ctx, structures)
+	made, err := u.made(ctx, structures)
 	if err != nil {
 		return nil, err
 	}
-	for _, ref := range named {
-		if definition, err := u.catalog.Desk.Definitions.Definition(ref.Domain); err == nil && ref.Attribute == definition.Makes && ref.Line == "" {
-			wholes = append(wholes, ref.Target)
-		}
-	}
+	wholes = append(wholes, made...)
 	heirs, err := u.reads.Merges.Heirs(ctx, wholes)
 	var next []domain.ID
 	for _, whole := range wholes {
@@ -156,6 +152,22 @@ func (u *usage) wholes(ctx context.Context, refs []domain.RecordRef) ([]domain.I
 		}
 	}
 	return next, err
+}
+
+// made are what structures make.
+func (u *usage) made(ctx context.Context, structures []domain.ID) ([]domain.ID, error) {
+	named, err := u.reads.References.Of(ctx, structures)
+	var made []domain.ID
+	for _, ref := range named {
+		definition, err := u.catalog.Desk.Definitions.Definition(ref.Domain)
+		if err != nil {
+			return nil, err
+		}
+		if ref.Attribute == definition.Makes && ref.Line == "" {
+			made = append(made, ref.Target)
+		}
+	}
+	return made, err
 }
 
 // records adds the records that name, as far as the actor may see their values.

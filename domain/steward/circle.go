@@ -193,18 +193,12 @@ func (a *applier) circle(ctx context.Context, definition domain.Definition, star
 	if len(starts) == 0 {
 		return nil
 	}
-	heirs, err := a.repos.Merges.Heirs(ctx, starts)
+	starts, err := a.answering(ctx, starts)
 	if err != nil {
 		return err
 	}
 	c := climb{edges: map[domain.ID][]edge{}}
-	var frontier []domain.ID
-	for i := range starts {
-		if starts[i] = heirs[starts[i]].ID; !slices.Contains(frontier, starts[i]) && !starts[i].IsZero() {
-			frontier = append(frontier, starts[i])
-		}
-	}
-	starts = slices.Clone(frontier)
+	frontier := starts
 	for len(frontier) > 0 && len(c.edges) < maxClimbed {
 		above, err := step(ctx, frontier)
 		if err != nil {
@@ -224,6 +218,20 @@ func (a *applier) circle(ctx context.Context, definition domain.Definition, star
 		}
 	}
 	return nil
+}
+
+// answering are the records that answer for those given, each once.
+func (a *applier) answering(ctx context.Context, records []domain.ID) ([]domain.ID, error) {
+	heirs, err := a.repos.Merges.Heirs(ctx, records)
+	var answering []domain.ID
+	seen := map[domain.ID]bool{}
+	for _, record := range records {
+		if heir := heirs[record].ID; !heir.IsZero() && !seen[heir] {
+			seen[heir] = true
+			answering = append(answering, heir)
+		}
+	}
+	return answering, err
 }
 
 // add takes in what lies above some records, and returns what is new of it.

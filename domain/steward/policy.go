@@ -85,8 +85,7 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 
 // fits says whether a rule is about the request.
 func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain.ChangeItem) bool {
-	inDomain := among(rule.Domains, request.Domain) || slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Domain != "" && among(rule.Domains, i.Domain) })
-	if !among(rule.Kinds, request.Kind) || !inDomain {
+	if !among(rule.Kinds, request.Kind) || !concerns(rule, request, items) {
 		return false
 	}
 	if len(rule.Actions) == 0 && len(rule.Writes) == 0 && len(rule.Attributes) == 0 {
@@ -103,6 +102,12 @@ func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain
 			return slices.Contains(rule.Attributes, id.Plain())
 		})
 	})
+}
+
+// concerns says whether a request has anything to do with the rule's domains.
+func concerns(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain.ChangeItem) bool {
+	return among(rule.Domains, request.Domain) ||
+		slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Domain != "" && among(rule.Domains, i.Domain) })
 }
 
 func among[T comparable](wanted []T, one T) bool {
