@@ -140,6 +140,7 @@ func readsOn(c conn) domain.Reads {
 		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
 		References:     referenceReader{c},
+		Exports:        exportReader{c},
 	}
 }
 
@@ -180,7 +181,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Deliveries: deliveryOps{c, now},
 		Sessions:   sessionOps{c},
 		Snapshots:  snapshotOps{c, now},
-		Imports:    importOps{c},
+		Imports:    importOps{importReader{c}, now},
 		Keys:       idempotencyOps{c, now},
 		Comparison: comparisonOps{c},
 		Services:   serviceOps{c},
