@@ -33,6 +33,8 @@ const (
 	ItemRestoreRecord ItemAction = "restore_record"
 	ItemEndMapping    ItemAction = "end_mapping"
 	ItemSkipDelivery  ItemAction = "skip_delivery"
+	// ItemPhaseOutRecord lets a record go on until what there is of it is used up; like retiring it may set values as well.
+	ItemPhaseOutRecord ItemAction = "phase_out_record"
 )
 
 // ItemMergeRecord lets a record forward to another one, ItemUnmergeRecord ends that. What they change of the other record is an

@@ -123,16 +123,25 @@ func soundListText(text string) bool {
 // WithLists returns the definition with the members of its governed enums as the lists stand. A list that is not among them
 // leaves its attribute as it is.
 func (d Definition) WithLists(lists []CodeList) Definition {
-	d.Attributes = slices.Clone(d.Attributes)
-	for i := range d.Attributes {
-		a := &d.Attributes[i]
+	d.Attributes = listed(d.Attributes, lists)
+	return d
+}
+
+// listed are the attributes with the members of their governed enums, also of those in lines, as the lists stand.
+func listed(attributes []Attribute, lists []CodeList) []Attribute {
+	attributes = slices.Clone(attributes)
+	for i := range attributes {
+		a := &attributes[i]
 		for _, list := range lists {
 			if a.CodeList != "" && a.CodeList == list.ID {
 				a.Members = list.Codes()
 			}
 		}
+		if a.Lines != nil {
+			a.Lines = a.Lines.withLists(lists)
+		}
 	}
-	return d
+	return attributes
 }
 
 // Coded returns what a system said with the texts of governed enums resolved to codes.
@@ -146,29 +155,43 @@ func (d Definition) Uncoded(values Attributes, system SystemID, lists []CodeList
 }
 
 func (d Definition) recoded(values Attributes, lists []CodeList, turn func(CodeList, string) string) Attributes {
+	turned, _ := recodedBy(d.Attribute, values, func(a Attribute, code Enum) Enum {
+		for _, list := range lists {
+			if a.CodeList != "" && list.ID == a.CodeList {
+				code = Enum(turn(list, string(code)))
+			}
+		}
+		return code
+	})
+	return turned
+}
+
+// recodedBy are the values with every enum turned, also those in lines, and whether any was.
+func recodedBy(attribute func(AttributeID) (Attribute, bool), values Attributes, turn func(Attribute, Enum) Enum) (Attributes, bool) {
 	var changed Attributes
 	for id, v := range values {
-		code, isEnum := v.(Enum)
-		if !isEnum {
-			continue
-		}
-		attribute, _ := d.Attribute(id)
-		if attribute.CodeList == "" {
-			continue
-		}
-		for _, list := range lists {
-			if list.ID != attribute.CodeList {
-				continue
+		var turned Value
+		switch v := v.(type) {
+		case Enum:
+			a, _ := attribute(id)
+			if code := turn(a, v); code != v {
+				turned = code
 			}
-			if turned := Enum(turn(list, string(code))); turned != code {
-				changed = changed.With(Attributes{id: turned})
+		case Lines:
+			if a, _ := attribute(id); a.Lines != nil {
+				if lines, other := a.Lines.recoded(v, turn); other {
+					turned = lines
+				}
 			}
+		}
+		if turned != nil {
+			changed = changed.With(Attributes{id: turned})
 		}
 	}
 	if changed == nil {
-		return values
+		return values, false
 	}
-	return values.With(changed)
+	return values.With(changed), true
 }
 
 // CodeListReader reads the code lists that were approved; what is only built in is not among them.

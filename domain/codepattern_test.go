@@ -65,7 +65,7 @@ func TestDifferentNumbersMakeDifferentCodes(t *testing.T) {
 		if _, err := ParseCode(string(one)); err != nil {
 			t.Fatalf("%q is no code: %v", one, err)
 		}
-		if digits := strings.Trim(string(one), "ABCDEFGHIJKLMNOPQRSTUVWXYZ./-"); len(digits) == 8 && pattern.withCheckDigit && !soundGTIN(digits) {
+		if digits := strings.Trim(string(one), "ABCDEFGHIJKLMNOPQRSTUVWXYZ./-"); len(digits) == 8 && pattern.withCheckDigit && !soundGS1(digits) {
 			t.Fatalf("the check digit of %q is wrong", digits)
 		}
 	})

@@ -138,6 +138,10 @@ const (
 	CodeMatchBuilding     = "match.index_building"
 	CodeMatchLinked       = "match.already_linked"
 
+	CodeReferenceBroken = "reference.broken"
+	CodeRecordCycle     = "record.contains_itself"
+	CodeRecordUsed      = "record.in_use"
+
 	CodeMergeItself        = "merge.itself"
 	CodeMergeDomain        = "merge.other_domain"
 	CodeMergeState         = "merge.wrong_state"

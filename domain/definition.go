@@ -2,6 +2,7 @@ package domain
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -67,6 +68,17 @@ const (
 	FoldCase  FoldRule = "case"  // and upper or lower case does not count
 )
 
+// MatchAs says how the values of an attribute are compared by matching, where their kind does not say it.
+type MatchAs string
+
+// The ways.
+const (
+	LikeKind    MatchAs = ""
+	LikeName    MatchAs = "name"    // of a company: its legal form says little
+	LikeAddress MatchAs = "address" // of a street
+	LikePhone   MatchAs = "phone"
+)
+
 // Attribute declares one attribute of a domain.
 type Attribute struct {
 	ID             AttributeID
@@ -83,14 +95,24 @@ type Attribute struct {
 	Unit string
 	// Members are the codes of an enum: of a closed set, or those of the code list as it stands. None means any code is taken.
 	Members []string
+	// MatchAs is how matching compares the values.
+	MatchAs MatchAs
 	// CodeList names the governed list an enum's codes come from; "" for a closed set.
 	CodeList CodeListID
-	// References is the domain a reference points into.
+	// References is the domain a reference points into. A record of the same domain that it names lies above this one where Hierarchy
+	// is set: nothing may come to lie below itself.
 	References DomainName
+	Hierarchy  bool
+	// Lasting says that the record goes on though what it names is retired: a lot of an item that is made no more.
+	Lasting bool
+	// NamesPlant says that a code is that of a plant.
+	NamesPlant bool
 	// Digits says that a code carries a check digit.
 	Digits CheckDigit
-	// Least is the smallest number a quantity or amount may have, nil where any is good.
-	Least *decimal.Decimal
+	// Least is the smallest number a quantity or amount may have, Most the largest, nil where any is good. Positive bars the zero.
+	Least    *decimal.Decimal
+	Most     *decimal.Decimal
+	Positive bool
 	// Authorities are the systems whose word counts, Exclusive bars the values of all others; see Authority.
 	Authorities []SystemID
 	Exclusive   bool
@@ -104,17 +126,6 @@ type Attribute struct {
 	Lines *LineDefinition
 }
 
-// LineDefinition declares the lines of an attribute, such as a BOM's components or a routing's operations.
-type LineDefinition struct {
-	// Label names one line: "component", "operation".
-	Label      string
-	Attributes []Attribute
-	// Identity are the attributes by which a line of one side is found on the other: a component's item. Position orders the lines;
-	// a line that only stands elsewhere has moved.
-	Identity []AttributeID
-	Position AttributeID
-}
-
 // Definition declares a domain once; matching, comparison, forms, templates and the served schema follow from it.
 type Definition struct {
 	Domain     DomainName
@@ -126,6 +137,16 @@ type Definition struct {
 	NameAttribute AttributeID
 	// Identifiers are attributes, alone or together, by which two records are taken to be one thing.
 	Identifiers [][]AttributeID
+	// Ordered are pairs of dates or numbers of which the second may not lie before the first.
+	Ordered [][2]AttributeID
+	// OneOf are groups of attributes of which at least one has a value.
+	OneOf [][]AttributeID
+	// Makes names the record that is made of the lines' components (see LineDefinition.Contains); Validity are the first day of the
+	// record and the day on which it holds no more.
+	Makes    AttributeID
+	Validity [2]AttributeID
+	// Unmatched says in a sentence why records are not compared by likeness; "" where they are.
+	Unmatched string
 	// UnitAttribute holds the unit that the record is counted in; "" where it is not counted.
 	UnitAttribute AttributeID
 	// Creators are the systems that bring new records; CreationExclusive and NewRecords are those of Authority, AuthorityVersion
@@ -178,7 +199,57 @@ func (d Definition) Faults(attributes Attributes) []FieldError {
 			faults = append(faults, FieldError{Location: "/" + string(a.ID), Msg: a.Label + " is missing"})
 		}
 	}
+	faults = append(faults, disordered(d.Attributes, d.Ordered, attributes, "")...)
+	return append(faults, d.noneOf(attributes)...)
+}
+
+// noneOf are the groups of which no attribute has a value, at the first of each.
+func (d Definition) noneOf(attributes Attributes) []FieldError {
+	var faults []FieldError
+	for _, group := range d.OneOf {
+		var labels []string
+		for _, id := range group {
+			a, _ := d.Attribute(id)
+			labels = append(labels, a.Label)
+		}
+		if !slices.ContainsFunc(group, func(id AttributeID) bool { return attributes[id] != nil && !attributes[id].Empty() }) {
+			faults = append(faults, FieldError{Location: "/" + string(group[0]), Msg: "one of these is needed: " + strings.Join(labels, ", ")})
+		}
+	}
 	return faults
+}
+
+// disordered are the pairs of which the second lies before the first, at the second.
+func disordered(attributes []Attribute, pairs [][2]AttributeID, values Attributes, at string) []FieldError {
+	var faults []FieldError
+	label := func(id AttributeID) string {
+		i := slices.IndexFunc(attributes, func(a Attribute) bool { return a.ID == id })
+		if i < 0 {
+			return string(id)
+		}
+		return attributes[i].Label
+	}
+	for _, pair := range pairs {
+		if earlier, later := values[pair[0]], values[pair[1]]; liesBefore(later, earlier) {
+			faults = append(faults, FieldError{Location: at + "/" + string(pair[1]), Msg: fmt.Sprintf(
+				"%s %s lies before %s %s", label(pair[1]), later.Display(), label(pair[0]), earlier.Display())})
+		}
+	}
+	return faults
+}
+
+// liesBefore compares two dates or two bare numbers; what cannot be compared is in order.
+func liesBefore(v, other Value) bool {
+	switch v := v.(type) {
+	case Day:
+		other, comparable := other.(Day)
+		return comparable && v != "" && other != "" && v < other
+	case Quantity:
+		other, comparable := other.(Quantity)
+		return comparable && v.Unit == other.Unit && v.Number.LessThan(other.Number)
+	default:
+		return false
+	}
 }
 
 // CheckChange returns the faults of values that are to be set, without asking for those that are left out.
@@ -197,7 +268,9 @@ func (d Definition) CheckChange(set Attributes) []FieldError {
 		}
 		if msg != "" {
 			faults = append(faults, FieldError{Location: "/" + string(id), Msg: msg})
+			continue
 		}
+		faults = append(faults, a.lineFaults("/"+string(id), set[id])...)
 	}
 	return faults
 }
@@ -239,7 +312,7 @@ func (a Attribute) misfit(v Value) string {
 		if v.Unit != a.Unit {
 			return a.Label + " is kept in " + a.Unit + ", not in " + clip(v.Unit, 20)
 		}
-		return a.tooSmall(v.Number)
+		return a.outside(v.Number)
 	case Money:
 		return a.moneyMisfit(v)
 	case Reference:
@@ -264,18 +337,25 @@ func (a Attribute) unknownMember(code string) string {
 	return text + ": an entry or an alias of the code list " + string(a.CodeList) + " would say what it means"
 }
 
-func (a Attribute) tooSmall(number decimal.Decimal) string {
-	if a.Least != nil && number.LessThan(*a.Least) {
+// outside says what is wrong with a number's size, "" when nothing is.
+func (a Attribute) outside(number decimal.Decimal) string {
+	switch {
+	case a.Positive && !number.IsPositive():
+		return a.Label + " is more than 0"
+	case a.Least != nil && number.LessThan(*a.Least):
 		return a.Label + " is at least " + a.Least.String()
+	case a.Most != nil && number.GreaterThan(*a.Most):
+		return a.Label + " is at most " + a.Most.String()
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (a Attribute) moneyMisfit(v Money) string {
 	if len(v.Currency) != 3 || strings.Trim(v.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return a.Label + " needs the currency's three letters, such as EUR"
 	}
-	return a.tooSmall(v.Amount)
+	return a.outside(v.Amount)
 }
 
 // longest counts the characters of a text, of the longest one where there are several.

@@ -59,14 +59,14 @@ func (d Definition) key(parts []AttributeID, attributes Attributes) (RecordKey, 
 	return RecordKey{Kind: strings.Join(kind, "+"), Key: strings.Join(key, "\x1f")}, true
 }
 
-// keyForm is a text as it is compared: a record's own code exactly, a GTIN with its leading zeros, all else without regard to
+// keyForm is a text as it is compared: a record's own code exactly, what has a check digit in the form of its rule, all else without regard to
 // case and white space.
 func (a Attribute) keyForm(exact bool, text string) string {
 	switch {
 	case exact:
 		return text
-	case a.Digits == CheckGTIN && len(text) < 14:
-		return strings.Repeat("0", 14-len(text)) + text
+	case a.Digits != CheckNone:
+		return strings.ToLower(a.Digits.Comparable(text))
 	default:
 		return strings.ToLower(strings.Join(strings.Fields(text), " "))
 	}

@@ -70,7 +70,9 @@ type Reads struct {
 	Verdicts VerdictReader
 	Matches  MatchReader
 	Merges   MergeReader
-	Exports  ExportReader
+	// References are which records name which.
+	References ReferenceReader
+	Exports    ExportReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.

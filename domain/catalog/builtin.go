@@ -19,6 +19,15 @@ const (
 	ListCategory domain.CodeListID = "category"
 )
 
+// The code lists of the domains beside the item.
+const (
+	ListBOMType      domain.CodeListID = "bom_type"
+	ListCurrency     domain.CodeListID = "currency"
+	ListLocationType domain.CodeListID = "location_type"
+	ListLotStatus    domain.CodeListID = "lot_status"
+	ListPaymentTerms domain.CodeListID = "payment_terms"
+)
+
 // CodeLists are the lists as they are built in, version 0. One that was approved takes the place of its namesake.
 func CodeLists() []domain.CodeList {
 	lists := bareLists()
@@ -37,12 +46,28 @@ func CodeLists() []domain.CodeList {
 // bareLists are the lists without the countries' names, which take their time to find.
 func bareLists() []domain.CodeList {
 	return []domain.CodeList{
+		{ID: ListBOMType, Label: "BOM type", Entries: entries(
+			"manufacture:Manufacture:Fertigung", "phantom:Phantom:Phantombaugruppe", "subcontract:Subcontract:Lohnfertigung",
+		)},
 		{ID: ListCategory, Label: "Category"},
 		{ID: ListCountry, Label: "Country", Entries: countries()},
+		{ID: ListCurrency, Label: "Currency", Entries: currencies()},
 		{ID: ListItemType, Label: "Item type", Entries: entries(
 			"raw_material:Raw material:Rohstoff", "purchased_part:Purchased part:Kaufteil", "semi_finished:Semi-finished:Halbfabrikat",
 			"finished:Finished product:Fertigprodukt", "packaging:Packaging:Verpackung", "consumable:Consumable:Verbrauchsmaterial",
 			"spare_part:Spare part:Ersatzteil", "tool:Tool:Werkzeug", "service:Service:Dienstleistung",
+		)},
+		{ID: ListLocationType, Label: "Location type", Entries: entries(
+			"view:View:Sicht", "warehouse:Warehouse:Lagerhaus", "internal:Internal:Intern", "supplier:Supplier:Lieferant", "customer:Customer:Kunde",
+			"production:Production:Fertigung", "inventory:Inventory loss:Inventurdifferenz", "transit:Transit:Transit", "scrap:Scrap:Ausschuss",
+		)},
+		{ID: ListLotStatus, Label: "Lot status", Entries: entries(
+			"released:Released:Freigegeben", "hold:On hold:In Prüfung", "blocked:Blocked:Gesperrt", "recalled:Recalled:Zurückgerufen",
+		)},
+		{ID: ListPaymentTerms, Label: "Payment terms", Entries: entries(
+			"prepaid:Prepaid:Vorauskasse", "immediate:Immediately:Sofort", "net_7:Net 7 days:7 Tage netto", "net_14:Net 14 days:14 Tage netto",
+			"net_30:Net 30 days:30 Tage netto", "net_45:Net 45 days:45 Tage netto", "net_60:Net 60 days:60 Tage netto", "net_90:Net 90 days:90 Tage netto",
+			"eom_30:30 days end of month:30 Tage zum Monatsende", "2_10_net_30:2 % in 10 days, net 30:10 Tage 2 % Skonto, 30 Tage netto",
 		)},
 		{ID: ListUnit, Label: "Unit", Entries: units()},
 	}
@@ -90,6 +115,21 @@ func countries() []domain.CodeEntry {
 	var list []domain.CodeEntry
 	for code := range strings.FieldsSeq(isoCountries) {
 		list = append(list, domain.CodeEntry{Code: code})
+	}
+	return list
+}
+
+// isoCurrencies are the codes of ISO 4217 that money is held in.
+const isoCurrencies = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC " +
+	"CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY " +
+	"KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR " +
+	"NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP " +
+	"TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW"
+
+func currencies() []domain.CodeEntry {
+	var list []domain.CodeEntry
+	for code := range strings.FieldsSeq(isoCurrencies) {
+		list = append(list, domain.CodeEntry{Code: code, Labels: domain.Translated{"en": code, "de": code}})
 	}
 	return list
 }

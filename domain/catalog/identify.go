@@ -14,7 +14,18 @@ const identifyPage = 500
 // run in several processes at once, and beside changes of the records.
 func (c *Catalog) IdentifyRecords(ctx context.Context) (int, error) {
 	identified := 0
-	definition := ItemDefinition()
+	for _, definition := range (Definitions{}).List() {
+		done, err := c.identify(ctx, definition)
+		if identified += done; err != nil {
+			return identified, err
+		}
+	}
+	return identified, nil
+}
+
+// identify is IdentifyRecords of one domain.
+func (c *Catalog) identify(ctx context.Context, definition domain.Definition) (int, error) {
+	identified := 0
 	for after := ""; ; {
 		records, next, err := c.Store.Read().Registration.Unidentified(ctx, definition.Domain, domain.Page{After: after, Limit: identifyPage})
 		if err != nil {

@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"github.com/shopspring/decimal"
-
-	"github.com/crosswalk-mdm/crosswalk/domain"
-)
+import "github.com/crosswalk-mdm/crosswalk/domain"
 
 // Item is the domain of purchased, made and sold things: one record per stock-keeping unit.
 const Item domain.DomainName = "item"
@@ -32,6 +28,30 @@ const (
 	ItemShelfLife        domain.AttributeID = "shelf_life"
 	ItemMakeBuy          domain.AttributeID = "make_buy"
 	ItemSuccessor        domain.AttributeID = "successor"
+	ItemVariantOf        domain.AttributeID = "variant_of"
+	ItemVariantValues    domain.AttributeID = "variant_values"
+	ItemSupplierItems    domain.AttributeID = "supplier_items"
+	ItemConversions                         = domain.Conversions
+)
+
+// What a value says by which a variant differs from its siblings.
+const (
+	VariantFeature domain.AttributeID = "feature"
+	VariantValue   domain.AttributeID = "value"
+)
+
+// What a supplier item says: how a supplier names and sells the item. Prices are agreed in purchasing and are not kept here.
+const (
+	SupplierItemSupplier    domain.AttributeID = "supplier"
+	SupplierItemCode        domain.AttributeID = "supplier_code"
+	SupplierItemName        domain.AttributeID = "supplier_name"
+	SupplierItemCompany     domain.AttributeID = "company"
+	SupplierItemMinQuantity domain.AttributeID = "min_quantity"
+	SupplierItemUnit        domain.AttributeID = "unit"
+	SupplierItemLeadTime    domain.AttributeID = "lead_time"
+	SupplierItemValidFrom   domain.AttributeID = "valid_from"
+	SupplierItemValidTo     domain.AttributeID = "valid_to"
+	SupplierItemPosition    domain.AttributeID = "position"
 )
 
 // The attributes of an item that hold for one company or one plant.
@@ -46,9 +66,9 @@ const (
 func ItemDefinition() domain.Definition {
 	attributes := append(itemIdentity(), itemTechnical()...)
 	attributes = append(attributes, itemTrade()...)
-	attributes = append(attributes, itemScoped()...)
+	attributes = append(append(attributes, itemScoped()...), itemLines()...)
 	return domain.Definition{
-		Domain: Item, Label: "item", Version: 2, CodeAttribute: ItemCode, NameAttribute: ItemName, UnitAttribute: ItemBaseUnit, Attributes: attributes,
+		Domain: Item, Label: "item", Version: 3, CodeAttribute: ItemCode, NameAttribute: ItemName, UnitAttribute: ItemBaseUnit, Attributes: attributes,
 		Identifiers: [][]domain.AttributeID{{ItemGTIN}, {ItemManufacturer, ItemManufacturerPart}},
 	}.WithLists(bareLists())
 }
@@ -91,8 +111,10 @@ func itemTrade() []domain.Attribute {
 		attribute(ItemHSCode, "HS code", domain.KindCode, length(12), help("The customs tariff number, digits without points.")),
 		attribute(ItemOrigin, "Country of origin", domain.KindEnum, coded(ListCountry), help("The ISO 3166 code of the country.")),
 		attribute(ItemMakeBuy, "Make or buy", domain.KindEnum, members("make", "buy", "both")),
-		attribute(ItemSuccessor, "Successor", domain.KindReference, personOnly, func(a *domain.Attribute) { a.References = Item },
+		attribute(ItemSuccessor, "Successor", domain.KindReference, personOnly, lasting, above(Item),
 			help("The item that takes its place when it is phased out.")),
+		attribute(ItemVariantOf, "Variant of", domain.KindReference, personOnly, above(Item),
+			help("The item of which this is one variant; what is said there is not repeated here.")),
 	}
 }
 
@@ -108,40 +130,35 @@ func itemScoped() []domain.Attribute {
 	}
 }
 
-func required(a *domain.Attribute)   { a.Required = true }
-func personOnly(a *domain.Attribute) { a.PersonOnly = true }
-
-// costly values are for few eyes and are never delivered.
-func costly(a *domain.Attribute) {
-	a.Classification, a.ComparedOnly = domain.ClassConfidential, true
-	a.Tolerance = domain.Tolerance{Absolute: decimal.New(5, -3)}
-	a.Least = &decimal.Decimal{}
+// itemLines are the lists that an item has.
+func itemLines() []domain.Attribute {
+	return []domain.Attribute{
+		attribute(ItemVariantValues, "Variant values", domain.KindLines, personOnly, help("By what it differs from the other variants."),
+			lines(domain.LineDefinition{Label: "variant value", Identity: ids(VariantFeature), Attributes: []domain.Attribute{
+				attribute(VariantFeature, "Feature", domain.KindText, required, length(64), fold(domain.FoldCase)),
+				attribute(VariantValue, "Value", domain.KindText, required, length(128), fold(domain.FoldCase)),
+			}})),
+		attribute(ItemSupplierItems, "Supplier items", domain.KindLines, lines(domain.LineDefinition{
+			Label: "supplier item", Identity: ids(SupplierItemSupplier, SupplierItemCompany, SupplierItemMinQuantity, SupplierItemUnit), Position: SupplierItemPosition,
+			Ordered: [][2]domain.AttributeID{{SupplierItemValidFrom, SupplierItemValidTo}}, Attributes: supplierItem(),
+		}), help("How suppliers name and sell it. Prices are purchasing's and are not kept here.")),
+		attribute(ItemConversions, "Conversions", domain.KindLines, personOnly, lines(domain.LineDefinition{
+			Label: "conversion", Converts: true, Identity: ids(ConversionFrom, ConversionTo), Attributes: conversion(),
+		}), help("What one unit of this very item is in another, where that is not so of everything: kilograms in a roll.")),
+	}
 }
 
-func help(text string) func(*domain.Attribute) { return func(a *domain.Attribute) { a.Help = text } }
-func length(most int) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.MaxLength = most }
-}
-func fold(rule domain.FoldRule) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.Fold = rule }
-}
-func coded(list domain.CodeListID) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.CodeList = list }
-}
-func members(codes ...string) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.Members = codes }
-}
-func scoped(scope domain.AttributeScope) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.Scope = scope }
-}
-func checked(digits domain.CheckDigit) func(*domain.Attribute) {
-	return func(a *domain.Attribute) { a.Digits = digits }
-}
-
-// number is for a quantity that cannot be negative, kept in one unit, with its absolute and relative tolerance.
-func number(unit, absolute, relative string) func(*domain.Attribute) {
-	return func(a *domain.Attribute) {
-		a.Unit, a.Least = unit, &decimal.Decimal{}
-		a.Tolerance = domain.Tolerance{Absolute: decimal.RequireFromString(absolute), Relative: decimal.RequireFromString(relative)}
+func supplierItem() []domain.Attribute {
+	return []domain.Attribute{
+		attribute(SupplierItemPosition, "Position", domain.KindQuantity, number("", "0", "0"), help("The order in which suppliers are asked.")),
+		attribute(SupplierItemSupplier, "Supplier", domain.KindReference, required, refers(Supplier)),
+		attribute(SupplierItemCode, "Supplier's code", domain.KindCode, length(64)),
+		attribute(SupplierItemName, "Supplier's name for it", domain.KindText, length(256), fold(domain.FoldSpace)),
+		attribute(SupplierItemCompany, "Company", domain.KindCode, length(64), help("The company that buys on these terms; empty for all.")),
+		attribute(SupplierItemMinQuantity, "Minimum quantity", domain.KindQuantity, number("", "0", "0")),
+		attribute(SupplierItemUnit, "Unit", domain.KindEnum, coded(ListUnit)),
+		attribute(SupplierItemLeadTime, "Lead time", domain.KindQuantity, number("DAY", "0", "0")),
+		attribute(SupplierItemValidFrom, "Valid from", domain.KindDate),
+		attribute(SupplierItemValidTo, "Valid to", domain.KindDate),
 	}
 }

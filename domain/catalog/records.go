@@ -153,7 +153,7 @@ func readsAnywhere(by domain.Actor, name domain.DomainName) error {
 // SystemView is a source system with how much is known of it.
 type SystemView struct {
 	System domain.SourceSystem
-	// Records counts the item records that are present.
+	// Records counts the records of all domains that are present.
 	Records int
 }
 
@@ -173,11 +173,15 @@ func (c *Catalog) Systems(ctx context.Context, by domain.Actor) ([]SystemView, e
 		if hidden(scope, system.Plant) {
 			continue
 		}
-		count, err := reads.Sources.Count(ctx, system.ID, Item)
-		if err != nil {
-			return nil, err
+		view := SystemView{System: system}
+		for _, name := range Domains() {
+			count, err := reads.Sources.Count(ctx, system.ID, name)
+			if err != nil {
+				return nil, err
+			}
+			view.Records += count
 		}
-		views = append(views, SystemView{System: system, Records: count})
+		views = append(views, view)
 	}
 	return views, nil
 }

@@ -31,6 +31,11 @@ func kindOf(a domain.Attribute) matching.Kind {
 	if a.Digits == domain.CheckGTIN {
 		return matching.KindGTIN
 	}
+	if kind, named := map[domain.MatchAs]matching.Kind{
+		domain.LikeName: matching.KindName, domain.LikeAddress: matching.KindAddress, domain.LikePhone: matching.KindPhone,
+	}[a.MatchAs]; named {
+		return kind
+	}
 	switch a.Kind {
 	case domain.KindText:
 		if a.Fold == domain.FoldCase {

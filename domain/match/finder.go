@@ -70,8 +70,10 @@ type Suggestion struct {
 // they rejected does not come at all.
 type Suggestions struct {
 	Definition domain.Definition
-	Age        time.Duration
-	List       []Suggestion
+	// Unmatched says why nothing was looked up: the domain is not compared by likeness. "" where it was.
+	Unmatched string
+	Age       time.Duration
+	List      []Suggestion
 }
 
 // Check looks a thing up before it is created. CodeMatchBuilding, CodeValueInvalid, CodePlantUnknown, CodeAccessDenied.
@@ -87,8 +89,8 @@ func (f *Finder) Check(ctx context.Context, by domain.Actor, w Wanted) (Suggesti
 	if err != nil {
 		return Suggestions{}, err
 	}
-	if err := faults(definition, by, w); err != nil {
-		return Suggestions{}, err
+	if err := faults(definition, by, w); err != nil || definition.Unmatched != "" {
+		return Suggestions{Definition: definition, Unmatched: definition.Unmatched}, err
 	}
 	look, err := f.Index.Of(w.Domain)
 	if err != nil {
@@ -143,8 +145,8 @@ func (f *Finder) ForDiscrepancy(ctx context.Context, by domain.Actor, id domain.
 // forSide suggests records for a system's code; staged says that the system's records are known by such codes.
 func (f *Finder) forSide(ctx context.Context, by domain.Actor, system domain.SourceSystem, name domain.DomainName, side domain.MatchSide, staged bool, limit int) (Suggestions, error) {
 	definition, err := f.Definitions.Definition(name)
-	if err != nil {
-		return Suggestions{}, err
+	if err != nil || definition.Unmatched != "" {
+		return Suggestions{Definition: definition, Unmatched: definition.Unmatched}, err
 	}
 	look, err := f.Index.Of(name)
 	if err != nil {

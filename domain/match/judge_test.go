@@ -71,7 +71,7 @@ func TestVerdictsThatAreRefused(t *testing.T) {
 		"of one thing":                 {c.ana, match.Given{Left: c.record("A"), Right: c.record("A")}, domain.CodeVerdictPair},
 		"of two codes":                 {c.ana, match.Given{Left: codeAt("mes-stu1", "1"), Right: codeAt("mes-ber2", "1")}, domain.CodeVerdictPair},
 		"with another word":            {c.ana, match.Given{Left: c.record("A"), Right: c.record("B"), Word: "perhaps"}, domain.CodeBodyInvalid},
-		"of another domain":            {c.ana, match.Given{Left: c.record("A"), Right: c.record("B"), Domain: "supplier"}, domain.CodeDomainUnknown},
+		"of another domain":            {c.ana, match.Given{Left: c.record("A"), Right: c.record("B"), Domain: "customer"}, domain.CodeDomainUnknown},
 		"of a record there is not":     {c.ana, match.Given{Left: c.record("A"), Right: nothing}, domain.CodeRecordUnknown},
 		"of a system there is not":     {c.ana, match.Given{Left: c.record("A"), Right: codeAt("none", "1")}, domain.CodeSystemUnknown},
 		"of a decided pair":            {c.ana, match.Given{Left: c.record("C"), Right: c.record("A")}, domain.CodeVerdictStale},

@@ -17,8 +17,8 @@ func (d *Desk) Apply(ctx context.Context, id domain.ID) (domain.ChangeRequest, e
 		return request, err
 	}
 	change := domain.Change{Actor: request.ApprovedBy(), Reason: "apply change request " + id.String()}
-	if request.Kind != domain.RequestConfiguration {
-		change.Domains = []domain.DomainName{request.Domain}
+	if change.Domains, err = d.locked(ctx, request); err != nil {
+		return request, err
 	}
 	var applied domain.ChangeRequest
 	err = d.Store.Write(ctx, change, func(repos domain.Repos) error {
@@ -90,6 +90,9 @@ type applier struct {
 	effects []domain.ItemEffect
 	// left says, by discrepancy, why a decision of a batch was left out.
 	left map[domain.ID]string
+	// others are the Definitions of domains beside the request's own, touched the records of which something changed.
+	others  map[domain.DomainName]domain.Definition
+	touched map[domain.ID]affected
 }
 
 func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (domain.ChangeRequest, error) {
@@ -105,7 +108,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 		return read, err
 	}
 	a := &applier{desk: d, repos: repos, request: read, made: map[int]domain.ID{}, left: map[domain.ID]string{}}
-	if read.Kind != domain.RequestConfiguration {
+	if read.Kind != domain.RequestConfiguration && read.Domain != "" {
 		if a.definition, err = d.Governed(ctx, repos.Reads, read.Domain); err != nil {
 			return read, err
 		}
@@ -117,6 +120,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	for _, step := range []func() error{
 		func() error { return a.stillNew(ctx, items) },
 		func() error { return a.items(ctx, items) },
+		func() error { return a.settle(ctx) },
 		func() error { return a.startFixes(ctx) },
 		func() error { return a.returnReverted(ctx, items) },
 		func() error { return a.part(ctx, items) },

@@ -2,6 +2,7 @@ package steward
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -18,6 +19,8 @@ func (a *applier) item(ctx context.Context, position int, item domain.ChangeItem
 		return a.updateRecord(ctx, item)
 	case domain.ItemRetireRecord:
 		return a.moveRecord(ctx, item, domain.RecordRetired)
+	case domain.ItemPhaseOutRecord:
+		return a.moveRecord(ctx, item, domain.RecordPhaseOut)
 	case domain.ItemRestoreRecord:
 		return a.moveRecord(ctx, item, domain.RecordActive)
 	case domain.ItemMergeRecord, domain.ItemUnmergeRecord:
@@ -98,19 +101,25 @@ func (a *applier) traces(item domain.ChangeItem) []domain.Lineage {
 }
 
 func (a *applier) createRecord(ctx context.Context, item domain.ChangeItem) error {
-	if err := a.definition.Check(item.Set); err != nil {
+	name := cmp.Or(item.Domain, a.request.Domain)
+	definition, err := a.definitionOf(ctx, name)
+	if err != nil {
 		return err
 	}
-	if system := item.Origin.System; system != "" && a.definition.BarsCreation(system) {
-		return barred(a.definition)
+	if err := definition.Check(item.Set); err != nil {
+		return err
+	}
+	if system := item.Origin.System; system != "" && definition.BarsCreation(system) {
+		return barred(definition)
 	}
 	record := domain.GoldenRecord{
-		ID: item.Record, Domain: a.request.Domain, State: domain.RecordActive, Attributes: a.definition.Settled(item.Set), Version: 1, ChangedAt: a.repos.Now,
+		ID: item.Record, Domain: name, State: domain.RecordActive, Attributes: definition.Settled(item.Set), Version: 1, ChangedAt: a.repos.Now,
 	}
-	if err := a.repos.Records.Create(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, a.origin(item)); err != nil {
+	a.touch(domain.GoldenRecord{}, record, item.Action)
+	if err := a.repos.Records.Create(ctx, record, definition.CodeAttribute, definition.NameAttribute, a.origin(item)); err != nil {
 		return err
 	}
-	return a.repos.Records.Identify(ctx, record, a.definition.Keys(record.Attributes))
+	return a.repos.Records.Identify(ctx, record, definition.Keys(record.Attributes))
 }
 
 // base returns the record an item was decided on; CodeRequestBaseMoved when it is not as it was then.
@@ -130,12 +139,8 @@ func moved(label string) error {
 func (a *applier) stands(ctx context.Context, item domain.ChangeItem) error {
 	switch item.Action {
 	case domain.ItemUpdateRecord:
-		record, err := a.base(ctx, item)
-		if err != nil {
-			return err
-		}
-		return a.definition.Check(updated(record.Attributes, item))
-	case domain.ItemRetireRecord, domain.ItemRestoreRecord, domain.ItemMergeRecord, domain.ItemUnmergeRecord:
+		return a.wouldDo(ctx, item)
+	case domain.ItemRetireRecord, domain.ItemPhaseOutRecord, domain.ItemRestoreRecord, domain.ItemMergeRecord, domain.ItemUnmergeRecord:
 		_, err := a.base(ctx, item)
 		return err
 	case domain.ItemWriteSystem:
@@ -174,29 +179,39 @@ func (a *applier) updateRecord(ctx context.Context, item domain.ChangeItem) erro
 	if err != nil {
 		return err
 	}
-	record.Attributes = a.definition.Settled(updated(record.Attributes, item))
-	if err := a.definition.Check(record.Attributes); err != nil {
+	definition, err := a.definitionOf(ctx, record.Domain)
+	if err != nil {
 		return err
 	}
+	before := record
+	record.Attributes = definition.Settled(updated(record.Attributes, item))
+	if err := definition.Check(record.Attributes); err != nil {
+		return err
+	}
+	a.touch(before, record, item.Action)
 	return a.change(ctx, record, item)
 }
 
 // change stores the next version of a record.
 func (a *applier) change(ctx context.Context, record domain.GoldenRecord, item domain.ChangeItem) error {
+	definition, err := a.definitionOf(ctx, record.Domain)
+	if err != nil {
+		return err
+	}
 	record.Version, record.ChangedAt = record.Version+1, a.repos.Now
 	a.changed = append(a.changed, record)
 	traced := func(id domain.AttributeID) bool {
 		return slices.ContainsFunc(item.Traces, func(l domain.Lineage) bool { return l.Attribute == id })
 	}
 	plain := slices.DeleteFunc(item.Touched(), traced)
-	err := a.repos.Records.Update(ctx, record, a.definition.CodeAttribute, a.definition.NameAttribute, plain, a.origin(item))
+	err = a.repos.Records.Update(ctx, record, definition.CodeAttribute, definition.NameAttribute, plain, a.origin(item))
 	if err != nil {
 		return err
 	}
 	if err := a.repos.Records.Trace(ctx, record, a.traces(item)); err != nil {
 		return err
 	}
-	return a.repos.Records.Identify(ctx, record, a.definition.Keys(record.Attributes))
+	return a.repos.Records.Identify(ctx, record, definition.Keys(record.Attributes))
 }
 
 func (a *applier) moveRecord(ctx context.Context, item domain.ChangeItem, to domain.RecordState) error {
@@ -207,7 +222,18 @@ func (a *applier) moveRecord(ctx context.Context, item domain.ChangeItem, to dom
 	if err := domain.RecordMachine().Check(record.State, to); err != nil {
 		return err
 	}
-	record.State = to
+	definition, err := a.definitionOf(ctx, record.Domain)
+	if err != nil {
+		return err
+	}
+	before := record
+	if record.State = to; len(item.Touched()) > 0 {
+		record.Attributes = definition.Settled(updated(record.Attributes, item))
+		if err := definition.Check(record.Attributes); err != nil {
+			return err
+		}
+	}
+	a.touch(before, record, item.Action)
 	return a.change(ctx, record, item)
 }
 

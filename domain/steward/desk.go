@@ -11,6 +11,8 @@ import (
 type Definitions interface {
 	// Definition returns the Definition of a domain; CodeDomainUnknown if there is none.
 	Definition(name domain.DomainName) (domain.Definition, error)
+	// List returns all Definitions.
+	List() []domain.Definition
 }
 
 // Fields knows which attributes a system has, and which of them Crosswalk can write.
@@ -51,6 +53,9 @@ func (d *Desk) Propose(ctx context.Context, repos domain.Repos, by domain.Actor,
 		return request, err
 	}
 	if err := checkItems(items); err != nil {
+		return request, err
+	}
+	if err := checkDomains(request, items); err != nil {
 		return request, err
 	}
 	policy, err := currentPolicy(ctx, repos.Policies)
@@ -94,6 +99,20 @@ func checkItems(items []domain.ChangeItem) error {
 			if before < 0 || before >= i || items[before].Action != domain.ItemWriteSystem || item.Action != domain.ItemWriteSystem {
 				return domain.Invalid(domain.CodeDecisionInvalid, "step %d waits for step %d, which is no delivery before it", i+1, before+1)
 			}
+		}
+	}
+	return nil
+}
+
+// checkDomains refuses a request of one domain that has items of another: the people of the one would decide about the other. A
+// request of no one domain is for those who may decide in all.
+func checkDomains(request domain.ChangeRequest, items []domain.ChangeItem) error {
+	if request.Kind == domain.RequestConfiguration || request.Domain == "" {
+		return nil
+	}
+	for i, item := range items {
+		if item.Domain != "" && item.Domain != request.Domain {
+			return domain.Invalid(domain.CodeDecisionInvalid, "step %d is about a %s in a request about %s", i+1, item.Domain, request.Domain)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func (d *Desk) follow(ctx context.Context, run domain.Run, findings []domain.Fin
 	}
 	var left []domain.Finding
 	change := domain.Change{
-		Actor: domain.ServiceActor("follow").ID, Domains: []domain.DomainName{run.Domain},
+		Actor: domain.ServiceActor("follow").ID, Domains: d.lockedFor(run.Domain),
 		Reason: fmt.Sprintf("standing rule of the authority, version %d; run %s", definition.AuthorityVersion, run.ID),
 	}
 	err = d.Store.Write(ctx, change, func(repos domain.Repos) (err error) {
@@ -172,6 +172,9 @@ func (f *follower) apply(ctx context.Context, taken []domain.Finding) (map[domai
 			return nil, err
 		}
 		versions[item.Record] = item.BaseVersion + 1
+	}
+	if err := a.settle(ctx); err != nil {
+		return nil, err
 	}
 	return versions, nil
 }

@@ -49,6 +49,7 @@ func (a *applier) merge(ctx context.Context, record domain.GoldenRecord, item do
 	if record, err = record.Merged(survivor, item.Label); err != nil {
 		return err
 	}
+	a.touch(survivor, survivor, item.Action)
 	return a.change(ctx, record, item)
 }
 

@@ -22,7 +22,7 @@ func DefaultPolicy() domain.ApprovalPolicy {
 		MassLimit: 100, GraceAlone: 30 * time.Second, SamplePercent: 2,
 		Rules: []domain.ApprovalRule{
 			second(domain.ApprovalRule{Name: "a new record needs a second person", Actions: []domain.ItemAction{domain.ItemCreateRecord}}),
-			second(domain.ApprovalRule{Name: "retiring or bringing back a record needs a second person", Actions: []domain.ItemAction{domain.ItemRetireRecord, domain.ItemRestoreRecord}}),
+			second(domain.ApprovalRule{Name: "retiring or bringing back a record needs a second person", Actions: []domain.ItemAction{domain.ItemRetireRecord, domain.ItemPhaseOutRecord, domain.ItemRestoreRecord}}),
 			second(domain.ApprovalRule{Name: "merging records, or taking them apart, needs a second person", Actions: []domain.ItemAction{domain.ItemMergeRecord, domain.ItemUnmergeRecord}}),
 			second(domain.ApprovalRule{Name: "taking a record out of use in a system needs a second person", Writes: []domain.DeliveryKind{domain.DeliverArchive, domain.DeliverRemove}}),
 			second(domain.ApprovalRule{Name: "identity in bulk needs a second person", Kinds: []domain.RequestKind{domain.RequestInitialLoad, domain.RequestMappings}}),
@@ -85,7 +85,7 @@ func requirement(policy domain.ApprovalPolicy, by domain.Actor, request domain.C
 
 // fits says whether a rule is about the request.
 func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain.ChangeItem) bool {
-	if !among(rule.Kinds, request.Kind) || !among(rule.Domains, request.Domain) {
+	if !among(rule.Kinds, request.Kind) || !concerns(rule, request, items) {
 		return false
 	}
 	if len(rule.Actions) == 0 && len(rule.Writes) == 0 && len(rule.Attributes) == 0 {
@@ -102,6 +102,12 @@ func fits(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain
 			return slices.Contains(rule.Attributes, id.Plain())
 		})
 	})
+}
+
+// concerns says whether a request has anything to do with the rule's domains.
+func concerns(rule domain.ApprovalRule, request domain.ChangeRequest, items []domain.ChangeItem) bool {
+	return among(rule.Domains, request.Domain) ||
+		slices.ContainsFunc(items, func(i domain.ChangeItem) bool { return i.Domain != "" && among(rule.Domains, i.Domain) })
 }
 
 func among[T comparable](wanted []T, one T) bool {

@@ -43,6 +43,8 @@ func TestWhoMustApproveByDefault(t *testing.T) {
 	robot.Grants = b.ana.Grants
 	decision := domain.ChangeRequest{Kind: domain.RequestDecision, Domain: catalog.Item}
 	named := update(domain.NewID(), domain.Attributes{catalog.ItemName: domain.Translated{"en": "x"}})
+	ofBOM := named
+	ofBOM.Domain = catalog.BOM
 	tests := map[string]struct {
 		by      domain.Actor
 		request domain.ChangeRequest
@@ -61,7 +63,8 @@ func TestWhoMustApproveByDefault(t *testing.T) {
 		"the cost of one company":            {b.ana, decision, []domain.ChangeItem{update(domain.NewID(), domain.Attributes{catalog.ItemStandardCost.At(domain.Place{Company: "CW-DE"}): domain.Text("1")})}, 1},
 		"an initial load":                    {b.ana, domain.ChangeRequest{Kind: domain.RequestInitialLoad, Domain: catalog.Item}, []domain.ChangeItem{named}, 1},
 		"a mapping file":                     {b.ana, domain.ChangeRequest{Kind: domain.RequestMappings, Domain: catalog.Item}, []domain.ChangeItem{named}, 1},
-		"a bill of materials":                {b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: "bom"}, []domain.ChangeItem{named}, 1},
+		"a bill of materials":                {b.ana, domain.ChangeRequest{Kind: domain.RequestDecision, Domain: "bom"}, []domain.ChangeItem{ofBOM}, 1},
+		"a bill of materials beside an item": {b.ana, domain.ChangeRequest{Kind: domain.RequestDecision}, []domain.ChangeItem{named, ofBOM}, 1},
 		"a hundred records":                  {b.ana, decision, many[:100], 0},
 		"more than a hundred records":        {b.ana, decision, many, 1},
 		"what no person proposes":            {robot, decision, []domain.ChangeItem{named}, 1},

@@ -138,7 +138,7 @@ func (r *registrar) lookAround(ctx context.Context, reads domain.Reads, definiti
 // register makes records of some of the candidates, in one transaction.
 func (r *registrar) register(ctx context.Context, codes []string) (made int, err error) {
 	change := domain.Change{
-		Actor: domain.ServiceActor("register").ID, Domains: []domain.DomainName{r.run.Domain},
+		Actor: domain.ServiceActor("register").ID, Domains: r.desk.lockedFor(r.run.Domain),
 		Reason: fmt.Sprintf("standing rule of the authority; run %s", r.run.ID),
 	}
 	err = r.desk.Store.Write(ctx, change, func(repos domain.Repos) error {
@@ -245,6 +245,9 @@ func (r *registrar) apply(ctx context.Context, repos domain.Repos, definition do
 		if err := a.item(ctx, i, item); err != nil {
 			return err
 		}
+	}
+	if err := a.settle(ctx); err != nil {
+		return err
 	}
 	return repos.Requests.Note(ctx, request, a.effects)
 }

@@ -177,7 +177,7 @@ func (r *reverter) takeBack(ctx context.Context, position int, item domain.Chang
 	var why string
 	var err error
 	switch item.Action {
-	case domain.ItemCreateRecord, domain.ItemUpdateRecord, domain.ItemRetireRecord, domain.ItemRestoreRecord:
+	case domain.ItemCreateRecord, domain.ItemUpdateRecord, domain.ItemRetireRecord, domain.ItemPhaseOutRecord, domain.ItemRestoreRecord:
 		back, why, err = r.record(ctx, item)
 	case domain.ItemMapCode:
 		back, why, err = r.mapping(ctx, item)
@@ -223,9 +223,8 @@ func (r *reverter) record(ctx context.Context, item domain.ChangeItem) ([]domain
 			}
 		}
 		return []domain.ChangeItem{back}, "", nil
-	case domain.ItemRetireRecord:
-		back.Action = domain.ItemRestoreRecord
-		return oneWhile(back, record.State == domain.RecordRetired)
+	case domain.ItemRetireRecord, domain.ItemPhaseOutRecord:
+		return restored(back, record, item)
 	case domain.ItemRestoreRecord:
 		back.Action = domain.ItemRetireRecord
 		return oneWhile(back, record.State == domain.RecordActive)
@@ -236,6 +235,22 @@ func (r *reverter) record(ctx context.Context, item domain.ChangeItem) ([]domain
 		}
 		return r.retire(ctx, back)
 	}
+}
+
+// restored takes back that a record was phased out or retired, with the values that came by it.
+func restored(back domain.ChangeItem, record domain.GoldenRecord, item domain.ChangeItem) ([]domain.ChangeItem, string, error) {
+	became := domain.RecordRetired
+	if item.Action == domain.ItemPhaseOutRecord {
+		became = domain.RecordPhaseOut
+	}
+	present := record.Attributes.Only(item.Touched())
+	back.Action, back.Set, back.Before = domain.ItemRestoreRecord, item.Before, present
+	for _, id := range item.Touched() {
+		if item.Before[id] == nil {
+			back.Clear = append(back.Clear, id)
+		}
+	}
+	return oneWhile(back, record.State == became && present.Same(item.Set))
 }
 
 func oneWhile(item domain.ChangeItem, untouched bool) ([]domain.ChangeItem, string, error) {

@@ -65,6 +65,9 @@ func (d *Desk) handIn(ctx context.Context, repos domain.Repos, by domain.Actor, 
 	if err := checkItems(items); err != nil {
 		return r, err
 	}
+	if err := checkDomains(r, items); err != nil {
+		return r, err
+	}
 	policy, err := currentPolicy(ctx, repos.Policies)
 	if err != nil {
 		return r, err

@@ -108,6 +108,7 @@ func rights() map[string]right {
 		}},
 		"get-me":            {rule: anyone, request: get("~/me")},
 		"get-definition":    {rule: anyone, request: get("~/definitions/item")},
+		"list-definitions":  {rule: anyone, request: get("~/definitions")},
 		"list-systems":      {rule: maySomewhere(domain.ActionRead), request: get("~/systems")},
 		"list-code-lists":   {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists")},
 		"get-code-list":     {rule: maySomewhere(domain.ActionRead), request: get("~/code-lists/unit")},
@@ -215,6 +216,9 @@ func rights() map[string]right {
 		"undo-verdict":  {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/verdicts/" + t.verdict + "/undo" }, reason)},
 		"list-changes":  {rule: maySomewhere(domain.ActionRead), request: get("~/changes")},
 		"list-audit":    {rule: mayEverywhere(domain.ActionAudit), request: get("~/audit")},
+		"where-used": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
+			return request{method: "GET", path: "~/records/item/" + s.record + "/where-used"}
+		}},
 		"list-uses": {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "GET", path: "~/records/item/" + s.record + "/uses"}
 		}},
@@ -227,6 +231,8 @@ func rights() map[string]right {
 		"propose-record-edit": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/changes", body: map[string]any{
 				"set": map[string]any{"lead_time@" + t.plant: map[string]string{"qty": "7", "unit": "DAY"}}, "reason": "r"}}
+		"propose-ending": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, _ things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/ending", body: map[string]any{"to": "phase_out", "base_version": 1, "reason": "r"}}
 		}},
 		"preview-merge": {rule: mayAtAllPlants(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "POST", path: "~/records/item/merge-preview", body: map[string]any{"survivor": s.record, "losers": []string{s.twin}}}

@@ -172,7 +172,7 @@ func (a *API) registerOperations() {
 	for _, register := range []func(){
 		a.registerSession, a.registerDefinitions, a.registerCodeLists, a.registerSystems, a.registerConfiguration, a.registerImports, a.registerRuns,
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries, a.registerWorklist,
-		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
+		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerWhereUsed, a.registerEnding, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerRecordEdits, a.registerMatchRules,
 		a.registerMatch, a.registerMatching, a.registerExports,

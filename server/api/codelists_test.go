@@ -14,8 +14,8 @@ func TestCodeListsAndDefinitionsAreServed(t *testing.T) {
 	b := setup(t)
 	seed(t, b)
 	lists := read[api.List[api.CodeList]](t, b.call(t, request{method: "GET", path: "~/code-lists", as: "lead"}), http.StatusOK)
-	if len(lists.Items) != 4 {
-		t.Fatalf("%+v", lists)
+	if len(lists.Items) != 9 {
+		t.Fatalf("%d lists", len(lists.Items))
 	}
 	countries := read[api.CodeList](t, b.call(t, request{method: "GET", path: "~/code-lists/country", as: "lead"}), http.StatusOK)
 	i := slices.IndexFunc(countries.Entries, func(e api.CodeEntry) bool { return e.Code == "DE" })
@@ -33,7 +33,7 @@ func TestCodeListsAndDefinitionsAreServed(t *testing.T) {
 			t.Errorf("%+v", attribute)
 		}
 	}
-	if len(scopes) != 25 || scopes["lead_time"] != "plant" || scopes["standard_cost"] != "company" || scopes["name"] != "global" {
+	if len(scopes) != 29 || scopes["lead_time"] != "plant" || scopes["standard_cost"] != "company" || scopes["name"] != "global" {
 		t.Errorf("%v", scopes)
 	}
 }

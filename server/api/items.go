@@ -9,7 +9,7 @@ import (
 
 // ChangeItem is one step of a change request; which parts are there depends on the action.
 type ChangeItem struct {
-	Action        string          `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_policy,retire_record,restore_record,end_mapping,skip_delivery,put_unmapped_policy,put_code_list,put_authority,merge_record,unmerge_record,put_match_rule,reopen_match_band"`
+	Action        string          `json:"action" enum:"create_record,update_record,map_code,use_plant,write_system,put_system,put_plant,put_plan,put_policy,retire_record,phase_out_record,restore_record,end_mapping,skip_delivery,put_unmapped_policy,put_code_list,put_authority,merge_record,unmerge_record,put_match_rule,reopen_match_band"`
 	Label         string          `json:"label"`
 	Domain        string          `json:"domain"`
 	RecordID      string          `json:"record_id"`

@@ -20,6 +20,7 @@ type CheckRequest struct {
 // SuggestionList are the records that a thing may mean, the best first.
 type SuggestionList struct {
 	Evaluated   bool         `json:"evaluated" doc:"it was looked up: an empty list means that nothing is like it"`
+	WhyNot      string       `json:"why_not" doc:"why it was not looked up; empty where it was"`
 	AgeSeconds  float64      `json:"age_seconds" doc:"how long ago the index was known to have all that was stored"`
 	Suggestions []Suggestion `json:"suggestions"`
 }
@@ -182,7 +183,7 @@ func (a *API) explainMatch(ctx context.Context, in *explainInput) (*body[Explain
 }
 
 func (a *API) suggestionsOf(found match.Suggestions) SuggestionList {
-	return SuggestionList{Evaluated: true, AgeSeconds: found.Age.Seconds(), Suggestions: each(found.List, func(s match.Suggestion) Suggestion {
+	return SuggestionList{Evaluated: found.Unmatched == "", WhyNot: found.Unmatched, AgeSeconds: found.Age.Seconds(), Suggestions: each(found.List, func(s match.Suggestion) Suggestion {
 		return suggestionOf(s, found.Definition)
 	})}
 }

@@ -95,7 +95,7 @@ func (a *API) systems(ctx context.Context, _ *struct{}) (*body[List[System]], er
 // domainsOf lists the domains a system supplies anything of.
 func (a *API) domainsOf(system domain.SourceSystem) []string {
 	names := []string{}
-	for _, name := range []domain.DomainName{catalog.Item} {
+	for _, name := range catalog.Domains() {
 		if len(a.Desk.Fields.Supplied(system, name)) > 0 {
 			names = append(names, string(name))
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"time"
 
@@ -23,7 +24,7 @@ func newEvaluator(store domain.Store) *match.Evaluator {
 func (a *App) newMatches(owner string) *jobs.Matches {
 	evaluator := newEvaluator(a.Store)
 	return &jobs.Matches{
-		Store: a.Store, Domains: []domain.DomainName{catalog.Item}, Marks: evaluator.Marks, Evaluate: evaluator.Evaluate, Owner: owner,
+		Store: a.Store, Domains: catalog.Matched(), Marks: evaluator.Marks, Evaluate: evaluator.Evaluate, Owner: owner,
 		Lease: matchLease, Every: a.config.MatchEvery, Log: a.log, Evaluated: a.autoLink,
 	}
 }
@@ -41,5 +42,9 @@ const autoLinkEvery = time.Minute
 
 // autoLinkTurn links what the open bands of every domain that is matched allow. It never asks for another turn at once.
 func (a *App) autoLinkTurn(ctx context.Context) (bool, error) {
-	return false, a.autoLink(ctx, catalog.Item)
+	var all []error
+	for _, name := range catalog.Matched() {
+		all = append(all, a.autoLink(ctx, name))
+	}
+	return false, errors.Join(all...)
 }

@@ -61,7 +61,7 @@ func (a *App) newIndex() (*follow.Index, *jobs.Group) {
 	if a.config.MatchFollow == 0 {
 		return follow.New(options), group
 	}
-	options.Domains = []domain.DomainName{catalog.Item}
+	options.Domains = catalog.Matched()
 	index := follow.New(options)
 	group.Loop("index", indexEvery, nil, index.Build)
 	group.Loop("follow", a.config.MatchFollow, nil, index.Follow)

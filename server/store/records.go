@@ -235,8 +235,9 @@ func (r recordRepo) codeFree(ctx context.Context, row recordRow) error {
 		return nil
 	}
 	var holders int64
+	// That the code is not empty stands there for the sake of the index, which has no others: without it every record would be read.
 	err := r.on(ctx).Model(&recordRow{}).
-		Where("domain = ? AND code = ? AND state <> 'merged' AND id <> ?", row.Domain, row.Code, row.ID).Count(&holders).Error
+		Where("domain = ? AND code = ? AND code <> '' AND state <> 'merged' AND id <> ?", row.Domain, row.Code, row.ID).Count(&holders).Error
 	if err != nil {
 		return translate(err)
 	}
@@ -293,6 +294,9 @@ func (r recordRepo) keep(ctx context.Context, row recordRow, changed []domain.At
 	}
 	if err := r.on(ctx).Create(&version).Error; err != nil {
 		return translate(err)
+	}
+	if err := r.refer(ctx, row); err != nil {
+		return err
 	}
 	lineage := make([]lineageRow, 0, len(changed))
 	for _, attribute := range changed {

@@ -139,6 +139,7 @@ func readsOn(c conn) domain.Reads {
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
+		References:     referenceReader{c},
 		Exports:        exportReader{c},
 	}
 }

@@ -77,6 +77,10 @@ func itemSiteFields() []Field {
 		{Attribute: itemMinStock, Access: AccessCustom, convert: quantityConverter(""), Note: "Odoo keeps it in reordering rules of a warehouse"},
 		{Attribute: itemLotSize, Access: AccessCustom, convert: quantityConverter(""), Note: "Odoo keeps it in reordering rules and BOMs"},
 		{Attribute: itemSuccessor, Access: AccessHubOnly, Note: "Odoo has nothing like it"},
+		{Attribute: "variant_of", Access: AccessHubOnly, Note: "Odoo's template, which is not a record of its own here"},
+		{Attribute: "variant_values", Access: AccessHubOnly},
+		{Attribute: "supplier_items", Access: AccessHubOnly},
+		{Attribute: "conversions", Access: AccessHubOnly, Note: "Odoo converts by the unit alone"},
 	}
 }
 
