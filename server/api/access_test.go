@@ -231,6 +231,7 @@ func rights() map[string]right {
 		"propose-record-edit": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/changes", body: map[string]any{
 				"set": map[string]any{"lead_time@" + t.plant: map[string]string{"qty": "7", "unit": "DAY"}}, "reason": "r"}}
+		}},
 		"propose-ending": {rule: mayAtAllPlants(domain.ActionPropose), request: func(s seeded, _ things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/ending", body: map[string]any{"to": "phase_out", "base_version": 1, "reason": "r"}}
 		}},

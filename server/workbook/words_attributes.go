@@ -34,6 +34,10 @@ func attributeWords() []synonyms {
 // moreAttributeWords are the rest of attributeWords.
 func moreAttributeWords() []synonyms {
 	return []synonyms{
+		attributeNamed("variant_of", "variant of|parent item|template item", "variante von|grundartikel|basisartikel", "variante de|article modèle",
+			"wariant towaru|towar bazowy", "variante del artículo|artículo base"),
+		attributeNamed("variant_values", "variant values|variant attributes|variant", "variantenmerkmale|merkmalswerte|ausprägung", "valeurs de variante|caractéristiques de variante",
+			"cechy wariantu|wartości wariantu", "valores de variante|características de variante"),
 		attributeNamed("manufacturer", "manufacturer|maker|mfr|brand|producer", "hersteller|fabrikat|marke|herstellername",
 			"fabricant|marque|constructeur", "producent|wytwórca|marka", "fabricante|marca|productor"),
 		attributeNamed("manufacturer_part", "manufacturer part number|manufacturer part no|mpn|maker part no|mfr part no|mfg part number|oem number",
