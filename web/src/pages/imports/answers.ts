@@ -1,0 +1,46 @@
+import type { ImportAnswer, ImportLayout, ImportNote, ImportRow } from '../../api/types';
+import { columnAt, columnOf } from './layout';
+
+/** How many answers one call takes. */
+export const answersAtOnce = 1000;
+
+/** The kinds of what was noticed, the most frequent first. */
+export function noticedKinds(noticed: Record<string, number> | undefined): { kind: string; count: number }[] {
+  return Object.entries(noticed ?? {})
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ kind, count }))
+    .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
+}
+
+/** The answer that takes a note's suggestion; undefined where it has none, or is not about a code that can be put right here. */
+export function taking(layout: ImportLayout, row: Pick<ImportRow, 'position' | 'code' | 'target'>, note: ImportNote): ImportAnswer | undefined {
+  if (note.suggestion === '') return undefined;
+  const field = columnAt(layout, columnOf(note.cell))?.field;
+  if (field === 'code' && note.suggestion !== row.code) return { position: row.position, code: note.suggestion };
+  if (field === 'target' && note.suggestion !== row.target) return { position: row.position, target: note.suggestion };
+  return undefined;
+}
+
+/** The answers that take the suggestions of all notes of a kind; one answer for each row, with all it says. */
+export function takingAll(layout: ImportLayout, rows: ImportRow[], kind: string): ImportAnswer[] {
+  return rows.flatMap((row) => {
+    const said = (row.notes ?? []).filter((note) => note.kind === kind).map((note) => taking(layout, row, note));
+    const answer = said.reduce<ImportAnswer>((all, one) => ({ ...all, ...one }), { position: row.position });
+    return answer.code !== undefined || answer.target !== undefined ? [answer] : [];
+  });
+}
+
+/** Answers in as many calls as they need. */
+export function inCalls(answers: ImportAnswer[], atOnce = answersAtOnce): ImportAnswer[][] {
+  return Array.from({ length: Math.ceil(answers.length / atOnce) }, (_, index) => answers.slice(index * atOnce, (index + 1) * atOnce));
+}
+
+/** What somebody typed into a row, so far as it says anything else than the row. */
+export function corrected(row: Pick<ImportRow, 'position' | 'code' | 'target'>, typed: { code: string; target: string }): ImportAnswer | undefined {
+  const code = typed.code.trim();
+  const target = typed.target.trim();
+  const answer: ImportAnswer = { position: row.position };
+  if (code !== '' && code !== row.code) answer.code = code;
+  if (target !== '' && target !== row.target) answer.target = target;
+  return answer.code === undefined && answer.target === undefined ? undefined : answer;
+}
