@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
@@ -40,6 +41,8 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// Intake takes uploaded files in.
+	Intake *intake.Intake
 	// MatchRules are the versions of how records are matched.
 	MatchRules *match.Rules
 	// Finder looks single things up among the golden records.

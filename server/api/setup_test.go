@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
@@ -28,6 +29,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/store/storetest"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
+	"github.com/crosswalk-mdm/crosswalk/server/workbook"
 )
 
 const password = "correct horse battery"
@@ -184,6 +186,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),
 		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
+		Intake:     &intake.Intake{Store: store, Desk: desk, Opener: workbook.Plain{}},
 		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}}},
 		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),
