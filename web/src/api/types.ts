@@ -125,32 +125,21 @@ export type GoldenRecordDetail = Narrow<
   { attributes: Attributes; versions: Narrow<Schema['RecordVersion'], { attributes: Attributes }>[] }
 >;
 
-export type ImportKind = 'mapping' | 'records-partial' | 'records-complete' | 'golden';
-export type ImportState = 'waiting' | 'reading' | 'asking' | 'previewed' | 'submitting' | 'submitted' | 'failed' | 'cancelled';
-export type ImportRowStatus = 'new' | 'changed' | 'same' | 'conflict' | 'wrong';
-export interface ImportColumn { column: number; header: string; field: string; plant: string; language: string }
-export interface ImportLayout {
-  sheet: string; every_sheet: boolean; header_row: number; header_rows: number; columns: ImportColumn[] | null; decimal: string; date_order: string;
-  skip_hidden: boolean; split_codes: boolean; delimiter: string; encoding: string;
-}
-export interface Import {
-  id: string; kind: ImportKind; system: string; plant: string; domain: string; file_name: string; bytes: number; state: ImportState; layout: ImportLayout;
-  guessed: boolean; profile?: { id: string; name: string } | null; counts: Record<ImportRowStatus, number>; absent: number; noticed: Record<string, number>;
-  done: number; total: number; revision: number; message: string; code: string; reason: string; strict: boolean; created_by: string; created_at: string;
-  submitted_by: string; change_request_id: string; change_request_ids: string[] | null; run_id: string; version: number;
-}
-export interface ImportSheet { name: string; hidden: boolean; rows: number; columns: number }
-export interface ImportSampleRow { line: number; hidden: boolean; cells: { column: number; text: string; merged: boolean }[] | null }
-export interface ImportSample { sheet: string; rows: ImportSampleRow[] | null }
-export interface ImportField { field: string; label: string; required: boolean; help: string }
-export interface ImportNote { cell: string; kind: string; weight: 'hint' | 'suggest' | 'wrong'; message: string; suggestion: string }
-export interface ImportChange { attribute: string; label: string; before: Value; after: Value }
-export interface ImportRow {
-  position: number; sheet: string; line: number; part: number; system: string; plant: string; code: string; target: string; status: ImportRowStatus;
-  message: string; notes: ImportNote[] | null; record_id: string; base: number; changes: ImportChange[] | null; extra: Record<string, string> | null; request_id: string;
-}
-export interface ImportRows { offset: number; total: number; rows: ImportRow[] | null }
-export interface ImportAnswer { position: number; code?: string; target?: string; keep?: 'file' | 'known'; attribute?: string }
+export type Import = Schema['Import'];
+export type ImportKind = Import['kind'];
+export type ImportState = Import['state'];
+export type ImportLayout = Schema['ImportLayout'];
+export type ImportColumn = Schema['ImportColumn'];
+export type ImportSheet = Schema['ImportSheet'];
+export type ImportSample = Schema['ImportSample'];
+export type ImportSampleRow = Schema['ImportSampleRow'];
+export type ImportField = Schema['ImportFieldInfo'];
+export type ImportNote = Schema['ImportNote'];
+export type ImportChange = Narrow<Schema['ImportChange'], { before: Value; after: Value }>;
+export type ImportRow = Narrow<Schema['ImportRow'], { changes: ImportChange[] }>;
+export type ImportRowStatus = ImportRow['status'];
+export type ImportRows = Narrow<Schema['ImportRows'], { rows: ImportRow[] }>;
+export type ImportAnswer = Schema['ImportAnswer'];
 export type User = Schema['User'];
 export type UserRole = Schema['Role'];
 export type ServiceIdentity = Schema['ServiceIdentity'];

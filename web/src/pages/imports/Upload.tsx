@@ -97,7 +97,7 @@ function Of({ declared, onChange }: { declared: Declared; onChange: (next: Decla
   );
 }
 
-/** A table to begin with: an empty one, or for an edit the records as they are. */
+/** A table to begin with: an empty one, or what there is, to be edited. */
 function Template({ declared: { kind, system, domain } }: { declared: Declared }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -105,8 +105,11 @@ function Template({ declared: { kind, system, domain } }: { declared: Declared }
     return <Download path="/exports/records.xlsx" query={{ domain, language }} name={`crosswalk-${domain}.xlsx`}>{t('export.records')}</Download>;
   }
   return (
-    <Download path="/exports/template.xlsx" query={{ kind, system, domain, language }} name={`crosswalk-${kind}-${domain}.xlsx`}>
-      {t('export.template')}
-    </Download>
+    <>
+      <Download path="/exports/template.xlsx" query={{ kind, system, domain, language }} name={`crosswalk-${kind}-${domain}.xlsx`}>{t('export.template')}</Download>
+      {kind === 'mapping' && system !== '' && (
+        <Download path="/exports/mappings.xlsx" query={{ system, domain, language }} name={`crosswalk-mappings-${system}.xlsx`}>{t('export.current')}</Download>
+      )}
+    </>
   );
 }

@@ -1,8 +1,11 @@
-import type { Import, ImportRow, ImportState } from '../../api/types';
+import type { Import, ImportRow, ImportRowStatus, ImportState } from '../../api/types';
 
 /** The steps of an import, in their order. */
 export const steps = ['file', 'columns', 'check', 'preview', 'done'] as const;
 export type Step = (typeof steps)[number];
+
+/** What may become of a row, what is to be done first. */
+export const statuses: ImportRowStatus[] = ['wrong', 'conflict', 'new', 'changed', 'same'];
 
 const at: Record<ImportState, Step> = {
   waiting: 'check', reading: 'check', asking: 'columns', previewed: 'preview', submitting: 'preview', submitted: 'done', failed: 'check', cancelled: 'check',

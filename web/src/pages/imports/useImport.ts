@@ -16,7 +16,7 @@ const keyOf = (id: string) => ['imports', 'one', id];
 /** One import; looked at again each second while a worker is at it. */
 export function useImport(id: string) {
   const { client } = useSession();
-  return useQuery({
+  return useQuery<Import>({
     queryKey: keyOf(id), refetchInterval: (query) => (busy(query.state.data?.state) ? soon : false),
     queryFn: ({ signal }) => client.get<Import>(`/imports/${id}`, { signal }),
   });
