@@ -25,7 +25,7 @@ export function PreviewHead({ found, filter, onFilter }: { found: Import; filter
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
   const { counts } = found;
-  const kinds = noticedKinds(found.noticed);
+  const kinds = noticedKinds(found.noticed, filter.note);
   return (
     <>
       <Said found={found} />

@@ -46,7 +46,9 @@ describe('what was typed', () => {
 
 describe('what was noticed', () => {
   it('is told with the most frequent first', () => {
-    expect(noticedKinds({ space: 2, zeros_lost: 40, merged: 0, colour: 2 }).map((one) => one.kind)).toEqual(['zeros_lost', 'colour', 'space']);
-    expect(noticedKinds(undefined)).toEqual([]);
+    expect(noticedKinds({ space: 2, zeros_lost: 40, merged: 0, colour: 2 }, undefined).map((one) => one.kind)).toEqual(['zeros_lost', 'colour', 'space']);
+  });
+  it('names what the list is narrowed to, even when the last such row was put right', () => {
+    expect(noticedKinds({ space: 2 }, 'zeros_lost')).toEqual([{ kind: 'space', count: 2 }, { kind: 'zeros_lost', count: 0 }]);
   });
 });

@@ -4,10 +4,10 @@ import { columnAt, columnOf } from './layout';
 /** How many answers one call takes. */
 export const answersAtOnce = 1000;
 
-/** The kinds of what was noticed, the most frequent first. */
-export function noticedKinds(noticed: Record<string, number> | undefined): { kind: string; count: number }[] {
-  return Object.entries(noticed ?? {})
-    .filter(([, count]) => count > 0)
+/** The kinds of what was noticed, the most frequent first; and the one that a list is narrowed to, even when no row has it any more. */
+export function noticedKinds(noticed: Record<string, number>, narrowed: string | undefined): { kind: string; count: number }[] {
+  return Object.entries({ ...(narrowed && { [narrowed]: 0 }), ...noticed })
+    .filter(([kind, count]) => count > 0 || kind === narrowed)
     .map(([kind, count]) => ({ kind, count }))
     .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
 }
