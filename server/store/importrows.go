@@ -330,7 +330,8 @@ func (o importOps) Judge(ctx context.Context, id domain.ID, rows []domain.Import
 func (c conn) judge(ctx context.Context, id domain.ID, rows []domain.ImportRow) error {
 	for _, judged := range rows {
 		row := importLineFromDomain(rowID(id), judged)
-		err := c.on(ctx).Select("RowKey", "System", "Plant", "Code", "Target", "Status", "Message", "Notes", "Record", "Base", "BeforeValues", "AfterValues",
+		where := c.on(ctx).Where("import = ? AND position = ?", row.Import, row.Position) // the first row's is 0, which is no key to GORM
+		err := where.Select("RowKey", "System", "Plant", "Code", "Target", "Status", "Message", "Notes", "Record", "Base", "BeforeValues", "AfterValues",
 			"Asked", "Request").Updates(&row).Error
 		if err != nil {
 			return translate(err)

@@ -72,15 +72,21 @@ type importRepo struct {
 }
 
 func (r importRepo) Submitted(ctx context.Context, i domain.Import, request domain.ID, rows []domain.ImportRow) error {
-	i.Requests = append(i.Requests, request)
-	changed := r.underWay(ctx, i.ID, i.Fence).Updates(map[string]any{"requests": asJSON(rowIDs(i.Requests)), "done": i.Done})
-	if err := wrote(changed, importLost()); err != nil {
+	if err := wrote(r.underWay(ctx, i.ID, i.Fence).Update("done", gorm.Expr("done + ?", len(rows))), importLost()); err != nil {
 		return err
+	}
+	stored, err := r.ByID(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	stored.Requests = append(stored.Requests, request)
+	if err := r.underWay(ctx, i.ID, i.Fence).Update("requests", asJSON(rowIDs(stored.Requests))).Error; err != nil {
+		return translate(err)
 	}
 	handed := convert(rows, func(row domain.ImportRow) importHandedRow {
 		return importHandedRow{Import: rowID(i.ID), RowKey: storable(row.Key), Request: rowID(request), Content: storable(row.Content())}
 	})
-	err := r.on(ctx).Clauses(clause.OnConflict{
+	err = r.on(ctx).Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "import"}, {Name: "row_key"}}, DoUpdates: clause.AssignmentColumns([]string{"request", "content"}),
 	}).CreateInBatches(handed, maxRows).Error
 	if err != nil {
@@ -93,7 +99,7 @@ func (r importRepo) Submitted(ctx context.Context, i domain.Import, request doma
 			return translate(err)
 		}
 	}
-	return r.w.note(string(i.Domain), "import", i.ID.String(), i.Version, importFromDomain(i))
+	return r.w.note(string(i.Domain), "import", i.ID.String(), i.Version, importFromDomain(stored))
 }
 
 func (r importRepo) Judge(ctx context.Context, i domain.Import, rows []domain.ImportRow) error {

@@ -65,7 +65,8 @@ type call struct {
 	mode                  string
 	codeType, to          string
 	toCodeType, at        string
-	wait                  bool
+	wait, strict          bool
+	kind                  string
 	name                  string
 	roles                 listFlag
 	scopes, networks      listFlag
