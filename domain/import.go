@@ -180,7 +180,8 @@ type ImportLayout struct {
 	HeaderRow  int
 	HeaderRows int
 	Columns    []ImportColumn
-	// Decimal is the sign between a number and its fraction in texts, "." or ","; DateOrder is "dmy", "mdy" or "ymd".
+	// Decimal is the sign between a number and its fraction in texts, "." or ","; DateOrder is "dmy", "mdy" or "ymd". Where they
+	// are "" nobody knows: a text that could be read in two ways is wrong.
 	Decimal   string
 	DateOrder string
 	// SkipHidden leaves out hidden rows.
@@ -232,6 +233,7 @@ type ImportEntry struct {
 	Part int
 	// Plant is the plant that a tab or column's head names; "" where the import's own is meant.
 	Plant PlantID
+	// Cells are those of all columns that hold something, blank ones too. An entry without any only says what was left out, and why.
 	Cells map[ImportField]ImportCell
 	Notes []ImportNote
 }
