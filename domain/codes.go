@@ -107,6 +107,8 @@ const (
 	CodeEventsTooMany      = "events.too_many_listeners"
 	CodeUseInvalid         = "plant_use.invalid"
 	CodeWorkListTooLong    = "worklist.too_long"
+	CodeExportTooLong      = "export.too_long"
+	CodeExportBusy         = "export.busy"
 	CodePlanStale          = "plan.stale_version"
 
 	CodeRecordRequestUnknown = "record_request.unknown"

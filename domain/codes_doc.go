@@ -155,6 +155,8 @@ func runCodes() []CodeDoc {
 		{CodeLoadNothing, KindConflict, "There is nothing to load: no record was read that is not golden already."},
 		{CodeListUnknown, KindNotFound, "There is no such code list."},
 		{CodeEventsTooMany, KindRateLimited, "Somebody, or everybody together, listens to events in too many places at a time."},
+		{CodeExportBusy, KindUnavailable, "Too many files are being written at once; try again in a minute."},
+		{CodeExportTooLong, KindInvalid, "A sheet cannot hold that many rows, or a cell that long a text: choose a plant or a system."},
 		{CodeWorkListTooLong, KindInvalid, "The work list has too many entries for one file: choose a plant or a day."},
 		{CodePlanStale, KindConflict, "The plan changed since it was looked at."},
 		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},

@@ -70,6 +70,7 @@ type Reads struct {
 	Verdicts VerdictReader
 	Matches  MatchReader
 	Merges   MergeReader
+	Exports  ExportReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.

@@ -169,10 +169,17 @@ func rights() map[string]right {
 		"skip-delivery":           {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/skip" }, reason)},
 		"list-worklist":           {rule: worksOff, request: get("~/worklist")},
 		"export-worklist":         {rule: worksOff, request: get("~/worklist.csv")},
-		"list-records":            {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
-		"get-record":              {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
-		"list-mappings":           {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
-		"list-mapping-versions":   {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
+		"export-mappings":         {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/mappings.xlsx?domain=item&system=" + t.system }, nil)},
+		"export-import-errors":    {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/errors.xlsx" }, nil)},
+		"export-records":          {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/records.xlsx?domain=item&plant=" + t.plant }, nil)},
+		"export-template": {rule: may(domain.ActionRead), request: of("GET", func(t things) string {
+			return "~/exports/template.xlsx?kind=mapping&domain=item&system=" + t.system
+		}, nil)},
+		"export-worklist-workbook": {rule: worksOff, request: get("~/exports/worklist.xlsx")},
+		"list-records":             {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
+		"get-record":               {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
+		"list-mappings":            {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
+		"list-mapping-versions":    {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
 		"propose-mapping": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/mappings", body: map[string]any{"action": "new", "system": t.system, "domain": "item", "code": "NEW-1", "target": "IT-1", "reason": "r"}}
 		}},

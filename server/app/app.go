@@ -171,7 +171,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Judge: a.Judge, Finder: a.Finder, Intake: a.Intake, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
+		Judge: a.Judge, Finder: a.Finder, Intake: a.Intake, Export: a.newExport(), MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,

@@ -139,6 +139,7 @@ func readsOn(c conn) domain.Reads {
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
+		Exports:        exportReader{c},
 	}
 }
 
