@@ -14,7 +14,7 @@ const importLease = 30 * time.Second
 
 // newIntake makes the use cases on uploaded files.
 func (a *App) newIntake() *intake.Intake {
-	return &intake.Intake{Store: a.Store, Desk: a.Desk, Opener: workbook.Plain{}, Waiting: a.imports.Ring}
+	return &intake.Intake{Store: a.Store, Desk: a.Desk, Opener: workbook.Opener{}, Waiting: a.imports.Ring}
 }
 
 // newImports makes the worker that reads uploaded files and hands them in.

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlants } from '../../api/queries';
-import type { Import, ImportField, ImportLayout, ImportSample, ImportSheet } from '../../api/types';
+import type { Import, ImportField, ImportLayout, ImportSample, ImportSampleRow, ImportSheet } from '../../api/types';
 import { standing } from '../../lib/words';
 import { useSession } from '../../session/Session';
 import { Loaded } from '../../ui/Loaded';
@@ -68,9 +68,9 @@ function Editor({ found, sheets, fields, onDone }: { found: Import; sheets: Impo
       <Loaded query={sample}>
         {({ rows }) => (
           <SampleGrid
-            rows={rows ?? []} layout={layout} choices={choices} label={sheet || found.file_name}
-            onHead={(line) => setLayout(withHead(layout, rows ?? [], line, Math.max(1, layout.header_rows), choices))}
-            onColumn={(column, choice) => setLayout(withColumn(heard(layout, rows ?? []), headAt(layout, rows ?? [], column), choice))}
+            rows={rows} layout={layout} choices={choices} label={sheet || found.file_name}
+            onHead={(line) => setLayout(withHead(layout, rows, line, Math.max(1, layout.header_rows), choices))}
+            onColumn={(column, choice) => setLayout(withColumn(heard(layout, rows), headAt(layout, rows, column), choice))}
           />
         )}
       </Loaded>
@@ -89,12 +89,12 @@ function Editor({ found, sheets, fields, onDone }: { found: Import; sheets: Impo
   );
 }
 
-const headAt = (layout: ImportLayout, rows: NonNullable<ImportSample['rows']>, column: number) =>
+const headAt = (layout: ImportLayout, rows: ImportSampleRow[], column: number) =>
   columnsOf(rows, layout.header_row, layout.header_rows).find((one) => one.column === column) ?? { column, header: '' };
 
 /** A layout in which every column stands, so that a profile is recognised by all heads. */
-function heard(layout: ImportLayout, rows: NonNullable<ImportSample['rows']>): ImportLayout {
-  const said = layout.columns ?? [];
+function heard(layout: ImportLayout, rows: ImportSampleRow[]): ImportLayout {
+  const said = layout.columns;
   const rest = columnsOf(rows, layout.header_row, layout.header_rows).filter(({ column }) => !said.some((one) => one.column === column));
   return { ...layout, columns: [...said, ...rest.map((one) => ({ ...one, field: '', plant: '', language: '' }))] };
 }

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Import, ImportAnswer, ImportChange, ImportRow } from '../../api/types';
+import type { Import, ImportAnswer, ImportRow } from '../../api/types';
+import { standing } from '../../lib/words';
 import { displayValue } from '../../lib/values';
 import { useAnnounce } from '../../ui/Announcer';
 import { useFailure } from '../../ui/Toaster';
 import { PlainValue } from '../../ui/ValueCell';
-import { useAnswers, useFields } from './useImport';
+import { questionsOf, type Question } from './answers';
+import { useAnswers } from './useImport';
 
 /** One question for each value of which the file and Crosswalk say different things: which of them counts. */
 export function Questions({ found, row }: { found: Import; row: ImportRow }) {
@@ -14,27 +16,30 @@ export function Questions({ found, row }: { found: Import; row: ImportRow }) {
   const fail = useFailure();
   const answer = useAnswers(found.id, () => announce(t('imports.answered')));
   const say = (one: ImportAnswer) => answer.mutate([one], { onError: fail });
+  const questions = questionsOf(found.layout, row);
   return (
     <section className="section" aria-labelledby="questions">
       <h3 id="questions">{t('imports.questions')}</h3>
-      {row.changes.map((change) => <Question key={change.attribute} found={found} row={row} change={change} busy={answer.isPending} onSay={say} />)}
-      {row.changes.length === 0 && <Both position={row.position} attribute={undefined} label="" busy={answer.isPending} onSay={say} />}
+      {questions.map((question) => <Asked key={question.attribute} question={question} position={row.position} busy={answer.isPending} onSay={say} />)}
+      {questions.length === 0 && <Both position={row.position} attribute={undefined} label="" busy={answer.isPending} onSay={say} />}
     </section>
   );
 }
 
-function Question({ found, row, change, busy, onSay }: { found: Import; row: ImportRow; change: ImportChange; busy: boolean; onSay: (answer: ImportAnswer) => void }) {
+function Asked({ question: { attribute, change, message }, position, busy, onSay }: { question: Question; position: number; busy: boolean; onSay: (answer: ImportAnswer) => void }) {
   const { t, i18n } = useTranslation();
-  const fields = useFields(found.id).data;
-  const label = change.label || fields?.find((one) => one.field === change.attribute)?.label || change.attribute;
+  const label = change?.label || attribute;
   return (
     <div className="item">
       <b className="dense">{label}</b>
-      <dl className="cells">
-        <dt>{t('imports.said')}</dt><dd><PlainValue text={displayValue(change.after, i18n.language)} /></dd>
-        <dt>{t('imports.known')}</dt><dd><PlainValue text={displayValue(change.before, i18n.language)} /></dd>
-      </dl>
-      <Both position={row.position} attribute={change.attribute} label={label} busy={busy} onSay={onSay} />
+      {message && <p className="dense">{standing(message)}</p>}
+      {change && (
+        <dl className="cells">
+          <dt>{t('imports.said')}</dt><dd><PlainValue text={displayValue(change.after, i18n.language)} /></dd>
+          <dt>{t('imports.known')}</dt><dd><PlainValue text={displayValue(change.before, i18n.language)} /></dd>
+        </dl>
+      )}
+      <Both position={position} attribute={attribute} label={label} busy={busy} onSay={onSay} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function RowDetail({ found, row, onBack }: { found: Import; row: ImportRo
       </div>
       <Notes found={found} row={row} open={open} />
       {open && row.status === 'conflict' && <Questions found={found} row={row} />}
-      <Changes found={found} row={row} />
+      <Changes row={row} />
       {open && found.kind === 'mapping' && <PutRight found={found} row={row} />}
       <AsRead found={found} row={row} />
     </DetailPane>
@@ -75,12 +75,11 @@ function Note({ found, row, note, open }: { found: Import; row: ImportRow; note:
 }
 
 /** What is known and what the row says, where they differ. */
-function Changes({ found, row }: { found: Import; row: ImportRow }) {
+function Changes({ row }: { row: ImportRow }) {
   const { t, i18n } = useTranslation();
-  const fields = useFields(found.id).data;
   if (row.changes.length === 0) return null;
   const rows = row.changes.map(({ attribute, label, before, after }) => ({
-    attribute, label: label || fields?.find((one) => one.field === attribute)?.label || attribute, golden: before, source: after,
+    attribute, label: label || attribute, golden: before, source: after,
     goldenText: displayValue(before, i18n.language), sourceText: displayValue(after, i18n.language),
     differs: !sameValue(before, after), tolerated: false, languages: inDifferingLanguages(before, after, i18n.language, true),
   }));

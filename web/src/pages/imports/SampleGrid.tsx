@@ -59,7 +59,7 @@ function Row({ row, layout, columns, onHead }: { row: ImportSampleRow; layout: I
   const { t } = useTranslation();
   const last = layout.header_row + Math.max(1, layout.header_rows) - 1;
   const part = row.line < layout.header_row ? 'above' : row.line <= last ? 'head' : 'data';
-  const cells = new Map((row.cells ?? []).map((cell) => [cell.column, cell]));
+  const cells = new Map(row.cells.map((cell) => [cell.column, cell]));
   return (
     <tr data-part={part} data-hidden={row.hidden || undefined}>
       <th scope="row">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportLayout, ImportNote, ImportRow } from '../../api/types';
-import { corrected, inCalls, noticedKinds, taking, takingAll } from './answers';
+import { corrected, inCalls, noticedKinds, questionsOf, taking, takingAll } from './answers';
 
 const layout = {
   columns: [
@@ -51,4 +51,26 @@ describe('what was noticed', () => {
   it('names what the list is narrowed to, even when the last such row was put right', () => {
     expect(noticedKinds({ space: 2 }, 'zeros_lost')).toEqual([{ kind: 'space', count: 2 }, { kind: 'zeros_lost', count: 0 }]);
   });
+});
+
+describe('what a contradicting row asks', () => {
+  const change = (attribute: string) => ({ attribute, label: '', before: { text: 'a' }, after: { text: 'b' } });
+  const exported = {
+    columns: [
+      { column: 3, header: 'Ziel', field: 'target', plant: '', language: '' },
+      { column: 5, header: 'Name', field: 'attribute:name', plant: '', language: 'de' },
+    ],
+  } as ImportLayout;
+  it('is all that differs, where the file is no export', () => {
+    expect(questionsOf(exported, { notes: [], changes: [change('target'), change('factor')] }).map((one) => one.attribute)).toEqual(['target', 'factor']);
+  });
+  it('is only the cells that somebody else has changed too', () => {
+    const asked = questionsOf(exported, { notes: [note('C7', 'M-1', 'stale')], changes: [change('factor'), change('target')] });
+    expect(asked.map((one) => [one.attribute, one.change?.attribute])).toEqual([['target', 'target']]);
+  });
+  it('names an attribute with the language of its column', () => {
+    const asked = questionsOf(exported, { notes: [note('Items!E7', '', 'stale')], changes: [change('name')] });
+    expect(asked.map((one) => [one.attribute, one.change?.attribute])).toEqual([['attribute:name#de', 'name']]);
+  });
+  it('offers no contradiction as a suggestion to take', () => expect(taking(layout, row(4, []), note('C9', 'M-1', 'stale'))).toBeUndefined());
 });

@@ -43,11 +43,11 @@ describe('the columns of a sheet', () => {
 describe('saying what a column holds', () => {
   it('takes it away from the column that held it', () => {
     const changed = saying(saying(empty, 1, 'code'), 2, 'code');
-    expect((changed.columns ?? []).map(chosen)).toEqual(['', 'code']);
+    expect(changed.columns.map(chosen)).toEqual(['', 'code']);
   });
   it('leaves each plant its own column of codes', () => {
     const changed = saying(saying(saying(empty, 1, 'code|LYN'), 2, 'code|GDA'), 3, 'code|LYN');
-    expect((changed.columns ?? []).map(chosen)).toEqual(['', 'code|GDA', 'code|LYN']);
+    expect(changed.columns.map(chosen)).toEqual(['', 'code|GDA', 'code|LYN']);
   });
   it('may be nothing', () => expect(chosen(columnAt(saying(saying(empty, 1, 'code'), 1, ''), 1))).toBe(''));
   it('keeps the language of a text that it was said to be', () => {
@@ -61,16 +61,16 @@ describe('another row as the head', () => {
   it('finds the columns that are named like a field', () => {
     const changed = withHead(empty, rows, 2, 1, choices);
     expect(changed.header_row).toBe(2);
-    expect((changed.columns ?? []).map(chosen)).toEqual(['', 'target', '', '']);
+    expect(changed.columns.map(chosen)).toEqual(['', 'target', '', '']);
   });
   it('keeps what columns of the same head were said to be', () => {
     const said = withColumn(withHead(empty, rows, 2, 1, choices), { column: 1, header: 'Unser Code' }, choice('code'));
-    expect((withHead(said, rows, 2, 1, choices).columns ?? []).map(chosen)).toEqual(['code', 'target', '', '']);
-    expect((withHead(said, rows, 1, 1, choices).columns ?? []).map(chosen)).toEqual(['', '', '', '']);
+    expect(withHead(said, rows, 2, 1, choices).columns.map(chosen)).toEqual(['code', 'target', '', '']);
+    expect(withHead(said, rows, 1, 1, choices).columns.map(chosen)).toEqual(['', '', '', '']);
   });
   it('takes no field that another column holds already', () => {
     const said = { ...empty, columns: [{ column: 1, header: 'Unser Code', field: 'target', plant: '', language: '' }] };
-    expect((withHead(said, rows, 2, 1, choices).columns ?? []).map(chosen)).toEqual(['target', '', '', '']);
+    expect(withHead(said, rows, 2, 1, choices).columns.map(chosen)).toEqual(['target', '', '', '']);
   });
 });
 
@@ -78,5 +78,12 @@ describe('what is missing', () => {
   it('is what must be and no column holds', () => {
     expect(missing(empty, choices).map((one) => one.value)).toEqual(['code', 'target']);
     expect(missing(saying(saying(empty, 1, 'code|LYN'), 2, 'target'), choices)).toEqual([]);
+  });
+  it('is no column of plants where heads or tabs name them', () => {
+    const placing = [...choices, { value: 'plant', field: 'plant', plant: '', label: 'Plant', required: true }];
+    const said = saying(saying(empty, 1, 'code'), 2, 'target');
+    expect(missing(said, placing).map((one) => one.value)).toEqual(['plant']);
+    expect(missing({ ...said, every_sheet: true }, placing)).toEqual([]);
+    expect(missing(saying(said, 1, 'code|LYN'), placing)).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ export function chosen(column: Pick<ImportColumn, 'field' | 'plant'> | undefined
 
 /** The columns of the sheet: as many as any of its first rows has, with what the head says of each. */
 export function columnsOf(rows: ImportSampleRow[], headerRow: number, headerRows: number): { column: number; header: string }[] {
-  const widest = rows.flatMap((row) => row.cells ?? []).reduce((last, cell) => Math.max(last, cell.column), 0);
+  const widest = rows.flatMap((row) => row.cells).reduce((last, cell) => Math.max(last, cell.column), 0);
   return Array.from({ length: widest }, (_, index) => ({ column: index + 1, header: headOf(rows, index + 1, headerRow, headerRows) }));
 }
 
@@ -33,19 +33,19 @@ export function columnsOf(rows: ImportSampleRow[], headerRow: number, headerRows
 function headOf(rows: ImportSampleRow[], column: number, headerRow: number, headerRows: number): string {
   const said = rows
     .filter((row) => row.line >= headerRow && row.line < headerRow + Math.max(1, headerRows))
-    .map((row) => (row.cells ?? []).find((cell) => cell.column === column)?.text.trim() ?? '')
+    .map((row) => row.cells.find((cell) => cell.column === column)?.text.trim() ?? '')
     .filter((text) => text !== '');
   return [...new Set(said)].join(' ');
 }
 
-export const columnAt = (layout: ImportLayout, column: number) => (layout.columns ?? []).find((one) => one.column === column);
+export const columnAt = (layout: ImportLayout, column: number) => layout.columns.find((one) => one.column === column);
 
 /** The layout with a column saying something else. What it says now, no other column says any more. */
 export function withColumn(layout: ImportLayout, at: { column: number; header: string }, choice: Choice | undefined): ImportLayout {
   const old = columnAt(layout, at.column);
   const language = old && old.field === choice?.field ? old.language : '';
   const said: ImportColumn = { ...at, field: choice?.field ?? '', plant: choice?.plant ?? '', language };
-  const others = (layout.columns ?? []).filter((one) => one.column !== at.column).map((one) => (sameMeaning(one, said) ? { ...one, field: '', plant: '', language: '' } : one));
+  const others = layout.columns.filter((one) => one.column !== at.column).map((one) => (sameMeaning(one, said) ? { ...one, field: '', plant: '', language: '' } : one));
   return { ...layout, columns: [...others, said].sort((a, b) => a.column - b.column) };
 }
 
@@ -63,7 +63,7 @@ const plain = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu
 export function withHead(layout: ImportLayout, rows: ImportSampleRow[], headerRow: number, headerRows: number, choices: Choice[]): ImportLayout {
   const heads = columnsOf(rows, headerRow, headerRows);
   const kept = heads.map(({ column, header }): ImportColumn => {
-    const old = (layout.columns ?? []).find((one) => one.column === column && one.header === header);
+    const old = layout.columns.find((one) => one.column === column && one.header === header);
     return old ?? { column, header, field: '', plant: '', language: '' };
   });
   const columns = kept.map((one) => {
@@ -74,9 +74,10 @@ export function withHead(layout: ImportLayout, rows: ImportSampleRow[], headerRo
   return { ...layout, header_row: headerRow, header_rows: headerRows, columns };
 }
 
-/** The choices that must be made and are not. A plant's column of codes is a column of codes. */
+/** The choices that must be made and are not. A plant's column of codes is a column of codes, and says of which plant they are; a tab may too. */
 export function missing(layout: ImportLayout, choices: Choice[]): Choice[] {
-  return choices.filter((choice) => choice.required && !(layout.columns ?? []).some((one) => one.field === choice.field));
+  const placed = layout.every_sheet || layout.columns.some((one) => one.field === 'code' && one.plant !== '');
+  return choices.filter(({ required, field }) => required && !(field === 'plant' && placed) && !layout.columns.some((one) => one.field === field));
 }
 
 /** The letters by which a spreadsheet names a column. */
