@@ -9,7 +9,7 @@ import { useSession } from '../../session/Session';
 import { Loaded } from '../../ui/Loaded';
 import { ProblemBox } from '../../ui/Problem';
 import { Tick } from '../../ui/Tick';
-import { columnsOf, missing, choicesOf, withColumn, withHead, type Choice } from './layout';
+import { alone, choicesOf, columnsOf, missing, withColumn, withHead, type Choice } from './layout';
 import { SampleGrid } from './SampleGrid';
 import { useFields, useSetLayout } from './useImport';
 
@@ -71,6 +71,7 @@ function Editor({ found, sheets, fields, onDone }: { found: Import; sheets: Impo
             rows={rows} layout={layout} choices={choices} label={sheet || found.file_name}
             onHead={(line) => setLayout(withHead(layout, rows, line, Math.max(1, layout.header_rows), choices))}
             onColumn={(column, choice) => setLayout(withColumn(heard(layout, rows), headAt(layout, rows, column), choice))}
+            onChosen={(column) => setLayout(alone(layout, column))}
           />
         )}
       </Loaded>

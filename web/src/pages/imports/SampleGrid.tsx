@@ -3,13 +3,15 @@ import type { ImportLayout, ImportSampleRow } from '../../api/types';
 import { chosen, columnAt, columnsOf, lettersOf, type Choice } from './layout';
 
 /** The first rows of a sheet as they look: a row is picked as the head, and each column is said to hold something. */
-export function SampleGrid({ rows, layout, choices, label, onHead, onColumn }: {
+export function SampleGrid({ rows, layout, choices, label, onHead, onColumn, onChosen }: {
   rows: ImportSampleRow[];
   layout: ImportLayout;
   choices: Choice[];
   label: string;
   onHead: (line: number) => void;
   onColumn: (column: number, choice: Choice | undefined) => void;
+  /** The choice for a column is made: it was left. */
+  onChosen: (column: number) => void;
 }) {
   const { t } = useTranslation();
   const columns = columnsOf(rows, layout.header_row, layout.header_rows);
@@ -21,7 +23,7 @@ export function SampleGrid({ rows, layout, choices, label, onHead, onColumn }: {
         <thead>
           <tr>
             <th scope="col"><span className="hidden-words">{t('imports.line')}</span></th>
-            {columns.map((one) => <Head key={one.column} {...one} layout={layout} choices={choices} onColumn={onColumn} />)}
+            {columns.map((one) => <Head key={one.column} {...one} layout={layout} choices={choices} onColumn={onColumn} onChosen={onChosen} />)}
           </tr>
         </thead>
         <tbody>
@@ -32,12 +34,13 @@ export function SampleGrid({ rows, layout, choices, label, onHead, onColumn }: {
   );
 }
 
-function Head({ column, header, layout, choices, onColumn }: {
+function Head({ column, header, layout, choices, onColumn, onChosen }: {
   column: number;
   header: string;
   layout: ImportLayout;
   choices: Choice[];
   onColumn: (column: number, choice: Choice | undefined) => void;
+  onChosen: (column: number) => void;
 }) {
   const { t } = useTranslation();
   const value = chosen(columnAt(layout, column));
@@ -46,7 +49,7 @@ function Head({ column, header, layout, choices, onColumn }: {
       <span className="letters" aria-hidden="true">{lettersOf(column)}</span>
       <select
         aria-label={t('imports.column_holds', { column: lettersOf(column), header })} value={value}
-        onChange={(event) => onColumn(column, choices.find((one) => one.value === event.currentTarget.value))}
+        onBlur={() => onChosen(column)} onChange={(event) => onColumn(column, choices.find((one) => one.value === event.currentTarget.value))}
       >
         <option value="">{t('imports.ignored')}</option>
         {choices.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}

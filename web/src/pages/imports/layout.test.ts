@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportLayout, ImportSampleRow } from '../../api/types';
-import { choicesOf, chosen, columnAt, columnOf, columnsOf, lettersOf, missing, withColumn, withHead } from './layout';
+import { alone, choicesOf, chosen, columnAt, columnOf, columnsOf, lettersOf, missing, withColumn, withHead } from './layout';
 
 const row = (line: number, ...texts: string[]): ImportSampleRow => ({
   line, hidden: false, cells: texts.map((text, index) => ({ column: index + 1, text, merged: false })).filter((cell) => cell.text !== ''),
@@ -17,7 +17,8 @@ const fields = [
 ];
 const choices = choicesOf(fields, [{ id: 'LYN', label: 'Codes of Lyon' }, { id: 'GDA', label: 'Codes of Gdansk' }]);
 const choice = (value: string) => choices.find((one) => one.value === value);
-const saying = (layout: ImportLayout, column: number, value: string) => withColumn(layout, { column, header: '' }, choice(value));
+const passing = (layout: ImportLayout, column: number, value: string) => withColumn(layout, { column, header: '' }, choice(value));
+const saying = (layout: ImportLayout, column: number, value: string) => alone(passing(layout, column, value), column);
 
 describe('the columns of a sheet', () => {
   it('are as many as any row has, headed by what the head says', () => {
@@ -44,6 +45,10 @@ describe('saying what a column holds', () => {
   it('takes it away from the column that held it', () => {
     const changed = saying(saying(empty, 1, 'code'), 2, 'code');
     expect(changed.columns.map(chosen)).toEqual(['', 'code']);
+  });
+  it('takes nothing away by choices that keys only go through', () => {
+    const changed = saying(passing(saying(empty, 1, 'remark'), 2, 'remark'), 2, 'target');
+    expect(changed.columns.map(chosen)).toEqual(['remark', 'target']);
   });
   it('leaves each plant its own column of codes', () => {
     const changed = saying(saying(saying(empty, 1, 'code|LYN'), 2, 'code|GDA'), 3, 'code|LYN');

@@ -40,13 +40,23 @@ function headOf(rows: ImportSampleRow[], column: number, headerRow: number, head
 
 export const columnAt = (layout: ImportLayout, column: number) => layout.columns.find((one) => one.column === column);
 
-/** The layout with a column saying something else. What it says now, no other column says any more. */
+/** The layout with a column saying something else. */
 export function withColumn(layout: ImportLayout, at: { column: number; header: string }, choice: Choice | undefined): ImportLayout {
   const old = columnAt(layout, at.column);
   const language = old && old.field === choice?.field ? old.language : '';
   const said: ImportColumn = { ...at, field: choice?.field ?? '', plant: choice?.plant ?? '', language };
-  const others = layout.columns.filter((one) => one.column !== at.column).map((one) => (sameMeaning(one, said) ? { ...one, field: '', plant: '', language: '' } : one));
+  const others = layout.columns.filter((one) => one.column !== at.column);
   return { ...layout, columns: [...others, said].sort((a, b) => a.column - b.column) };
+}
+
+/**
+ * The layout in which what a column says, no other column says any more. It is for when somebody has chosen: keys go through
+ * choices on their way to one, and those are not meant.
+ */
+export function alone(layout: ImportLayout, column: number): ImportLayout {
+  const said = columnAt(layout, column);
+  const doubles = (one: ImportColumn) => said !== undefined && one.column !== column && sameMeaning(one, said);
+  return { ...layout, columns: layout.columns.map((one) => (doubles(one) ? { ...one, field: '', plant: '', language: '' } : one)) };
 }
 
 function sameMeaning(one: ImportColumn, other: ImportColumn): boolean {
