@@ -152,8 +152,10 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 	if err != nil {
 		return job, nil, err
 	}
-	source, release, err := a.connectors.source(boundTo(job.System, plants))
-	job.Source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
+	bound := boundTo(job.System, plants)
+	source, release, err := a.connectors.source(bound)
+	source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
+	job.Source = reconcile.Watermarked{Source: source, System: bound, Lists: lists}
 	return job, release, err
 }
 

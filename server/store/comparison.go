@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -20,6 +21,9 @@ func (basisRow) TableName() string { return "compare_basis" }
 
 // stretch is how many source records one Pending looks at.
 const stretch = 10_000
+
+// lastOfAll comes after every key: it is longer than any, of the character that sorts last.
+func lastOfAll() string { return strings.Repeat("\U0010FFFF", 64) }
 
 type comparisonReader struct{ conn }
 
@@ -59,7 +63,7 @@ func (r comparisonReader) Pending(ctx context.Context, basis domain.ComparisonBa
 			return translate(err)
 		}
 		pending.Next = ""
-		values["upto"] = "\U0010FFFF"
+		values["upto"] = lastOfAll()
 		if len(last) > 0 {
 			pending.Next, values["upto"] = last[0], last[0]
 		}
@@ -107,20 +111,31 @@ const (
 	// unmarkMerged covers what the record that a merged one forwards to has come to.
 	unmarkMerged = `DELETE FROM compare_mark WHERE plan = @plan AND code_key IN (SELECT m.code_key FROM golden_record g
 		JOIN code_mapping m ON m.record = g.id AND m.system = @system WHERE g.domain = @domain AND g.state = 'merged')`
-	// unmarkUsed compares the use that was looked at with the present one: a use has no sequence.
+	// unmarkUsed compares the use that was looked at with the one that the plant has declared of the record now: a use has no sequence.
 	unmarkUsed = `DELETE FROM compare_mark WHERE plan = @plan AND record IS NOT NULL AND use_state <> coalesce((SELECT u.state || '/' || u.valid_from || '/' || u.valid_to
 		FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record), '')`
-	// unmarkInherited covers uses of records that forward to the one that answers: they may be that one's. What a record that
-	// others forward to hands on in its turn is not looked into.
+	// unmarkInherited covers what unmarkUsed cannot see: where the plant has declared nothing of a record itself, the uses of all
+	// that was merged into it count, and which of them is the strongest is decided in Go alone. What a record that others forward
+	// to hands on in its turn is not looked into.
 	unmarkInherited = `DELETE FROM compare_mark WHERE plan = @plan AND record IN (SELECT g.merged_into FROM golden_record g
 		WHERE g.domain = @domain AND g.merged_into IS NOT NULL
 		AND (EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = g.id)
-			OR EXISTS (SELECT 1 FROM golden_record f WHERE f.merged_into = g.id)))`
+			OR EXISTS (SELECT 1 FROM golden_record f WHERE f.merged_into = g.id)))
+		AND NOT EXISTS (SELECT 1 FROM plant_use u WHERE u.plant = @plant AND u.record = compare_mark.record)`
 	// Between two days a mapping or use may have begun or ended without a change.
 	unmarkDays = `DELETE FROM compare_mark WHERE plan = @plan AND (code_key IN (SELECT m.code_key FROM code_mapping m
 		WHERE m.domain = @domain AND m.system = @system AND ((m.valid_from > @from AND m.valid_from <= @to) OR (m.valid_to > @from AND m.valid_to <= @to)))
 		OR record IN (SELECT u.record FROM plant_use u WHERE u.plant = @plant
 		AND ((u.valid_from > @from AND u.valid_from <= @to) OR (u.valid_to > @from AND u.valid_to <= @to))))`
+)
+
+// The marks are kept with less care than the basis, on SQLite in a file of their own: a crash may bring back marks that were
+// taken off, and a backup that is restored meets the marks of a later day. So the marks say themselves for which beginning they
+// hold, in a row under the key that no code has; with any other beginning than the basis's they are worth nothing.
+const (
+	beginningOf  = `SELECT hash FROM compare_mark WHERE plan = @plan AND code_key = ''`
+	putBeginning = `INSERT INTO compare_mark (plan, code_key, hash, use_state, standing) VALUES (@plan, '', @beginning, '', '')
+		ON CONFLICT (plan, code_key) DO UPDATE SET hash = excluded.hash`
 )
 
 func (o comparisonOps) Begin(ctx context.Context, basis domain.ComparisonBasis) error {
@@ -130,26 +145,43 @@ func (o comparisonOps) Begin(ctx context.Context, basis domain.ComparisonBasis) 
 		return translate(err)
 	}
 	row := basisRow{Plan: basis.Plan, Fingerprint: basis.Fingerprint, Seq: seq, Day: string(basis.Day), Token: rowID(basis.Token)}
-	var before []basisRow
-	if err := o.on(ctx).Raw("SELECT * FROM compare_basis WHERE plan = ?"+o.d.lockRows(), basis.Plan).Scan(&before).Error; err != nil {
-		return translate(err)
+	known, trusted, err := o.known(ctx, row)
+	if err != nil {
+		return err
 	}
 	statements := []string{unmarkAll}
-	var known basisRow
-	if len(before) > 0 && before[0].Fingerprint == row.Fingerprint && before[0].Seq <= seq {
-		known = before[0]
+	if trusted {
 		statements = unmarking(known, basis, seq)
 	}
-	for _, statement := range statements {
+	for _, statement := range append(statements, putBeginning) {
 		err := o.on(ctx).Exec(statement, map[string]any{
 			"plan": basis.Plan, "domain": string(basis.Domain), "system": string(basis.System.ID), "plant": string(basis.System.Plant),
-			"seq": known.Seq, "from": min(known.Day, row.Day), "to": max(known.Day, row.Day),
+			"seq": known.Seq, "from": min(known.Day, row.Day), "to": max(known.Day, row.Day), "beginning": basis.Token.String(),
 		}).Error
 		if err != nil {
 			return translate(err)
 		}
 	}
 	return translate(o.on(ctx).Save(&row).Error)
+}
+
+// known returns the basis on which the plan's marks were made, and whether they are good for the next one, but for what has
+// changed since.
+func (o comparisonOps) known(ctx context.Context, next basisRow) (known basisRow, trusted bool, err error) {
+	var before []basisRow
+	if err := o.on(ctx).Raw("SELECT * FROM compare_basis WHERE plan = ?"+o.d.lockRows(), next.Plan).Scan(&before).Error; err != nil {
+		return known, false, translate(err)
+	}
+	var beginning []string
+	if err := o.on(ctx).Raw(beginningOf, map[string]any{"plan": next.Plan}).Scan(&beginning).Error; err != nil {
+		return known, false, translate(err)
+	}
+	if len(before) == 0 || len(beginning) == 0 {
+		return known, false, nil
+	}
+	known = before[0]
+	trusted = known.Fingerprint == next.Fingerprint && known.Seq <= next.Seq && beginning[0] == domain.ID(known.Token).String()
+	return known, trusted, nil
 }
 
 // unmarking returns the statements for a plan that has marks on the same basis. While the counter has not moved, no golden

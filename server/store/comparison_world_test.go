@@ -22,6 +22,7 @@ type plant struct {
 	codes    []string
 	source   map[string]domain.Attributes // what the system says in its own words, by code; absent is gone
 	archived map[string]bool
+	twice    map[string]bool // the system gives the code to two of its records
 	golden   map[string]domain.GoldenRecord
 	lists    []domain.CodeList
 	align    reconcile.Alignment
@@ -33,8 +34,8 @@ func newPlant(t testing.TB, s *store.Store, id domain.SystemID) *plant {
 	system := mes()
 	system.ID = id
 	return &plant{
-		s: s, testing: t, source: map[string]domain.Attributes{}, archived: map[string]bool{}, golden: map[string]domain.GoldenRecord{},
-		lists: []domain.CodeList{units(id, "Stk", "H87")}, align: strict(system),
+		s: s, testing: t, source: map[string]domain.Attributes{}, archived: map[string]bool{}, twice: map[string]bool{},
+		golden: map[string]domain.GoldenRecord{}, lists: []domain.CodeList{units(id, "Stk", "H87")}, align: strict(system),
 	}
 }
 
@@ -162,7 +163,8 @@ func (p *plant) readAll() {
 			Attributes: p.align.Definition.Coded(p.source[c], p.align.System.ID, p.lists)}
 		rows = append(rows, domain.StagedRow{Record: record}.Sealed())
 	}
-	slot, _ := stage(p.testing, p.s, domain.NewID(), rows)
+	again := slices.DeleteFunc(slices.Clone(rows), func(r domain.StagedRow) bool { return !p.twice[r.Record.Key] })
+	slot, _ := stage(p.testing, p.s, domain.NewID(), rows, again)
 	operate(p.testing, p.s, func(o domain.Ops) error {
 		_, err := o.Staging.Merge(p.testing.Context(), slot, p.align.System.ID, item, true, p.read)
 		return errors.Join(err, o.Staging.End(p.testing.Context(), slot))
@@ -240,7 +242,8 @@ func (p *plant) edit(t *rapid.T) {
 			State: rapid.SampledFrom(domain.UseStates()).Draw(t, "state"), Validity: domain.Validity{From: day(t, "from")}}
 		write(p.testing, p.s, func(r domain.Repos) error { return r.Uses.Put(p.testing.Context(), use) })
 	case "merge":
-		p.mergeOrPart(c, p.codes[(slices.Index(p.codes, c)+1)%len(p.codes)])
+		next := rapid.IntRange(1, len(p.codes)-1).Draw(t, "next")
+		p.mergeOrPart(c, p.codes[(slices.Index(p.codes, c)+next)%len(p.codes)], rapid.Bool().Draw(t, "both change"))
 	case "day":
 		p.day = rapid.IntRange(0, 4).Draw(t, "day")
 	case "place":
@@ -254,17 +257,21 @@ func (p *plant) edit(t *rapid.T) {
 	}
 }
 
-// mergeOrPart lets a record forward to another, or stand for itself again. The other one changes with it.
-func (p *plant) mergeOrPart(c, other string) {
+// mergeOrPart lets a record forward to another, or stand for itself again; the other one may change with it.
+func (p *plant) mergeOrPart(c, other string, both bool) {
 	switch {
 	case p.golden[c].State == domain.RecordMerged:
+		into := p.golden[c].MergedInto
 		p.update(c, func(g *domain.GoldenRecord) { g.State = domain.RecordActive })
+		other = p.codes[slices.IndexFunc(p.codes, func(o string) bool { return p.golden[o].ID == into })]
 	case p.golden[other].State == domain.RecordMerged:
 		return
 	default:
 		p.update(c, func(g *domain.GoldenRecord) { g.State, g.MergedInto = domain.RecordMerged, p.golden[other].ID })
 	}
-	p.update(other, func(*domain.GoldenRecord) {})
+	if both {
+		p.update(other, func(*domain.GoldenRecord) {})
+	}
 }
 
 func day(t *rapid.T, label string) domain.Date {
@@ -275,7 +282,7 @@ func day(t *rapid.T, label string) domain.Date {
 func (p *plant) editRecord(t *rapid.T, c string) {
 	id := rapid.SampledFrom(p.align.Definition.IDs()[1:]).Draw(t, "attribute")
 	value := rapid.SampledFrom(words()[id]).Draw(t, "value")
-	switch rapid.SampledFrom([]string{"say", "say", "golden", "golden", "vanish", "archive", "state"}).Draw(t, "side") {
+	switch rapid.SampledFrom([]string{"say", "say", "golden", "golden", "vanish", "archive", "twice", "state"}).Draw(t, "side") {
 	case "say":
 		p.source[c] = p.source[c].With(domain.Attributes{id: value})
 	case "golden":
@@ -287,6 +294,8 @@ func (p *plant) editRecord(t *rapid.T, c string) {
 		delete(p.source, c)
 	case "archive":
 		p.archived[c] = !p.archived[c]
+	case "twice":
+		p.twice[c] = !p.twice[c]
 	case "state":
 		state := rapid.SampledFrom([]domain.RecordState{domain.RecordActive, domain.RecordPhaseOut, domain.RecordRetired}).Draw(t, "golden state")
 		p.update(c, func(g *domain.GoldenRecord) { g.State = state })

@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// StagingSuffix names the staging file beside the governed one.
+const StagingSuffix = stagingSuffix
+
 // Tamper runs a statement behind the store's back.
 func (s *Store) Tamper(t testing.TB, statement string, values ...any) {
 	t.Helper()
