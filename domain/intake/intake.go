@@ -16,12 +16,15 @@ type Intake struct {
 	Folder string
 	// MaxBytes bounds a file; 0 is 100 MB.
 	MaxBytes int64
+	// RequestRows bounds the rows of one change request; 0 is 10,000.
+	RequestRows int
 	// Waiting is told that there is work; nil for nobody.
 	Waiting func()
 }
 
 const (
-	defaultMaxBytes = 100 << 20
+	defaultMaxBytes    = 100 << 20
+	defaultRequestRows = 10_000
 	// maxUnfinished bounds the imports of one person that are worked on at once.
 	maxUnfinished = 20
 )
@@ -31,6 +34,13 @@ func (n *Intake) maxBytes() int64 {
 		return n.MaxBytes
 	}
 	return defaultMaxBytes
+}
+
+func (n *Intake) requestRows() int {
+	if n.RequestRows > 0 {
+		return n.RequestRows
+	}
+	return defaultRequestRows
 }
 
 // ring wakes the worker.

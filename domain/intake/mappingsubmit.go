@@ -9,16 +9,13 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 )
 
-// maxRequestRows bounds the rows of one change request.
-const maxRequestRows = 10_000
-
 // submit makes a change request of the rows of one plant that wait for it. Each is judged once more, by what is known at this
 // moment: what has come otherwise meanwhile stays out, and says so.
 func (m *mappingJudge) submit(ctx context.Context, imported domain.Import) (more bool, err error) {
 	change := domain.Change{Actor: imported.SubmittedBy, Reason: imported.Reason}
 	err = m.n.Store.Write(ctx, change, func(repos domain.Repos) error {
 		more = false
-		rows, err := repos.Imports.Pending(ctx, imported.ID, maxRequestRows)
+		rows, err := repos.Imports.Pending(ctx, imported.ID, m.n.requestRows())
 		if err != nil || len(rows) == 0 {
 			return err
 		}

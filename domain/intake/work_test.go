@@ -267,8 +267,9 @@ func TestACrashInTheMiddleOfSubmitting(t *testing.T) {
 func TestManyRowsAreSeveralRequests(t *testing.T) {
 	t.Parallel()
 	b := setup(t, "A")
-	requests := b.submit(t, b.petra, b.preview(t, many("X", 10_001)...).ID)
-	if len(requests) != 2 || requests[0].ItemCount != 20_000 || requests[1].ItemCount != 2 {
+	b.intake.RequestRows = 10
+	requests := b.submit(t, b.petra, b.preview(t, many("X", 21)...).ID)
+	if len(requests) != 3 || requests[0].ItemCount != 20 || requests[2].ItemCount != 2 {
 		t.Errorf("there are %d requests, the first of %d items", len(requests), requests[0].ItemCount)
 	}
 }

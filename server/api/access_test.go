@@ -135,7 +135,7 @@ func rights() map[string]right {
 			return request{method: "PUT", path: "~/imports/" + t.load + "/layout", header: map[string]string{"If-Match": `"1"`}, body: laidOut()}
 		}},
 		"list-import-rows": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/rows" }, nil)},
-		"suggest-for-import-row": {status: http.StatusServiceUnavailable, rule: may(domain.ActionRead), request: of("GET", func(t things) string {
+		"suggest-for-import-row": {rule: may(domain.ActionRead), request: of("GET", func(t things) string {
 			return "~/imports/" + t.load + "/rows/0/suggestions"
 		}, nil)},
 		"answer-import": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/imports/" + t.load + "/answers" },

@@ -190,7 +190,11 @@ func (r importReader) List(ctx context.Context, query domain.ImportQuery) ([]dom
 	const list = "imports"
 	q := r.on(ctx)
 	if !query.Plants.All {
-		q = q.Where(inPlants(r.on(ctx), query.Plants, false).Or("system = '' AND created_by = ?", string(query.Creator)))
+		visible := inPlants(r.on(ctx), query.Plants, false)
+		if query.Creator != "" {
+			visible = visible.Or("system = '' AND created_by = ?", string(query.Creator))
+		}
+		q = q.Where(visible)
 	}
 	q, err := pageNewest(q, list, "created_at", query.Page)
 	if err != nil {
