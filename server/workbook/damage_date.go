@@ -94,7 +94,9 @@ func dateParts(text string) ([]string, bool) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("./-,−–", r) })
 	rest := parts[:0]
 	for _, part := range parts {
-		if key := wordKey(part); key != "de" && key != "del" && key != "of" {
+		if onlyDigits(part) {
+			rest = append(rest, part)
+		} else if key := wordKey(part); key != "de" && key != "del" && key != "of" {
 			rest = append(rest, withoutOrdinal(part))
 		}
 	}
@@ -184,21 +186,31 @@ func shortDay(dmy, mdy, ymd day, order string) day {
 
 // dayOf makes a date of its parts. A year of two digits is one of the nearest: up to 49 of this century.
 func dayOf(year, month, date string) day {
-	y, errYear := strconv.Atoi(year)
-	m, errMonth := strconv.Atoi(month)
-	d, errDay := strconv.Atoi(date)
-	if errYear != nil || errMonth != nil || errDay != nil || len(month) > 2 || len(date) > 2 || len(year) != 2 && len(year) != 4 {
+	short := len(year) == 2
+	if len(month) > 2 || len(date) > 2 || !short && len(year) != 4 || !onlyDigits(year+month+date) || month == "" || date == "" {
 		return day{}
 	}
-	short := len(year) == 2
+	y, m, d := digitsOf(year), digitsOf(month), digitsOf(date)
 	if short {
 		y += 1900
 		if y < 1950 {
 			y += 100
 		}
 	}
-	if at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC); y < 1000 || at.Month() != time.Month(m) || at.Day() != d || m > 12 {
+	if y < 1000 || !inCalendar(y, m, d) {
 		return day{}
 	}
 	return day{ok: true, iso: fmt.Sprintf("%04d-%02d-%02d", y, m, d), short: short}
+}
+
+// digitsOf is the number that a few digits are.
+func digitsOf(digits string) int {
+	n, _ := strconv.Atoi(digits) // four digits at most
+	return n
+}
+
+// inCalendar says that there is such a day.
+func inCalendar(year, month, date int) bool {
+	at := time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
+	return at.Year() == year && at.Month() == time.Month(month) && at.Day() == date
 }

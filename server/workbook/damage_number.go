@@ -116,6 +116,11 @@ func readSigns(body, decimal string, blanks bool) numeral {
 		}
 		return numeral{ok: true, plain: strings.ReplaceAll(body, sign, ""), sign: other}
 	}
+	return oneSign(whole, fraction, sign, decimal, blanks)
+}
+
+// oneSign reads digits with one point or comma, which is the decimal sign unless it could set thousands apart.
+func oneSign(whole, fraction, sign, decimal string, blanks bool) numeral {
 	n := numeral{ok: true, plain: withZero(whole) + "." + fraction}
 	if blanks || len(fraction) != 3 || whole == "" || len(whole) > 3 || whole[0] == '0' {
 		n.sign = sign
@@ -125,10 +130,10 @@ func readSigns(body, decimal string, blanks bool) numeral {
 	switch decimal { // 1.234
 	case sign:
 		n.grouped = ""
-	case other:
-		n.either, n.plain, n.grouped = true, n.grouped, n.plain
-	default:
+	case "":
 		n.either = true
+	default:
+		n.either, n.plain, n.grouped = true, n.grouped, n.plain
 	}
 	return n
 }

@@ -81,16 +81,10 @@ func headAt(s opening, i, rows int) head {
 	texts := map[int]string{}
 	for _, line := range s.lines[i : i+rows] {
 		for _, c := range line.Cells {
-			text := strings.TrimSpace(c.Text)
 			if c.Kind == CellNumber || c.Kind == CellDate {
 				h.score -= understoodScore / 2
 			}
-			switch above := texts[c.Column]; {
-			case above == "":
-				texts[c.Column] = text
-			case text != "" && wordKey(text) != wordKey(above):
-				texts[c.Column] = above + stackSign + text
-			}
+			texts[c.Column] = stacked(texts[c.Column], strings.TrimSpace(c.Text))
 		}
 	}
 	for column, text := range texts {
@@ -102,6 +96,18 @@ func headAt(s opening, i, rows int) head {
 	return h
 }
 
+// stacked puts two heads of a column together.
+func stacked(above, text string) string {
+	switch {
+	case above == "":
+		return text
+	case text == "" || wordKey(text) == wordKey(above):
+		return above
+	default:
+		return above + stackSign + text
+	}
+}
+
 // read understands the columns of a head, settles which of several that could be meant is, and says what is left to a person.
 func (x *lexicon) read(h *head) {
 	readings := make([]reading, len(h.columns))
@@ -110,6 +116,9 @@ func (x *lexicon) read(h *head) {
 		r := x.understand(c.Header)
 		readings[i] = r
 		h.columns[i].Field, h.columns[i].Plant, h.columns[i].Language = r.field, r.plant, r.language
+		if r.field == domain.FieldName {
+			h.columns[i].Language = "" // a mapping has one name
+		}
 		if r.field != domain.FieldIgnored {
 			key := columnKey(h.columns[i])
 			held[key] = append(held[key], i)
@@ -143,6 +152,9 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 		strong = same
 	}
 	field := h.columns[same[0]].Field
+	if field == domain.FieldName || field == domain.FieldRemark { // they are for people: any will do
+		strong = strong[:1]
+	}
 	var names []string
 	for _, i := range strong {
 		names = append(names, h.columns[i].Header)
@@ -155,7 +167,7 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 	switch {
 	case len(same) == 1:
 	case len(strong) == 1:
-		h.told = append(h.told, fmt.Sprintf("%s was taken for %s, because its head says most", someOf(names), x.called(field)))
+		h.told = append(h.told, fmt.Sprintf("%s was taken for %s, of the %d columns that could hold it", someOf(names), x.called(field), len(same)))
 	case slices.Contains(x.required(), field):
 		h.faults = append(h.faults, fmt.Sprintf("more than one column could hold %s: %s", x.called(field), someOf(names)))
 		h.score -= understoodScore / 2
@@ -165,33 +177,33 @@ func (x *lexicon) settle(h *head, readings []reading, same []int) {
 	}
 }
 
-// missing says which columns are needed and not there. Where plants have columns of their own and none is said to be canonical,
-// the code beside them is probably that: a person confirms it.
+// beside settles what a code holds that stands beside columns of plants. Where no column is said to be canonical it is probably that:
+// a person confirms it.
+func (x *lexicon) beside(h *head) {
+	plain := slices.IndexFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == domain.FieldCode && c.Plant == "" })
+	ofPlants := slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == domain.FieldCode && c.Plant != "" })
+	if plain < 0 || !ofPlants || x.kind != domain.ImportMapping {
+		return
+	}
+	if h.has(domain.FieldTarget) {
+		h.faults = append(h.faults, fmt.Sprintf("the plants have columns of their own: what does %q hold?", h.columns[plain].Header))
+		return
+	}
+	h.columns[plain].Field = domain.FieldTarget
+	h.faults = append(h.faults, fmt.Sprintf("%q seems to hold the canonical code, because the plants have columns of their own: please confirm", h.columns[plain].Header))
+}
+
+func (h head) has(field domain.ImportField) bool {
+	return slices.ContainsFunc(h.columns, func(c domain.ImportColumn) bool { return c.Field == field })
+}
+
+// missing says which columns are needed and not there.
 func (x *lexicon) missing(h *head) {
-	has := map[domain.ImportField]bool{}
-	plain, ofPlants := -1, false
-	for i, c := range h.columns {
-		has[c.Field] = true
-		if c.Field == domain.FieldCode {
-			ofPlants = ofPlants || c.Plant != ""
-			if c.Plant == "" {
-				plain = i
-			}
-		}
-	}
-	if plain >= 0 && ofPlants && x.kind == domain.ImportMapping {
-		if len(h.faults) == 0 && has[domain.FieldTarget] {
-			h.faults = append(h.faults, fmt.Sprintf("the plants have columns of their own: what does %q hold?", h.columns[plain].Header))
-		} else if !has[domain.FieldTarget] {
-			h.columns[plain].Field, has[domain.FieldTarget] = domain.FieldTarget, true
-			h.faults = append(h.faults, fmt.Sprintf("%q seems to hold the canonical code, because the plants have columns of their own: please confirm", h.columns[plain].Header))
-		}
-	}
-	if len(h.faults) > 0 {
+	if x.beside(h); len(h.faults) > 0 {
 		return
 	}
 	for _, field := range x.required() {
-		if !has[field] {
+		if !h.has(field) {
 			h.faults = append(h.faults, "no column is known to hold "+x.called(field)+"; the head says "+someOf(headers(h.columns)))
 		}
 	}
@@ -232,11 +244,12 @@ func (x *lexicon) called(field domain.ImportField) string {
 		return "the ID of the export"
 	case domain.FieldVersion:
 		return "the version of the export"
+	default:
+		if a, has := x.attributes[field]; has {
+			return `"` + a.Label + `"`
+		}
+		return "the " + string(field)
 	}
-	if a, has := x.attributes[field]; has {
-		return `"` + a.Label + `"`
-	}
-	return "the " + string(field)
 }
 
 // someOf lists the first few texts in a sentence.

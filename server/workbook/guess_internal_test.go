@@ -87,11 +87,18 @@ func TestGuess(t *testing.T) {
 		},
 		"a head that says more than another": {
 			sheets: map[string]string{"Items": "Artikel|Artikelnummer|Odoo\nA|B|C"}, ask: mapping,
-			want: "sure Items 1+1 B=code C=target", why: "its head says most",
+			want: "sure Items 1+1 B=code C=target", why: `"Artikelnummer" was taken for the plant's code`,
 		},
 		"two names": {
 			sheets: map[string]string{"Items": "Artikelnummer|Bezeichnung|Kurztext|Odoo\nA|B|C|D"}, ask: mapping,
-			want: "sure Items 1+1 A=code D=target", why: `none is taken: "Bezeichnung", "Kurztext"`,
+			want: "sure Items 1+1 A=code B=name D=target", why: `"Bezeichnung" was taken for the name`,
+		},
+		"two factors": {
+			sheets: map[string]string{"Items": "Artikelnummer|Faktor|Umrechnung|Odoo\nA|B|C|D"}, ask: mapping,
+			want: "sure Items 1+1 A=code D=target", why: `none is taken: "Faktor", "Umrechnung"`,
+		},
+		"a name in one language": {
+			sheets: map[string]string{"Items": "Artikelnummer|Bezeichnung DE|Odoo\nA|B|C"}, ask: mapping, want: "sure Items 1+1 A=code B=name C=target",
 		},
 		"no canonical code": {
 			sheets: map[string]string{"Items": "Artikelnummer|Bezeichnung\nA|B"}, ask: mapping, want: "asks Items 1+1 A=code B=name", why: "the canonical code",
@@ -275,6 +282,10 @@ func TestTakePlants(t *testing.T) {
 			map[string]string{"Items": "Global code|DE01|m:DE01|PL01|m:PL01\n|Code|ME|Code|ME\nIT-1|A1|kg|B1|g"},
 			[]string{"3.0 code=A1 target=IT-1 unit=kg @DE01", "3.1 code=B1 target=IT-1 unit=g @PL01"},
 		},
+		"with a unit of its own beside that of all": {
+			map[string]string{"Items": "Canonical|DE01 code|DE01 unit|PL01 code|Unit\nIT-1|A1|kg|B1|g"},
+			[]string{"2.0 code=A1 target=IT-1 unit=kg @DE01", "2.1 code=B1 target=IT-1 unit=g @PL01"},
+		},
 		"as tabs": {
 			map[string]string{"DE01": "Code|Canonical\nA1|IT-1", "DE02": "x|y\nCode|Name", "Notes": "Code|Canonical\nZ|Z", "PL01": "Old\nCanonical|Code\nIT-2|B1"},
 			[]string{
@@ -295,6 +306,36 @@ func TestTakePlants(t *testing.T) {
 			got, _ := takenBy(t, sheetsOf(tt.sheets), askOf(domain.ImportMapping), func(l *domain.ImportLayout) { l.EverySheet = len(tt.sheets) > 1 })
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(tt.want, "\n     "))
+			}
+		})
+	}
+}
+
+func TestTakeRefusesTwoColumnsOfOneThing(t *testing.T) {
+	t.Parallel()
+	of := func(column int, field domain.ImportField, plant domain.PlantID, language string) domain.ImportColumn {
+		return domain.ImportColumn{Column: column, Field: field, Plant: plant, Language: language}
+	}
+	tests := map[string]struct {
+		columns []domain.ImportColumn
+		code    string
+	}{
+		"two codes":                {[]domain.ImportColumn{of(1, domain.FieldCode, "", ""), of(2, domain.FieldCode, "", "")}, domain.CodeImportInvalid},
+		"two codes of a plant":     {[]domain.ImportColumn{of(1, domain.FieldCode, "DE01", ""), of(2, domain.FieldCode, "DE01", "")}, domain.CodeImportInvalid},
+		"a code beside a plant's":  {[]domain.ImportColumn{of(1, domain.FieldCode, "", ""), of(2, domain.FieldCode, "DE01", "")}, domain.CodeImportInvalid},
+		"codes of two plants":      {[]domain.ImportColumn{of(1, domain.FieldCode, "DE01", ""), of(2, domain.FieldCode, "PL01", "")}, ""},
+		"names in two languages":   {[]domain.ImportColumn{of(1, "attribute:name", "", "de"), of(2, "attribute:name", "", "en")}, ""},
+		"two that hold nothing":    {[]domain.ImportColumn{of(1, "", "", ""), of(2, "", "", "")}, ""},
+		"a unit beside a plant's":  {[]domain.ImportColumn{of(1, domain.FieldUnit, "", ""), of(2, domain.FieldUnit, "DE01", "")}, ""},
+		"names in one language, 2": {[]domain.ImportColumn{of(1, "attribute:name", "", "de"), of(2, "attribute:name", "", "de")}, domain.CodeImportInvalid},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			layout := domain.ImportLayout{Sheet: "Items", HeaderRow: 1, HeaderRows: 1, Columns: tt.columns}
+			err := take(t.Context(), oneSheet("a|b\n1|2"), askOf(domain.ImportRecordsPartial), layout, func(domain.ImportEntry) error { return nil })
+			if domain.ErrorCode(err) != tt.code {
+				t.Errorf("got %v, want %q", err, tt.code)
 			}
 		})
 	}

@@ -109,6 +109,7 @@ func (s *signs) note(f form, text string) {
 			s.orders[d.order] = true
 		}
 		s.unclear = s.unclear || d.either
+	default:
 	}
 }
 

@@ -58,8 +58,9 @@ type taker struct {
 	waiting []Line
 	settled bool
 	habits  habits
-	above   map[int]Cell // the mapped cells of the row before
-	repeat  int          // how many rows of a repeated head stand just above
+	now     []Cell // the mapped cells of the row
+	above   []Cell // and of the one before
+	repeat  int    // how many rows of a repeated head stand just above
 	// other is the row in which another table began, 0 for none.
 	other int
 	cells cellReader
@@ -74,7 +75,7 @@ type column struct {
 }
 
 func newTaker(ctx context.Context, x *lexicon, from tables, layout domain.ImportLayout) (*taker, error) {
-	t := &taker{x: x, layout: layout, tab: x.namesPlant(layout.Sheet), above: map[int]Cell{}, habits: habits{fills: map[int]map[string]int{}}}
+	t := &taker{x: x, layout: layout, tab: x.namesPlant(layout.Sheet), habits: habits{fills: map[int]map[string]int{}}}
 	t.cells = cellReader{layout: &t.layout, kind: x.kind, numbers: &numbers{form: numberForm()}, days: newDays()}
 	t.cells.nothing, t.cells.above = sayings()
 	seen := map[domain.ImportField]bool{}
@@ -92,8 +93,8 @@ func newTaker(ctx context.Context, x *lexicon, from tables, layout domain.Import
 			t.groups = append(t.groups, c.Plant)
 		}
 	}
-	if layout.HeaderRow < 1 || layout.HeaderRows < 1 {
-		return t, nil
+	if err := t.checkColumns(); err != nil || layout.HeaderRow < 1 || layout.HeaderRows < 1 {
+		return t, err
 	}
 	lines, err := firstLines(ctx, from, layout.Sheet, layout.HeaderRow, layout.HeaderRow+layout.HeaderRows)
 	for _, line := range lines {
@@ -104,6 +105,21 @@ func newTaker(ctx context.Context, x *lexicon, from tables, layout domain.Import
 		t.heads = append(t.heads, texts)
 	}
 	return t, err
+}
+
+// checkColumns refuses a layout of which no row could say what it means: two columns that hold the same.
+func (t *taker) checkColumns() error {
+	for i, c := range t.columns {
+		for _, o := range t.columns[:i] {
+			twice := c.key == o.key && c.Plant == o.Plant
+			beside := c.Field == domain.FieldCode && o.Field == domain.FieldCode && (c.Plant == "") != (o.Plant == "")
+			if twice || beside {
+				return domain.Invalid(domain.CodeImportInvalid, "the columns %s and %s are both said to hold %s: choose one",
+					columnName(o.Column), columnName(c.Column), t.x.called(c.Field))
+			}
+		}
+	}
+	return nil
 }
 
 // CellField is the field under which an entry has a column's cell: the column's own, and with it the language, where the column names one.
@@ -148,7 +164,6 @@ func (t *taker) settle() error {
 // row takes one row below the head.
 func (t *taker) row(line Line) error {
 	mapped := t.mapped(line)
-	defer t.remember(mapped)
 	switch {
 	case acrossTable(line, mapped):
 		return t.leaveOut(line, domain.NoteMerged, domain.NoteHint, "the row is a heading across the table: it was left out")
@@ -179,9 +194,13 @@ func (t *taker) leaveOut(line Line, kind domain.NoteKind, weight domain.NoteWeig
 	})
 }
 
-// mapped are the cells of the columns that hold something, in the order of columns.
+// mapped are the cells of the columns that hold something, in the order of columns; those of the row before are kept.
 func (t *taker) mapped(line Line) []Cell {
-	found := make([]Cell, len(t.columns))
+	if t.now == nil {
+		t.now, t.above = make([]Cell, len(t.columns)), make([]Cell, len(t.columns))
+	}
+	t.now, t.above = t.above, t.now
+	found := t.now
 	for i, c := range t.columns {
 		found[i] = Cell{Column: c.Column}
 		if at, has := slices.BinarySearchFunc(line.Cells, c.Column, func(cell Cell, column int) int { return cell.Column - column }); has {
@@ -189,12 +208,6 @@ func (t *taker) mapped(line Line) []Cell {
 		}
 	}
 	return found
-}
-
-func (t *taker) remember(mapped []Cell) {
-	for i, c := range t.columns {
-		t.above[c.Column] = mapped[i]
-	}
 }
 
 // says says that a cell has content of its own or from a merged one.

@@ -32,8 +32,14 @@ func (x *lexicon) formOf(field domain.ImportField) form {
 		return formDate
 	case domain.FieldName, domain.FieldRemark, domain.FieldIgnored:
 		return formText
+	default:
+		return formOfKind(x.attributes[field].Kind)
 	}
-	switch x.attributes[field].Kind {
+}
+
+// formOfKind says how an attribute's values are read; what is no attribute has words.
+func formOfKind(kind domain.ValueKind) form {
+	switch kind {
 	case domain.KindCode, domain.KindReference:
 		return formCode
 	case domain.KindQuantity, domain.KindMoney:
@@ -74,16 +80,8 @@ func (r *cellReader) read(c Cell) string {
 		r.noted(domain.NoteErrorValue, domain.NoteWrong, "", "the cell says %s instead of a value", strings.TrimSpace(c.Text))
 		return strings.TrimSpace(c.Text)
 	}
-	text, changed := c.Text, false
-	if c.Kind == CellText {
-		if text, changed = cleaned(c.Text); changed {
-			r.noted(domain.NoteSpace, domain.NoteHint, "", "blanks or signs that cannot be seen were left out")
-		}
-	}
-	if text == "" {
-		return ""
-	}
-	if r.form != formText && c.Kind == CellText && r.saysNothing(text) {
+	text := r.seen(c)
+	if text == "" || r.form != formText && c.Kind == CellText && r.saysNothing(text) {
 		return ""
 	}
 	switch r.form {
@@ -96,6 +94,18 @@ func (r *cellReader) read(c Cell) string {
 	default:
 		return r.text(c, text)
 	}
+}
+
+// seen is the cell's text without what cannot be seen.
+func (r *cellReader) seen(c Cell) string {
+	if c.Kind != CellText {
+		return c.Text
+	}
+	text, changed := cleaned(c.Text)
+	if changed {
+		r.noted(domain.NoteSpace, domain.NoteHint, "", "blanks or signs that cannot be seen were left out")
+	}
+	return text
 }
 
 // errorValue says that a text is what a spreadsheet writes where it cannot calculate.
@@ -156,6 +166,8 @@ func (r *cellReader) codeNumber(c Cell, text string) {
 		r.noted(domain.NoteDigitsLost, domain.NoteWrong, "", "a number keeps 15 digits: those after them are lost; write the code as text")
 	case fraction:
 		r.noted(domain.NoteDigitsLost, domain.NoteSuggest, "", "the code is stored as a number with a fraction: a zero at its end would be lost")
+	case strings.HasPrefix(c.Raw, "-"), strings.Contains(c.Format, ","):
+		r.noted(domain.NoteNumber, domain.NoteSuggest, "", "the code is stored as the number %s, and its format shows it otherwise or as negative", c.Raw)
 	case text != c.Raw && (!onlyDigits(text) || strings.TrimLeft(text, "0") != strings.TrimLeft(c.Raw, "0")):
 		r.noted(domain.NoteNumber, domain.NoteSuggest, c.Raw, "the cell shows %s and holds the number %s", text, c.Raw)
 	}
@@ -163,10 +175,22 @@ func (r *cellReader) codeNumber(c Cell, text string) {
 
 // codeText notes what a code that is text may have been.
 func (r *cellReader) codeText(text string) {
-	switch {
-	case exponentForm(text):
+	if exponentForm(text) {
 		r.noted(domain.NoteExponent, domain.NoteWrong, "", "%s is a number that a spreadsheet shortened: its digits are lost", text)
 		return
+	}
+	r.codeDress(text)
+	if latin := lookalike(text); latin != "" {
+		r.noted(domain.NoteLookalike, domain.NoteSuggest, latin, "the code has letters or signs of another script that look like %s", latin)
+	}
+	if codes := several(text); codes != nil && (!r.layout.SplitCodes || r.field != domain.FieldCode) {
+		r.noted(domain.NoteSeveral, domain.NoteWrong, "", "the cell holds several codes: give each a row of its own")
+	}
+}
+
+// codeDress notes a text around a code, or in its place, that spreadsheets and people leave.
+func (r *cellReader) codeDress(text string) {
+	switch {
 	case zerosAtEnd(text):
 		r.noted(domain.NoteDigitsLost, domain.NoteSuggest, "", "all digits after the 15th are zeros, as a spreadsheet leaves a number: compare it with the original")
 	case strings.HasPrefix(text, `="`) && strings.HasSuffix(text, `"`) && len(text) > 3:
@@ -176,12 +200,6 @@ func (r *cellReader) codeText(text string) {
 	case r.looksLikeDate(text):
 		r.noted(domain.NoteDateCode, domain.NoteSuggest, "", "%q looks like a date that a spreadsheet made of a code", text)
 	}
-	if latin := lookalike(text); latin != "" {
-		r.noted(domain.NoteLookalike, domain.NoteSuggest, latin, "the code has letters or signs of another script that look like %s", latin)
-	}
-	if codes := several(text); codes != nil && (!r.layout.SplitCodes || r.field != domain.FieldCode) {
-		r.noted(domain.NoteSeveral, domain.NoteWrong, "", "the cell holds several codes: give each a row of its own")
-	}
 }
 
 // looksLikeDate says that a code is written as spreadsheets write dates: 06. Okt, Oct-26, 06.10.2026.
@@ -190,16 +208,21 @@ func (r *cellReader) looksLikeDate(text string) bool {
 		return false
 	}
 	parts := strings.FieldsFunc(text, func(s rune) bool { return strings.ContainsRune(".-/ ", s) })
-	if len(parts) == 2 {
-		for i, part := range parts {
-			if r.days.months[wordKey(part)] > 0 && onlyDigits(parts[1-i]) && len(parts[1-i]) <= 4 {
-				return true
-			}
-		}
+	switch len(parts) {
+	case 2:
+		return r.days.monthAndNumber(parts[0], parts[1]) || r.days.monthAndNumber(parts[1], parts[0])
+	case 3:
+		d := r.days.parse(text, "")
+		coded := d.short && d.order == "" && onlyDigits(parts[1]) && strings.Contains(text, "-") // 12-10-26 is what codes look like
+		return d.ok && !coded
+	default:
 		return false
 	}
-	d := r.days.parse(text, "")
-	return len(parts) == 3 && d.ok && !(d.short && d.order == "" && onlyDigits(parts[1]) && strings.Contains(text, "-"))
+}
+
+// monthAndNumber says that a word is a month, and the other a day or a year.
+func (r *days) monthAndNumber(word, number string) bool {
+	return r.months[wordKey(word)] > 0 && onlyDigits(number) && len(number) <= 4
 }
 
 // number takes the number that a cell holds, or that its text says in the file's way.
@@ -210,7 +233,13 @@ func (r *cellReader) number(c Cell, text string) string {
 		return text
 	case CellNumber:
 		return r.storedNumber(c, text)
+	default:
+		return r.writtenNumber(text)
 	}
+}
+
+// writtenNumber takes a number that is a text.
+func (r *cellReader) writtenNumber(text string) string {
 	if r.field == domain.FieldFactor && ratio(text) {
 		return strings.ReplaceAll(text, " ", "")
 	}
@@ -298,7 +327,13 @@ func (r *cellReader) date(c Cell, text string) string {
 		}
 		r.noted(domain.NoteValue, domain.NoteWrong, "", "the cell holds %s, not a date: give it the format of a date", text)
 		return text
+	default:
+		return r.writtenDate(text)
 	}
+}
+
+// writtenDate takes a date that is a text.
+func (r *cellReader) writtenDate(text string) string {
 	d := r.days.parse(text, r.layout.DateOrder)
 	switch {
 	case !d.ok:

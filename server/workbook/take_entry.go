@@ -36,6 +36,11 @@ func (t *taker) speaksOf(plant domain.PlantID, mapped []Cell) bool {
 	return false
 }
 
+// hasOwn says that a plant has a column of its own for what another column says of all.
+func (t *taker) hasOwn(plant domain.PlantID, key domain.ImportField) bool {
+	return slices.ContainsFunc(t.columns, func(c column) bool { return c.Plant == plant && c.key == key })
+}
+
 // hasPlainCode says that the row has a code that is no plant's column.
 func (t *taker) hasPlainCode(mapped []Cell) bool {
 	for i, c := range t.columns {
@@ -53,8 +58,8 @@ func (t *taker) entry(line Line, mapped []Cell, plant domain.PlantID, rowNotes [
 		Cells: make(map[domain.ImportField]domain.ImportCell, len(t.columns)), Notes: slices.Clone(rowNotes),
 	}
 	for i, c := range t.columns {
-		if c.Plant == "" || c.Plant == plant {
-			t.takeCell(&e, line, c, mapped[i])
+		if c.Plant == plant || c.Plant == "" && !t.hasOwn(plant, c.key) {
+			t.takeCell(&e, line, i)
 		}
 	}
 	t.ofTab(&e)
@@ -94,13 +99,14 @@ func (t *taker) split(e domain.ImportEntry, code string, i, of int) domain.Impor
 }
 
 // takeCell reads one cell into the entry, with what is noticed at it.
-func (t *taker) takeCell(e *domain.ImportEntry, line Line, c column, cell Cell) {
+func (t *taker) takeCell(e *domain.ImportEntry, line Line, i int) {
+	c, cell := t.columns[i], t.now[i]
 	at := cellName(c.Column, line.Number)
 	r := &t.cells
 	r.form, r.field, r.unit, r.notes = c.form, c.Field, c.unit, r.notes[:0]
 	text := r.read(cell)
 	if cell.Merged && cell.says() {
-		t.merged(c, cell, line)
+		t.merged(c, cell, t.above[i], line)
 	}
 	for _, note := range r.notes {
 		note.Cell = t.place(columnName(c.Column), line.Number)
@@ -111,9 +117,9 @@ func (t *taker) takeCell(e *domain.ImportEntry, line Line, c column, cell Cell) 
 
 // merged notes that a cell's text comes from another. From above is what people mean by it; from the left it may only be a heading,
 // and one code for two rows is worth a look.
-func (t *taker) merged(c column, cell Cell, line Line) {
+func (t *taker) merged(c column, cell, above Cell, line Line) {
 	fromLeft := false
-	if left, has := line.Cell(c.Column - 1); has && left.Text == cell.Text && t.above[c.Column].Text != cell.Text {
+	if left, has := line.Cell(c.Column - 1); has && left.Text == cell.Text && above.Text != cell.Text {
 		fromLeft = true
 	}
 	switch {
@@ -275,29 +281,28 @@ func (t *taker) repeats(mapped []Cell) bool {
 
 // anotherHead says that the row is a head: the same one written in another way, or that of another table.
 func (t *taker) anotherHead(line Line, mapped []Cell) (same, other bool) {
-	for _, c := range mapped {
-		if c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789")) {
-			return false, false
-		}
+	if slices.ContainsFunc(mapped, func(c Cell) bool {
+		return c.says() && (c.Kind != CellText || strings.ContainsAny(c.Text, "0123456789"))
+	}) {
+		return false, false
 	}
-	understood, said := 0, 0
-	same = true
+	said, heads, own := 0, 0, 0
 	for _, c := range line.Cells {
 		if !c.says() || c.Merged {
 			continue
 		}
 		said++
-		r := t.x.understand(c.Text)
-		if r.field == domain.FieldIgnored {
-			continue
+		if field := t.x.understand(c.Text).field; field != domain.FieldIgnored {
+			heads++
+			if slices.ContainsFunc(t.columns, func(o column) bool { return o.Column == c.Column && o.Field == field }) {
+				own++
+			}
 		}
-		understood++
-		same = same && slices.ContainsFunc(t.columns, func(own column) bool { return own.Column == c.Column && own.Field == r.field })
 	}
-	if understood < 2 || 2*understood <= said {
+	if heads < 2 || 2*heads <= said {
 		return false, false
 	}
-	return same, !same
+	return own == heads, own < heads
 }
 
 // totals says that a row has sums: one of its texts is the word for that, numbers stand beside it, and it has no code.
@@ -308,16 +313,17 @@ func (t *taker) totals(line Line, mapped []Cell) bool {
 	if word < 0 || !slices.ContainsFunc(line.Cells, t.isNumber) {
 		return false
 	}
-	at := line.Cells[word].Column
 	for i, c := range t.columns {
-		if !mapped[i].says() || c.Column == at {
-			continue
-		}
-		if c.Field == domain.FieldTarget || c.Field == domain.FieldCode && (len(t.groups) == 0 || mapped[i].Kind == CellText) {
+		if mapped[i].says() && c.Column != line.Cells[word].Column && t.means(c, mapped[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// means says that a cell is a code: a number in a plant's column may be a sum.
+func (t *taker) means(c column, cell Cell) bool {
+	return c.Field == domain.FieldTarget || c.Field == domain.FieldCode && (len(t.groups) == 0 || cell.Kind == CellText)
 }
 
 func (t *taker) isNumber(c Cell) bool {

@@ -277,7 +277,7 @@ func TestTakeCells(t *testing.T) {
 		"n:6.1":                    "6.1 digits_lost:suggest",
 		"n:1,234=1234":             "1,234 number:suggest:1234",
 		"n:13=12.6":                "13 digits_lost:suggest",
-		"n:-5":                     "-5",
+		"n:-5":                     "-5 number:suggest",
 		"d:2026-10-06":             "2026-10-06 date_code:wrong",
 		"06. Okt":                  "06. Okt date_code:suggest",
 		"Oct-26":                   "Oct-26 date_code:suggest",

@@ -174,7 +174,17 @@ func plainLetter(r rune) string {
 	}
 }
 
-// plainUmlauts makes one word of "gültig" and "gueltig".
+// plainUmlauts makes one word of "gültig" and "gueltig": it leaves out an e after a, o and u.
 func plainUmlauts(word string) string {
-	return strings.NewReplacer("ae", "a", "oe", "o", "ue", "u").Replace(word)
+	if strings.IndexByte(word, 'e') < 1 {
+		return word
+	}
+	plain := make([]byte, 0, len(word))
+	for i := range len(word) {
+		if i > 0 && word[i] == 'e' && strings.IndexByte("aou", word[i-1]) >= 0 {
+			continue
+		}
+		plain = append(plain, word[i])
+	}
+	return string(plain)
 }

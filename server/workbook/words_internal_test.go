@@ -65,6 +65,18 @@ func TestHeadsOfPlants(t *testing.T) {
 			t.Errorf("%q is %+v, want %+v", head, got, want)
 		}
 	}
+	odd := askOf(domain.ImportMapping)
+	odd.Plants = []domain.Plant{{ID: "A", Name: "Code"}, {ID: "HN", Name: "Hamburg Nord"}, {ID: "HH", Name: "Hamburg"}}
+	y := newLexicon(odd)
+	for head, want := range map[string]reading{
+		"A": {field: domain.FieldCode, plant: "A"}, "Artikel A": {field: domain.FieldCode}, "Valable à partir du": {field: domain.FieldValidFrom}, "Code": {field: domain.FieldCode},
+		"Hamburg Nord": {field: domain.FieldCode, plant: "HN"}, "Hamburg": {field: domain.FieldCode, plant: "HH"}, "HH Hamburg": {field: domain.FieldCode, plant: "HH"},
+		"HH Hamburg Nord": {}, "HN Hamburg Nord Einheit": {field: domain.FieldUnit, plant: "HN"},
+	} {
+		if got := y.understand(head); got.field != want.field || got.plant != want.plant {
+			t.Errorf("%q is %+v, want %+v", head, got, want)
+		}
+	}
 	for tab, want := range map[string]domain.PlantID{
 		"DE01": "DE01", "Werk DE02": "DE02", "Gliwice (neu)": "PL01", "de01_items": "DE01", "DE01-DE02": "", "Tabelle1": "", "": "",
 	} {

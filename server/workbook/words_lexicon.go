@@ -25,6 +25,7 @@ type lexicon struct {
 type plantName struct {
 	plant  domain.PlantID
 	tokens []string
+	alone  bool // it names the plant only where nothing stands beside it
 }
 
 // reading is how a head is understood. Weak ones say what is coded, or whose it is, but not that it is a code.
@@ -42,7 +43,6 @@ func newLexicon(ask intake.Ask) *lexicon {
 		kind: ask.Kind, phrases: map[string]domain.ImportField{}, roles: map[string]role{}, names: map[string]bool{},
 		languages: map[string]string{}, totals: keyed(totalsWords()), attributes: map[domain.ImportField]domain.Attribute{},
 	}
-	x.addPlants(ask.Plants)
 	x.addRoles(ask.Definition.Domain)
 	for language, words := range languageWords() {
 		for key := range keyed(words) {
@@ -57,6 +57,7 @@ func newLexicon(ask intake.Ask) *lexicon {
 	for key := range keyed(alienWords()) {
 		x.add(key, domain.FieldIgnored)
 	}
+	x.addPlants(ask.Plants)
 	return x
 }
 
@@ -156,35 +157,52 @@ func (x *lexicon) addRoles(of domain.DomainName) {
 	}
 }
 
+// addPlants adds the plants' codes and names. One that is a word of heads, or a single letter, is only known where nothing else stands.
 func (x *lexicon) addPlants(plants []domain.Plant) {
 	for _, p := range plants {
 		for _, name := range []string{string(p.ID), p.Name} {
-			if tokens := wordTokens(name); len(tokens) > 0 {
-				x.plants = append(x.plants, plantName{p.ID, tokens})
+			tokens := wordTokens(name)
+			if len(tokens) == 0 {
+				continue
 			}
+			_, isPhrase := x.phrases[tokens[0]]
+			_, isRole := x.roles[tokens[0]]
+			x.plants = append(x.plants, plantName{p.ID, tokens, len(tokens) == 1 && (len(tokens[0]) == 1 || isPhrase || isRole)})
 		}
 	}
 }
 
-// plantIn finds the one plant that is named among the tokens, and returns the others. It is a plant's whole name, word by word.
+// named is a stretch of a head that names a plant.
+type named struct {
+	plant    domain.PlantID
+	from, to int
+}
+
+// plantIn finds the one plant that is named among the tokens, by its code, its name or both, and returns the other tokens.
 func (x *lexicon) plantIn(tokens []string) (domain.PlantID, []string) {
-	var found domain.PlantID
-	from, to := 0, 0
+	var found []named
 	for _, name := range x.plants {
-		at := indexOf(tokens, name.tokens)
-		switch {
-		case at < 0:
-			continue
-		case found != "" && found != name.plant && len(name.tokens) == to-from:
-			return "", tokens // two plants
-		case len(name.tokens) > to-from:
-			found, from, to = name.plant, at, at+len(name.tokens)
+		if at := indexOf(tokens, name.tokens); at >= 0 && (!name.alone || len(tokens) == len(name.tokens)) {
+			found = append(found, named{name.plant, at, at + len(name.tokens)})
 		}
 	}
-	if found == "" {
+	all := slices.Clone(found)
+	found = slices.DeleteFunc(found, func(n named) bool { // "Hamburg" within "Hamburg Nord"
+		return slices.ContainsFunc(all, func(o named) bool { return o.from <= n.from && o.to >= n.to && o.to-o.from > n.to-n.from })
+	})
+	rest := slices.Clone(tokens)
+	for _, n := range found {
+		if n.plant != found[0].plant {
+			return "", tokens // two plants
+		}
+		for i := n.from; i < n.to; i++ {
+			rest[i] = ""
+		}
+	}
+	if len(found) == 0 {
 		return "", tokens
 	}
-	return found, append(slices.Clone(tokens[:from]), tokens[to:]...)
+	return found[0].plant, slices.DeleteFunc(rest, func(token string) bool { return token == "" })
 }
 
 // namesPlant is the plant that a tab's name names, with words around it such as "Werk".
@@ -220,8 +238,7 @@ func (x *lexicon) understand(head string) reading {
 			return r
 		}
 	}
-	plant, rest := x.plantIn(all)
-	if plant != "" {
+	if plant, rest := x.plantIn(all); plant != "" {
 		return x.ofPlant(plant, rest)
 	}
 	if above, below, stacked := strings.Cut(head, stackSign); stacked && x.roles[wordKey(above)] == rolePlant {
@@ -239,7 +256,7 @@ func (x *lexicon) withInside(base, inside string) reading {
 	if r.field == domain.FieldIgnored {
 		r = x.phrase(x.bare(wordTokens(base)))
 	}
-	if language := x.languages[wordKey(inside)]; language != "" && x.named(r.field) {
+	if language := x.languages[wordKey(inside)]; language != "" && x.mayNameLanguage(r.field) {
 		r.language = language
 		return r
 	}
@@ -308,7 +325,7 @@ func (x *lexicon) trailing(tokens []string) reading {
 	last, rest := tokens[len(tokens)-1], tokens[:len(tokens)-1]
 	if language := x.languages[last]; language != "" {
 		for _, form := range [][]string{rest, x.bare(rest)} {
-			if r := x.phrase(form); r.known && x.named(r.field) {
+			if r := x.phrase(form); r.known && x.mayNameLanguage(r.field) {
 				r.language = language
 				return r
 			}
@@ -325,8 +342,8 @@ func (x *lexicon) trailing(tokens []string) reading {
 	return reading{}
 }
 
-// named says that a field's column may name its language.
-func (x *lexicon) named(field domain.ImportField) bool {
+// mayNameLanguage says that a field's column may name its language.
+func (x *lexicon) mayNameLanguage(field domain.ImportField) bool {
 	return field == domain.FieldName || x.attributes[field].Kind == domain.KindTranslated
 }
 
