@@ -182,7 +182,7 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
 	crossing := &crosswalk.Crosswalk{Store: store, Desk: desk}
-	uploads := &intake.Intake{Store: store, Desk: desk, Opener: workbook.Plain{}}
+	uploads := &intake.Intake{Store: store, Desk: desk, Opener: workbook.Opener{}}
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),

@@ -148,7 +148,7 @@ func (a *anew) sheet(ctx context.Context, from, to string, at columns) error {
 		if err != nil {
 			return err
 		}
-		if err := a.file.AddComment(to, excelize.Comment{Cell: place, Author: creator, Text: anewNote(a.faulty.Language), Width: 260}); err != nil {
+		if err := a.file.AddComment(to, excelize.Comment{Cell: place, Author: creator, Text: creator + ": " + anewNote(a.faulty.Language), Width: 260}); err != nil {
 			return err
 		}
 	}

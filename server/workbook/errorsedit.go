@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -96,7 +97,7 @@ func (e *editor) tidy(s *editedSheet) error {
 		return err
 	}
 	for _, note := range notes {
-		if note.Author != creator {
+		if !ourNote(note) {
 			s.noted[note.Cell] = true
 			continue
 		}
@@ -105,6 +106,15 @@ func (e *editor) tidy(s *editedSheet) error {
 		}
 	}
 	return nil
+}
+
+// ourNote says that a note is of an earlier error workbook. LibreOffice does not keep who wrote a note, so its text says so too.
+func ourNote(note excelize.Comment) bool {
+	text := note.Text
+	for _, run := range note.Paragraph {
+		text += run.Text
+	}
+	return note.Author == creator || strings.HasPrefix(text, creator+": ")
 }
 
 // heads names the further columns, in the style of the heads beside them.
@@ -203,7 +213,7 @@ func (e *editor) point(s *editedSheet, cell cellFinding) error {
 	}
 	s.noted[cell.place] = true
 	e.notes++
-	return e.file.AddComment(s.name, excelize.Comment{Cell: cell.place, Author: creator, Text: cell.says, Width: 260})
+	return e.file.AddComment(s.name, excelize.Comment{Cell: cell.place, Author: creator, Text: creator + ": " + cell.says, Width: 260})
 }
 
 // colour puts a colour behind a cell whose style is otherwise kept; "" takes ours away.

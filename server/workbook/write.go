@@ -45,7 +45,7 @@ const creator = "Crosswalk"
 // Table writes a workbook of one table with the head frozen, filters, notes at the heads, and drop-down lists. Locked columns are
 // protected, without a password: by accident nobody changes them.
 func (o Writer) Table(ctx context.Context, w io.Writer, template intake.Template, fill func(intake.Sink) error) (err error) {
-	t, err := newTable(ctx, template, cmp.Or(o.MaxRows, maxSheetRows-1))
+	t, err := newTableWriter(ctx, template, cmp.Or(o.MaxRows, maxSheetRows-1))
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,8 @@ func (o Writer) Table(ctx context.Context, w io.Writer, template intake.Template
 	return save(ctx, t.file, w)
 }
 
-// table is a workbook that is being written row by row.
-type table struct {
+// tableWriter is a workbook that is being written row by row.
+type tableWriter struct {
 	ctx      context.Context //nolint:containedctx // the sink's rows have none of their own
 	template intake.Template
 	sheet    string
@@ -72,8 +72,8 @@ type table struct {
 	most     int
 }
 
-func newTable(ctx context.Context, template intake.Template, most int) (*table, error) {
-	t := &table{
+func newTableWriter(ctx context.Context, template intake.Template, most int) (*tableWriter, error) {
+	t := &tableWriter{
 		ctx: ctx, template: template, most: most, file: excelize.NewFile(), sheet: sheetName(cmp.Or(template.Mark.Layout.Sheet, template.Title)),
 		cells: make([]excelize.Cell, len(template.Columns)), values: make([]any, len(template.Columns)),
 	}
@@ -87,7 +87,7 @@ func newTable(ctx context.Context, template intake.Template, most int) (*table, 
 }
 
 // begin writes all that stands before the rows.
-func (t *table) begin() (err error) {
+func (t *tableWriter) begin() (err error) {
 	if err := t.file.SetSheetName("Sheet1", t.sheet); err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (t *table) begin() (err error) {
 }
 
 // columns sets how the columns look, also below the rows that will be written: what people add there is text, and can be added.
-func (t *table) columns(styles tableStyles) error {
+func (t *tableWriter) columns(styles tableStyles) error {
 	for i, column := range t.template.Columns {
 		n, width := i+1, float64(cmp.Or(column.Width, 16))
 		if err := errors.Join(t.rows.SetColWidth(n, n, width), t.rows.SetColStyle(n, n, styles.open)); err != nil {
@@ -140,7 +140,7 @@ func (t *table) columns(styles tableStyles) error {
 }
 
 // Row writes the next row.
-func (t *table) Row(cells []string) error {
+func (t *tableWriter) Row(cells []string) error {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (t *table) Row(cells []string) error {
 }
 
 // finish writes all that stands behind the rows, and the other sheets.
-func (t *table) finish() error {
+func (t *tableWriter) finish() error {
 	last, err := excelize.CoordinatesToCellName(max(1, len(t.template.Columns)), t.written+1)
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (t *table) finish() error {
 }
 
 // helps puts a note at each head that has one.
-func (t *table) helps() error {
+func (t *tableWriter) helps() error {
 	for i, column := range t.template.Columns {
 		if column.Note == "" || column.Hidden {
 			continue
@@ -211,7 +211,7 @@ func (t *table) helps() error {
 
 // choices gives the columns with a closed set of words their drop-down list. Anything else can be typed after a warning: whether it
 // is right is said when the file comes back.
-func (t *table) choices() error {
+func (t *tableWriter) choices() error {
 	lists := map[string]string{}
 	for i, column := range t.template.Columns {
 		if len(column.Choices) == 0 || column.Locked {
@@ -256,9 +256,9 @@ func shortened(text string, most int) string {
 }
 
 // list writes one list into a column of the sheet of lists, and returns where it stands.
-func (t *table) list(column int, choices []string) (string, error) {
+func (t *tableWriter) list(column int, choices []string) (string, error) {
 	if column == 1 {
-		if err := hiddenSheet(t.file, listSheet); err != nil {
+		if err := addHiddenSheet(t.file, listSheet); err != nil {
 			return "", err
 		}
 	}
@@ -275,7 +275,7 @@ func (t *table) list(column int, choices []string) (string, error) {
 }
 
 // protect locks what is not to be edited. Without a locked column nothing is.
-func (t *table) protect() error {
+func (t *tableWriter) protect() error {
 	locked := false
 	for _, column := range t.template.Columns {
 		locked = locked || column.Locked || column.Hidden
@@ -290,7 +290,7 @@ func (t *table) protect() error {
 }
 
 // mark is the template's with the layout that the table has.
-func (t *table) mark() intake.Mark {
+func (t *tableWriter) mark() intake.Mark {
 	mark := t.template.Mark
 	mark.Layout.Sheet, mark.Layout.HeaderRow, mark.Layout.HeaderRows = t.sheet, 1, 1
 	mark.Layout.Decimal, mark.Layout.DateOrder = cmp.Or(mark.Layout.Decimal, "."), "ymd"
@@ -330,7 +330,7 @@ func writeMark(file *excelize.File, mark intake.Mark) error {
 	if err != nil {
 		return err
 	}
-	if err := hiddenSheet(file, markSheet); err != nil {
+	if err := addHiddenSheet(file, markSheet); err != nil {
 		return err
 	}
 	old, err := file.GetRows(markSheet)
@@ -350,8 +350,8 @@ func writeMark(file *excelize.File, mark intake.Mark) error {
 	return nil
 }
 
-// hiddenSheet makes a sheet that no spreadsheet shows or offers to show, unless it is there.
-func hiddenSheet(file *excelize.File, name string) error {
+// addHiddenSheet makes a sheet that no spreadsheet shows or offers to show, unless it is there.
+func addHiddenSheet(file *excelize.File, name string) error {
 	if _, err := file.NewSheet(name); err != nil {
 		return fmt.Errorf("make the sheet %s: %w", name, err)
 	}

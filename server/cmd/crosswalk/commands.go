@@ -39,6 +39,8 @@ func commands() []command {
 		{name: "bench match", summary: "measure matching on files or generated records", run: benchMatch, flags: benchMatchFlags},
 		{name: "bench reconcile", summary: "measure runs on generated rows beside a baseline, on a database of its own", run: benchReconcile, flags: benchFlags},
 		{name: "bench queue", summary: "measure pages of a long queue over HTTP, on a database of its own", run: benchQueue, flags: benchFlags},
+		{name: "bench workbook", summary: "measure uploads and exports of workbooks, on a database of its own", run: benchWorkbook, flags: benchWorkbookFlags},
+		{name: "bench workbook-case", summary: "one case of it, for the benchmarks", run: benchWorkbookCase, flags: benchWorkbookFlags},
 		{name: "bench reader", arguments: "URL", summary: "read a queue, for the benchmarks", run: benchReader, flags: benchFlags, least: 1, most: 1},
 		{name: "bench rows", summary: "write generated rows, for the benchmarks", run: benchRows, flags: benchFlags},
 		{name: "version", summary: "the version of this program", run: func(_ context.Context, p *program, _ *call) error {

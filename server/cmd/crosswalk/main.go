@@ -78,6 +78,7 @@ type call struct {
 	listen                string
 	seed                  uint64
 	match                 bench.MatchRun
+	workbook              workbookCall
 	bench                 benchCall
 }
 
