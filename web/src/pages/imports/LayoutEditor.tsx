@@ -17,7 +17,7 @@ import { useFields, useSetLayout } from './useImport';
 export function LayoutEditor({ found, onDone }: { found: Import; onDone: () => void }) {
   const { t } = useTranslation();
   const { client } = useSession();
-  const fields = useFields(found.id);
+  const fields = useFields(found);
   const sheets = useQuery({
     queryKey: ['imports', 'sheets', found.id, found.revision], staleTime: Infinity,
     queryFn: async ({ signal }) => (await client.get<{ sheets: ImportSheet[] | null }>(`/imports/${found.id}/sheets`, { signal })).sheets ?? [],

@@ -7,7 +7,7 @@ import { useAnnounce } from '../../ui/Announcer';
 import { useFailure } from '../../ui/Toaster';
 import { PlainValue } from '../../ui/ValueCell';
 import { questionsOf, type Question } from './answers';
-import { useAnswers } from './useImport';
+import { useAnswers, useFieldLabel } from './useImport';
 
 /** One question for each value of which the file and Crosswalk say different things: which of them counts. */
 export function Questions({ found, row }: { found: Import; row: ImportRow }) {
@@ -20,15 +20,21 @@ export function Questions({ found, row }: { found: Import; row: ImportRow }) {
   return (
     <section className="section" aria-labelledby="questions">
       <h3 id="questions">{t('imports.questions')}</h3>
-      {questions.map((question) => <Asked key={question.attribute} question={question} position={row.position} busy={answer.isPending} onSay={say} />)}
+      {questions.map((question) => <Asked key={question.attribute} kind={found.kind} question={question} position={row.position} busy={answer.isPending} onSay={say} />)}
       {questions.length === 0 && <Both position={row.position} attribute={undefined} label="" busy={answer.isPending} onSay={say} />}
     </section>
   );
 }
 
-function Asked({ question: { attribute, change, message }, position, busy, onSay }: { question: Question; position: number; busy: boolean; onSay: (answer: ImportAnswer) => void }) {
+function Asked({ kind, question: { attribute, change, message }, position, busy, onSay }: {
+  kind: Import['kind'];
+  question: Question;
+  position: number;
+  busy: boolean;
+  onSay: (answer: ImportAnswer) => void;
+}) {
   const { t, i18n } = useTranslation();
-  const label = change?.label || attribute;
+  const label = useFieldLabel(kind)(attribute, change?.label ?? '');
   return (
     <div className="item">
       <b className="dense">{label}</b>

@@ -12,7 +12,7 @@ import { PlainValue } from '../../ui/ValueCell';
 import { importTones } from '../../ui/tones';
 import { PutRight, TakeSuggestion } from './PutRight';
 import { Questions } from './Questions';
-import { useFields } from './useImport';
+import { useFieldLabel, useFields } from './useImport';
 
 /** One row: what it says, what was noticed at its cells, what would change, and the ways to put it right here. */
 export function RowDetail({ found, row, onBack }: { found: Import; row: ImportRow; onBack: () => void }) {
@@ -34,12 +34,15 @@ export function RowDetail({ found, row, onBack }: { found: Import; row: ImportRo
       </div>
       <Notes found={found} row={row} open={open} />
       {open && row.status === 'conflict' && <Questions found={found} row={row} />}
-      <Changes row={row} />
-      {open && found.kind === 'mapping' && <PutRight found={found} row={row} />}
+      <Changes found={found} row={row} />
+      {open && found.kind === 'mapping' && !leftOut(row) && <PutRight found={found} row={row} />}
       <AsRead found={found} row={row} />
     </DetailPane>
   );
 }
+
+/** A row that was not taken, such as one of sums, says only why. */
+const leftOut = (row: ImportRow) => row.code === '' && row.target === '' && Object.keys(row.extra).length === 0;
 
 function Notes({ found, row, open }: { found: Import; row: ImportRow; open: boolean }) {
   const { t } = useTranslation();
@@ -75,11 +78,12 @@ function Note({ found, row, note, open }: { found: Import; row: ImportRow; note:
 }
 
 /** What is known and what the row says, where they differ. */
-function Changes({ row }: { row: ImportRow }) {
+function Changes({ found, row }: { found: Import; row: ImportRow }) {
   const { t, i18n } = useTranslation();
+  const labelOf = useFieldLabel(found.kind);
   if (row.changes.length === 0) return null;
   const rows = row.changes.map(({ attribute, label, before, after }) => ({
-    attribute, label: label || attribute, golden: before, source: after,
+    attribute, label: labelOf(attribute, label), golden: before, source: after,
     goldenText: displayValue(before, i18n.language), sourceText: displayValue(after, i18n.language),
     differs: !sameValue(before, after), tolerated: false, languages: inDifferingLanguages(before, after, i18n.language, true),
   }));
@@ -94,7 +98,7 @@ function Changes({ row }: { row: ImportRow }) {
 /** The cells of the row, by what their columns hold. */
 function AsRead({ found, row }: { found: Import; row: ImportRow }) {
   const { t } = useTranslation();
-  const fields = useFields(found.id).data ?? [];
+  const fields = useFields(found).data ?? [];
   const cells = Object.entries(row.extra).filter(([, text]) => text !== '');
   if (cells.length === 0) return null;
   return (

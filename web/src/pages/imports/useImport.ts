@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { telling } from '../../api/upload';
 import type { Import, ImportAnswer, ImportField, ImportLayout } from '../../api/types';
 import { useSession } from '../../session/Session';
@@ -22,13 +23,21 @@ export function useImport(id: string) {
   });
 }
 
-/** What the columns of an import may hold. */
-export function useFields(id: string) {
+/** What the columns of an import may hold; a mapping's fields in the reader's words, attributes as the domain names them. */
+export function useFields(found: Pick<Import, 'id' | 'kind'>) {
   const { client } = useSession();
-  return useQuery({
-    queryKey: ['imports', 'fields', id], staleTime: 60_000,
-    queryFn: async ({ signal }) => (await client.get<{ fields: ImportField[] | null }>(`/imports/${id}/fields`, { signal })).fields ?? [],
+  const label = useFieldLabel(found.kind);
+  const query = useQuery({
+    queryKey: ['imports', 'fields', found.id], staleTime: 60_000,
+    queryFn: async ({ signal }) => (await client.get<{ fields: ImportField[] }>(`/imports/${found.id}/fields`, { signal })).fields,
   });
+  return { ...query, data: query.data?.map((one) => ({ ...one, label: label(one.field, one.label) })) };
+}
+
+/** The label of a field in the reader's words where it is not an attribute, else as the server says it. */
+export function useFieldLabel(kind: Import['kind']): (field: string, said: string) => string {
+  const { t } = useTranslation();
+  return (field, said) => (kind === 'mapping' ? t(`import_field.${field}`, { defaultValue: said || field }) : said || field);
 }
 
 /** Something that is done to an import, whose answer is the import as it is then. */
