@@ -52,15 +52,15 @@ func largeSheet(t testing.TB, path string, rows int, shared bool) {
 	known := map[string]int{}
 	var order []string
 	write(t, archive, "xl/worksheets/sheet1.xml", func(w *bufio.Writer) {
-		fmt.Fprintf(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:H%d"/><sheetData>`, rows)
+		_, _ = fmt.Fprintf(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:H%d"/><sheetData>`, rows)
 		for row := 1; row <= rows; row++ {
-			fmt.Fprintf(w, `<row r="%d" spans="1:8">`, row)
+			_, _ = fmt.Fprintf(w, `<row r="%d" spans="1:8">`, row)
 			for column := range 8 {
 				text := largeCell(row, column)
 				ref := string(rune('A'+column)) + fmt.Sprint(row)
 				switch {
 				case column >= 6:
-					fmt.Fprintf(w, `<c r="%s" s="0"><v>%s</v></c>`, ref, text)
+					_, _ = fmt.Fprintf(w, `<c r="%s" s="0"><v>%s</v></c>`, ref, text)
 				case shared:
 					number, ok := known[text]
 					if !ok {
@@ -68,9 +68,9 @@ func largeSheet(t testing.TB, path string, rows int, shared bool) {
 						known[text] = number
 						order = append(order, text)
 					}
-					fmt.Fprintf(w, `<c r="%s" s="0" t="s"><v>%d</v></c>`, ref, number)
+					_, _ = fmt.Fprintf(w, `<c r="%s" s="0" t="s"><v>%d</v></c>`, ref, number)
 				default:
-					fmt.Fprintf(w, `<c r="%s" s="0" t="inlineStr"><is><t>%s</t></is></c>`, ref, text)
+					_, _ = fmt.Fprintf(w, `<c r="%s" s="0" t="inlineStr"><is><t>%s</t></is></c>`, ref, text)
 				}
 			}
 			_, _ = w.WriteString(`</row>`)
@@ -80,7 +80,7 @@ func largeSheet(t testing.TB, path string, rows int, shared bool) {
 	write(t, archive, "xl/sharedStrings.xml", func(w *bufio.Writer) {
 		_, _ = w.WriteString(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`)
 		for _, text := range order {
-			fmt.Fprintf(w, `<si><t>%s</t></si>`, text)
+			_, _ = fmt.Fprintf(w, `<si><t>%s</t></si>`, text)
 		}
 		_, _ = w.WriteString(`</sst>`)
 	})
@@ -151,6 +151,36 @@ func BenchmarkReadXLSX(b *testing.B) {
 			b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
+}
+
+func BenchmarkReadCSV(b *testing.B) {
+	const rows = 100_000
+	path := filepath.Join(b.TempDir(), "large.csv")
+	var file strings.Builder
+	for row := 1; row <= rows; row++ {
+		for column := range 8 {
+			file.WriteString(largeCell(row, column) + ";")
+		}
+		file.WriteString("\r\n")
+	}
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		book, err := workbook.OpenBook(context.Background(), path, "large.csv", workbook.DefaultBookLimits())
+		if err != nil {
+			b.Fatal(err)
+		}
+		read := 0
+		if err := book.Lines(context.Background(), "", 1, func(workbook.Line) error { read++; return nil }); err != nil || read != rows {
+			b.Fatalf("%d rows, %v", read, err)
+		}
+		if err := book.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
 // readExcelize reads the same with the library that writes our workbooks, as the figure to stand beside.

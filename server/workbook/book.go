@@ -196,7 +196,7 @@ func (b *Book) readMark(ctx context.Context) error {
 // probe reads the first rows of each visible sheet, so that what cannot be read is refused at once, and looks whether there is
 // anything at all.
 func (b *Book) probe(ctx context.Context) error {
-	const enough = 20
+	const enough, most = 20, 100_000 // a sheet whose first rows are blank, all of them, may have others
 	found := false
 	for i := range b.sheets {
 		sheet := &b.sheets[i]
@@ -211,10 +211,11 @@ func (b *Book) probe(ctx context.Context) error {
 			}
 			return nil
 		})
-		r.blind = true
+		r.blind, r.most = true, most
 		if err := readSheet(ctx, b.parts, sheet.part, r); err != nil && !errors.Is(err, errStop) {
 			return inSheet(sheet.Name, err)
 		}
+		found = found || r.looked > most
 	}
 	if !found {
 		return notUsable("no visible sheet of the workbook has anything in it")

@@ -43,7 +43,8 @@ type Cell struct {
 	Fill string
 }
 
-// Line is one row that has content. Its cells are in the order of the columns; blank ones are left out.
+// Line is one row that has content of its own, not only that of merged cells above. Its cells are in the order of the columns;
+// blank ones are left out.
 type Line struct {
 	// Number is the row's in the sheet, in a CSV file that of the line where it begins; from 1.
 	Number int

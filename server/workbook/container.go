@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path"
 	"strings"
@@ -55,14 +56,17 @@ func openContainer(file *os.File, size int64, limits BookLimits) (*container, er
 
 // measured adds what an entry unpacks to. What it says of itself is held to when it is read.
 func (c *container) measured(entry *zip.File, unpacked int64) (int64, error) {
-	size, packed := entry.UncompressedSize64, entry.CompressedSize64
-	huge := size > uint64(c.limits.Part) || int64(size) > c.limits.Unpacked-unpacked
-	if huge || int64(size) > c.limits.RatioFrom && size/max(packed, 1) > uint64(c.limits.Ratio) {
+	size, packed := sizeOf(entry.UncompressedSize64), sizeOf(entry.CompressedSize64)
+	huge := size > c.limits.Part || size > c.limits.Unpacked-unpacked
+	if huge || size > c.limits.RatioFrom && size/max(packed, 1) > c.limits.Ratio {
 		return 0, notUsable("the workbook would become far too large when it is unpacked (%d MB and more); copy the cells that matter to a new workbook and upload that",
-			max(int64(min(size, 1<<40)), unpacked)>>20)
+			max(size, unpacked)>>20)
 	}
-	return unpacked + int64(size), nil
+	return unpacked + size, nil
 }
+
+// sizeOf is a size that an archive names, as far as it is one.
+func sizeOf(named uint64) int64 { return int64(min(named, math.MaxInt64)) } //nolint:gosec // it is bounded
 
 // partName is the name by which a part is found: names differ in case and, by some programs, in the slash.
 func partName(raw string) (string, error) {
@@ -83,7 +87,7 @@ func (c *container) open(ctx context.Context, name string, most int64) (io.ReadC
 	if entry == nil {
 		return nil, damaged(name, errors.New("it is missing"))
 	}
-	if entry.UncompressedSize64 > uint64(most) {
+	if sizeOf(entry.UncompressedSize64) > most {
 		return nil, notUsable("%s would unpack to more than %d MB; copy the cells that matter to a new workbook and upload that", name, most>>20)
 	}
 	in, err := entry.Open()

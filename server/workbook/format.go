@@ -108,43 +108,38 @@ func (f *numberFormat) findDate() {
 	code := splitSections(strings.ToLower(f.code))[0]
 	months := false
 	for i := 0; i < len(code); {
-		if next := skipLiteral(code, i); next > i {
-			i = next
-			continue
+		next := skipLiteral(code, i)
+		switch {
+		case next > i:
+		case strings.HasPrefix(code[i:], "general"):
+			f.date, f.clock, f.elapsed = false, false, false
+			return
+		case code[i] == '[':
+			next = f.findElapsed(code, i)
+		case code[i] == 'm':
+			next = i + len(code[i:]) - len(strings.TrimLeft(code[i:], "m"))
+			months, f.date = true, f.date || next-i > 2
+		default:
+			f.date = f.date || strings.IndexByte("ydb", code[i]) >= 0
+			f.clock = f.clock || strings.IndexByte("hs", code[i]) >= 0
+			next = i + 1
 		}
-		switch code[i] {
-		case '[':
-			end := strings.IndexByte(code[i:], ']')
-			if end < 0 {
-				return
-			}
-			if inside := code[i+1 : i+end]; inside != "" && strings.Trim(inside, inside[:1]) == "" && strings.Contains("hms", inside[:1]) {
-				f.clock, f.elapsed = true, true
-			}
-			i += end + 1
-			continue
-		case 'g':
-			if strings.HasPrefix(code[i:], "general") {
-				f.date, f.clock, f.elapsed = false, false, false
-				return
-			}
-		case 'y', 'd', 'b':
-			f.date = true
-		case 'h', 's':
-			f.clock = true
-		case 'm':
-			n := len(code[i:]) - len(strings.TrimLeft(code[i:], "m"))
-			if n > 2 {
-				f.date = true
-			}
-			months = true
-			i += n
-			continue
-		}
-		i++
+		i = next
 	}
 	// An m beside hours or seconds is a minute, beside days or years a month.
 	f.date = f.date || months && !f.clock
+}
+
+// findElapsed looks for [h] and returns where the brackets end.
+func (f *numberFormat) findElapsed(code string, i int) int {
+	end := strings.IndexByte(code[i:], ']')
+	if end < 0 {
+		return len(code)
+	}
+	if inside := code[i+1 : i+end]; inside != "" && strings.Trim(inside, inside[:1]) == "" && strings.Contains("hms", inside[:1]) {
+		f.clock, f.elapsed = true, true
+	}
+	return i + end + 1
 }
 
 // parseSection understands one section; false for what it does not: fractions and conditions.
@@ -170,7 +165,6 @@ type sectionParser struct {
 
 // take reads what stands at i and returns where the next begins.
 func (p *sectionParser) take(code string, i int) (int, bool) {
-	s := &p.section
 	if next := skipLiteral(code, i); next > i {
 		switch code[i] {
 		case '\\':
@@ -180,36 +174,52 @@ func (p *sectionParser) take(code string, i int) (int, bool) {
 		}
 		return next, true
 	}
-	switch c := code[i]; {
-	case c == '0' || c == '#' || c == '?':
-		p.place(c)
-	case c == '.':
-		if p.point {
-			return 0, false
-		}
-		p.scale()
-		p.point = true
-		s.tokens = append(s.tokens, formatToken{kind: '.'})
-	case c == ',':
+	switch code[i] {
+	case '0', '#', '?':
+		p.place(code[i])
+	case '.':
+		return i + 1, p.decimalPoint()
+	case ',':
 		p.commas++
-	case c == '%':
-		s.shift += 2
+	case '%':
+		p.section.shift += 2
 		p.literal("%")
-	case (c == 'E' || c == 'e') && i+1 < len(code) && (code[i+1] == '+' || code[i+1] == '-'):
-		return p.exponent(code, i)
-	case c == '[':
+	case '[':
 		return p.bracket(code, i)
-	case c == '/':
+	case '/':
 		return 0, false
-	case strings.HasPrefix(strings.ToLower(code[i:]), "general"):
-		s.tokens = append(s.tokens, formatToken{kind: 'G'})
+	case '@':
+	default:
+		return p.word(code, i)
+	}
+	return i + 1, true
+}
+
+// word reads an exponent, General, or a character that stands for itself.
+func (p *sectionParser) word(code string, i int) (int, bool) {
+	rest := strings.ToLower(code[i:])
+	switch {
+	case strings.HasPrefix(rest, "e+"), strings.HasPrefix(rest, "e-"):
+		return p.exponent(code, i)
+	case strings.HasPrefix(rest, "general"):
+		p.section.tokens = append(p.section.tokens, formatToken{kind: 'G'})
 		return i + len("general"), true
-	case c != '@':
+	default:
 		_, size := utf8.DecodeRuneInString(code[i:])
 		p.literal(code[i : i+size])
 		return i + size, true
 	}
-	return i + 1, true
+}
+
+// decimalPoint adds the point; false for a second one.
+func (p *sectionParser) decimalPoint() bool {
+	if p.point {
+		return false
+	}
+	p.scale()
+	p.point = true
+	p.section.tokens = append(p.section.tokens, formatToken{kind: '.'})
+	return true
 }
 
 // literal adds text.

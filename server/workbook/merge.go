@@ -81,17 +81,20 @@ func parseArea(ref []byte) (area, bool) {
 
 // parseRef reads "C14", or "C" with row 0.
 func parseRef(ref []byte) (column, row int, ok bool) {
-	i := 0
-	for i < len(ref) && i < 4 && ref[i]|0x20 >= 'a' && ref[i]|0x20 <= 'z' {
-		column = column*26 + int(ref[i]|0x20-'a') + 1
-		i++
+	letters, digits := 0, 0
+	for _, c := range ref {
+		switch lower := c | 0x20; {
+		case lower >= 'a' && lower <= 'z' && digits == 0:
+			letters++
+			column = min(column*26+int(lower-'a')+1, excelColumns+1)
+		case c >= '0' && c <= '9' && letters > 0:
+			digits++
+			row = min(row*10+int(c-'0'), excelRows+1)
+		default:
+			return 0, 0, false
+		}
 	}
-	digits := i
-	for i < len(ref) && i < digits+8 && ref[i] >= '0' && ref[i] <= '9' {
-		row = row*10 + int(ref[i]-'0')
-		i++
-	}
-	return column, row, i == len(ref) && column > 0 && column <= excelColumns && row <= excelRows && (digits == i || row > 0)
+	return column, row, letters > 0 && column <= excelColumns && row <= excelRows && (digits == 0 || row > 0)
 }
 
 // columnName is the name of a column: 1 is A, 28 is AB.
@@ -138,29 +141,38 @@ func (m *mergeFiller) fill(row int, cells []Cell) ([]Cell, error) {
 	m.buf = m.buf[:0]
 	rest := cells
 	for _, a := range m.active {
-		for len(rest) > 0 && (rest[0].Column < a.column || row == a.row && rest[0].Column == a.column) {
+		first := a.column // of the columns that it covers in this row
+		if row == a.row {
+			first++
+		}
+		for len(rest) > 0 && rest[0].Column < first {
 			m.buf, rest = append(m.buf, rest[0]), rest[1:]
 		}
 		for len(rest) > 0 && rest[0].Column <= a.lastColumn {
 			rest = rest[1:] // what a merged cell covers is not seen
 		}
-		if a.cell.Kind == CellBlank && !a.cell.NoValue {
-			continue
-		}
-		for column := a.column; column <= min(a.lastColumn, m.most); column++ {
-			if row == a.row && column == a.column {
-				continue
-			}
-			if m.left--; m.left < 0 {
-				return nil, notUsable("merged cells cover too large a part of a sheet; please unmerge them")
-			}
-			cell := a.cell
-			cell.Column, cell.Merged = column, true
-			m.buf = append(m.buf, cell)
+		if err := m.cover(a, first); err != nil {
+			return nil, err
 		}
 	}
 	m.buf = append(m.buf, rest...)
 	return m.buf, nil
+}
+
+// cover fills the columns of a range from one on.
+func (m *mergeFiller) cover(a activeMerge, first int) error {
+	if a.cell.Kind == CellBlank && !a.cell.NoValue {
+		return nil
+	}
+	for column := first; column <= min(a.lastColumn, m.most); column++ {
+		if m.left--; m.left < 0 {
+			return notUsable("merged cells cover too large a part of a sheet; please unmerge them")
+		}
+		cell := a.cell
+		cell.Column, cell.Merged = column, true
+		m.buf = append(m.buf, cell)
+	}
+	return nil
 }
 
 // begin makes a range active.

@@ -161,7 +161,7 @@ func (f *numberFormat) show(d decimal) string {
 	if text == "" {
 		return d.general()
 	}
-	if sign && strings.ContainsAny(text, "123456789") {
+	if sign {
 		return "-" + text
 	}
 	return text
@@ -203,12 +203,11 @@ func (s formatSection) scientific(d decimal) (decimal, int) {
 			exponent = floorDiv(exponent, s.whole) * s.whole
 		}
 		mantissa := decimal{digits: d.digits, point: d.point - exponent}
-		if r := mantissa.rounded(s.fraction); r.point > mantissa.point { // 9.99 became 10
-			d = decimal{digits: r.digits, point: r.point + exponent}
-			continue
-		} else {
-			return r, exponent
+		rounded := mantissa.rounded(s.fraction)
+		if rounded.point <= mantissa.point {
+			return rounded, exponent
 		}
+		d = decimal{digits: rounded.digits, point: rounded.point + exponent} // 9.99 became 10
 	}
 }
 

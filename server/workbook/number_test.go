@@ -25,7 +25,7 @@ func TestNumbersAreShownAsExcelShowsThem(t *testing.T) {
 		"rounded":                          {"2.345", "0.00", "2.35", "2.345"},
 		"rounded up to another digit":      {"9.999", "0.00", "10.00", "9.999"},
 		"rounded to nothing":               {"0.001", "0.00", "0.00", "0.001"},
-		"a negative rounded to nothing":    {"-0.001", "0.00", "0.00", "-0.001"},
+		"a negative rounded to nothing":    {"-0.001", "0.00", "-0.00", "-0.001"},
 		"thousands":                        {"1234567", "#,##0", "1234567", "1234567"},
 		"in thousands":                     {"1234567", `0,"k"`, "1235k", "1234567"},
 		"percent":                          {"0.125", "0.0%", "12.5%", "0.125"},

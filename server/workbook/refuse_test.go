@@ -139,6 +139,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"a cell twice":               {cells(`<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row></sheetData>`), "not in order"},
 		"a cell of another row":      {cells(`<sheetData><row r="1"><c r="A2"><v>1</v></c></row></sheetData>`), "not in order"},
 		"a text that is missing":     {cells(`<sheetData><row r="1"><c r="A1" t="s"><v>2</v></c></row></sheetData>`), "does not exist"},
+		"a row without end":          {cells(`<sheetData><row r="1">` + strings.Repeat(`<c r="A1"/>`, 17_000) + `<c r="A1"><v>1</v></c></row></sheetData>`), "not in order"},
 		"half a sheet":               {packed(t, parts("", "xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>`)), "damaged"},
 		"a sheet that is no XML":     {with("xl/worksheets/sheet1.xml", "hello"), "damaged"},
 		"two sheets in one":          {with("xl/worksheets/sheet1.xml", "<worksheet/><worksheet/>"), "damaged"},

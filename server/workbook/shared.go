@@ -238,35 +238,58 @@ func (t *stringTable) load(block int) error {
 // richText appends the text inside the element whose start was the last token: of a shared or an inline text. How it is
 // pronounced is left out. Struck says that a part is struck through.
 func richText(s *scanner, to []byte, most int) (text []byte, struck bool, err error) {
-	inText, from, keep := false, 0, false
 	for depth := len(s.starts); len(s.starts) >= depth; {
 		token, err := s.next()
 		if err != nil {
 			return to, struck, err
 		}
-		switch name := string(s.name); {
-		case token == xmlStart && (name == "rPh" || name == "phoneticPr"):
+		if token != xmlStart {
+			continue
+		}
+		switch string(s.name) {
+		case "rPh", "phoneticPr":
 			err = s.skip()
-		case token == xmlStart && name == "t":
-			inText, from, keep = true, len(to), string(s.prefixed("space")) == "preserve"
-		case token == xmlStart && name == "strike":
+		case "t":
+			to, err = runText(s, to, most)
+		case "strike":
 			struck = struck || s.attr("val") == nil || s.flag("val")
-		case token == xmlEnd && name == "t":
-			inText = false
-			to = unescaped(to, from, keep)
-		case token == xmlText && inText:
-			var value []byte
-			value, err = s.value()
-			to = append(to, value...)
 		}
 		if err != nil {
 			return to, struck, err
 		}
-		if len(to) > most {
-			return to, struck, fmt.Errorf("%w: more than %d bytes", errTooLong, most)
-		}
 	}
 	return to, struck, nil
+}
+
+// runText appends the text inside the element whose start was the last token. Blanks around it count only where that is said.
+func runText(s *scanner, to []byte, most int) ([]byte, error) {
+	from, keep := len(to), string(s.prefixed("space")) == "preserve"
+	to, err := spelling(s, to, most)
+	if err != nil {
+		return to, err
+	}
+	return unescaped(to, from, keep), nil
+}
+
+// spelling appends all text inside the element whose start was the last token, as it is written.
+func spelling(s *scanner, to []byte, most int) ([]byte, error) {
+	for depth := len(s.starts); len(s.starts) >= depth; {
+		token, err := s.next()
+		if err != nil {
+			return to, err
+		}
+		if token != xmlText {
+			continue
+		}
+		value, err := s.value()
+		if err != nil {
+			return to, err
+		}
+		if to = append(to, value...); len(to) > most {
+			return to, fmt.Errorf("%w: more than %d bytes", errTooLong, most)
+		}
+	}
+	return to, nil
 }
 
 // unescaped is text whose part from a place on is as it stands in the file. Blanks around it count only where that is said, and

@@ -26,24 +26,25 @@ type sheetReader struct {
 	blind  bool
 	merges *mergeFiller
 	words  *wordTable
-	// hidden are the hidden columns, as ranges.
-	hidden []area
+	hidden []bool // the columns that are, by their number
 	// from is the first row that is asked for; emit gets the rows.
 	from  int
 	emit  func(Line) error
 	fault error // of emit
 	rows  int
-	line  Line
-	cells []Cell
+	// most is how many rows of the file are looked at, looked how many were; 0 looks at all.
+	most, looked int
+	line         Line
+	cells        []Cell
 	// The cell that is being read.
-	kind        []byte
-	style       int
-	value       []byte
-	inline      []byte
-	hasValue    bool
-	hasFormula  bool
-	hasInline   bool
-	inlineStruc bool
+	kind         []byte
+	style        int
+	value        []byte
+	inline       []byte
+	hasValue     bool
+	hasFormula   bool
+	hasInline    bool
+	inlineStruck bool
 }
 
 // read reads all rows.
@@ -70,8 +71,14 @@ func (r *sheetReader) read() error {
 // column notes hidden columns, which stand before the rows.
 func (r *sheetReader) column() {
 	s := r.scan
-	if (s.flag("hidden") || string(s.attr("width")) == "0") && len(r.hidden) < excelColumns {
-		r.hidden = append(r.hidden, area{column: s.number("min", 0), lastColumn: s.number("max", 0)})
+	if !s.flag("hidden") && string(s.attr("width")) != "0" {
+		return
+	}
+	if r.hidden == nil {
+		r.hidden = make([]bool, r.limits.Columns+1)
+	}
+	for column := max(s.number("min", 0), 1); column <= min(s.number("max", 0), r.limits.Columns); column++ {
+		r.hidden[column] = true
 	}
 }
 
@@ -92,41 +99,47 @@ func (r *sheetReader) sheetData() error {
 
 // row reads one row and hands it over.
 func (r *sheetReader) row() error {
+	if r.looked++; r.most > 0 && r.looked > r.most {
+		return errStop
+	}
+	named, err := r.begin()
+	if err != nil {
+		return err
+	}
+	column, count := 0, 0
+	err = within(r.scan, func() (err error) {
+		if string(r.scan.name) != "c" {
+			return r.scan.skip()
+		}
+		if column, err = r.position(column, named); err != nil {
+			return err
+		}
+		if count++; count > excelColumns {
+			return errSheet
+		}
+		named = true
+		return r.cell(column)
+	})
+	if err != nil {
+		return err
+	}
+	return r.handOver()
+}
+
+// begin reads what the row says of itself: its number, if it says that, and whether it is hidden.
+func (r *sheetReader) begin() (named bool, err error) {
 	s := r.scan
-	number, named := r.line.Number+1, false
-	if ref := s.attr("r"); ref != nil {
+	number := r.line.Number + 1
+	if s.attr("r") != nil {
 		n := s.number("r", 0)
 		if n < number || n > excelRows {
-			return errSheet
+			return false, errSheet
 		}
 		number, named = n, true
 	}
 	r.line = Line{Number: number, Hidden: s.flag("hidden") || string(s.attr("ht")) == "0"}
 	r.cells = r.cells[:0]
-	column := 0
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token != xmlStart {
-			continue
-		}
-		if string(s.name) != "c" {
-			if err := s.skip(); err != nil {
-				return err
-			}
-			continue
-		}
-		if column, err = r.position(column, named); err != nil {
-			return err
-		}
-		named = true
-		if err := r.cell(column); err != nil {
-			return err
-		}
-	}
-	return r.handOver()
+	return named, nil
 }
 
 // position is the column of the cell whose start was the last token, after that of the cell before. A row without a number has
@@ -148,32 +161,12 @@ func (r *sheetReader) position(before int, named bool) (int, error) {
 
 // handOver gives the row to whoever asked for it.
 func (r *sheetReader) handOver() error {
-	if r.line.Number < r.from && r.merges == nil || len(r.cells) == 0 {
-		return nil
-	}
-	if !slices.IsSortedFunc(r.cells, byColumn) {
-		slices.SortStableFunc(r.cells, byColumn)
-	}
-	for i := 1; i < len(r.cells); i++ {
-		if r.cells[i].Column == r.cells[i-1].Column {
-			return errSheet
-		}
-	}
-	cells := r.cells
-	if r.merges != nil {
-		var err error
-		if cells, err = r.merges.fill(r.line.Number, cells); err != nil {
-			return err
-		}
-	}
-	if blankCells(cells) {
-		return nil
+	cells, err := r.complete()
+	if err != nil || r.line.Number < r.from || blankCells(cells) {
+		return err
 	}
 	for i := range cells {
-		cells[i].Hidden = r.isHidden(cells[i].Column)
-	}
-	if r.line.Number < r.from {
-		return nil
+		cells[i].Hidden = r.hidden != nil && r.hidden[cells[i].Column]
 	}
 	if r.rows++; r.rows > r.limits.Rows {
 		return tooManyRows(r.limits.Rows)
@@ -185,61 +178,45 @@ func (r *sheetReader) handOver() error {
 	return nil
 }
 
+// complete returns the row's cells in their order, with those that merged ones cover.
+func (r *sheetReader) complete() ([]Cell, error) {
+	if len(r.cells) == 0 || r.line.Number < r.from && r.merges == nil {
+		return nil, nil
+	}
+	if !slices.IsSortedFunc(r.cells, byColumn) {
+		slices.SortStableFunc(r.cells, byColumn)
+	}
+	for i := 1; i < len(r.cells); i++ {
+		if r.cells[i].Column == r.cells[i-1].Column {
+			return nil, errSheet
+		}
+	}
+	if r.merges == nil {
+		return r.cells, nil
+	}
+	return r.merges.fill(r.line.Number, r.cells)
+}
+
 func tooManyRows(most int) error {
 	return notUsable("the file has more than %d rows; please split it", most)
 }
 
 func byColumn(a, b Cell) int { return cmp.Compare(a.Column, b.Column) }
 
-// blankCells tells whether no cell says anything.
+// blankCells tells whether no cell says anything of its own.
 func blankCells(cells []Cell) bool {
 	for i := range cells {
-		if c := &cells[i]; c.NoValue || c.Kind != CellBlank && strings.TrimSpace(c.Text) != "" {
+		if c := &cells[i]; !c.Merged && (c.NoValue || c.Kind != CellBlank && strings.TrimSpace(c.Text) != "") {
 			return false
 		}
 	}
 	return true
 }
 
-func (r *sheetReader) isHidden(column int) bool {
-	for _, h := range r.hidden {
-		if column >= h.column && column <= h.lastColumn {
-			return true
-		}
-	}
-	return false
-}
-
 // cell reads one cell.
 func (r *sheetReader) cell(column int) error {
-	s := r.scan
-	r.kind = append(r.kind[:0], s.attr("t")...)
-	r.style = s.number("s", 0)
-	r.value, r.inline = r.value[:0], r.inline[:0]
-	r.hasValue, r.hasFormula, r.hasInline, r.inlineStruc = false, false, false, false
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token != xmlStart {
-			continue
-		}
-		switch string(s.name) {
-		case "v":
-			err = r.readValue()
-		case "is":
-			r.hasInline = true
-			r.inline, r.inlineStruc, err = richText(s, r.inline, r.limits.CellBytes)
-		case "f":
-			r.hasFormula = true
-			err = s.skip()
-		default:
-			err = s.skip()
-		}
-		if err != nil {
-			return err
-		}
+	if err := r.readCell(); err != nil {
+		return err
 	}
 	if !r.hasValue && !r.hasFormula && !r.hasInline {
 		return nil
@@ -255,74 +232,89 @@ func (r *sheetReader) cell(column int) error {
 	return nil
 }
 
+// readCell reads what stands in the cell whose start was the last token.
+func (r *sheetReader) readCell() error {
+	s := r.scan
+	r.kind = append(r.kind[:0], s.attr("t")...)
+	r.style = s.number("s", 0)
+	r.value, r.inline = r.value[:0], r.inline[:0]
+	r.hasValue, r.hasFormula, r.hasInline, r.inlineStruck = false, false, false, false
+	return within(s, func() (err error) {
+		switch string(s.name) {
+		case "v":
+			return r.readValue()
+		case "is":
+			r.hasInline = true
+			r.inline, r.inlineStruck, err = richText(s, r.inline, r.limits.CellBytes)
+			return err
+		case "f":
+			r.hasFormula = true
+		}
+		return s.skip()
+	})
+}
+
 func tooManyColumns(at string, most int) error {
 	return notUsable("there is something in %s, beyond the %d columns that a table may have; delete what stands right of the table and save it again", at, most)
 }
 
 // readValue reads the stored value.
-func (r *sheetReader) readValue() error {
-	s := r.scan
+func (r *sheetReader) readValue() (err error) {
 	r.hasValue = true
-	keep := string(s.prefixed("space")) == "preserve"
-	for depth := len(s.starts); len(s.starts) >= depth; {
-		token, err := s.next()
-		if err != nil {
-			return err
-		}
-		if token == xmlText {
-			value, err := s.value()
-			if err != nil {
-				return err
-			}
-			r.value = append(r.value, value...)
-		}
-		if len(r.value) > r.limits.CellBytes {
-			return fmt.Errorf("%w: more than %d bytes", errTooLong, r.limits.CellBytes)
-		}
-	}
 	if string(r.kind) == "str" {
-		r.value = unescaped(r.value, 0, keep)
+		r.value, err = runText(r.scan, r.value, r.limits.CellBytes)
+	} else {
+		r.value, err = spelling(r.scan, r.value, r.limits.CellBytes)
+		r.value = bytes.TrimSpace(r.value)
 	}
-	return nil
+	return err
 }
 
 // content is the cell that was read.
 func (r *sheetReader) content(column int) (Cell, error) {
 	style := r.styles.of(r.style)
 	c := Cell{Column: column, Formula: r.hasFormula, Format: style.format.code, Fill: style.fill, Struck: style.struck}
-	if !r.hasValue && !r.hasInline || len(r.value) == 0 && !r.hasInline && string(r.kind) != "str" {
+	if r.isEmpty() || r.stale && r.hasFormula && string(r.value) == "0" {
 		c.NoValue = r.hasFormula
 		return c, nil
 	}
-	if r.stale && r.hasFormula && string(r.value) == "0" {
-		c.NoValue = true
-		return c, nil
-	}
 	switch string(r.kind) {
+	case "", "n":
+		r.number(&c, style.format)
 	case "s":
 		return r.shared(c)
 	case "inlineStr":
 		r.text(&c, r.inline)
-		c.Struck = c.Struck || r.inlineStruc
+		c.Struck = c.Struck || r.inlineStruck
 	case "str":
 		r.text(&c, r.value)
-	case "b":
-		c.Kind, c.Text, c.Raw = CellBool, "FALSE", "0"
-		if string(r.value) == "1" || string(r.value) == "true" {
-			c.Text, c.Raw = "TRUE", "1"
-		}
 	case "e":
 		r.text(&c, r.value)
 		c.Kind = CellError
-	case "d":
-		r.text(&c, bytes.TrimSuffix(bytes.Replace(r.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")))
-		c.Kind, c.Raw = CellDate, string(r.value)
-	case "", "n":
-		r.number(&c, style.format)
+	case "b", "d":
+		r.rare(&c)
 	default:
 		return c, fmt.Errorf("a cell is of the unknown type %q", r.kind)
 	}
 	return c, nil
+}
+
+// isEmpty tells whether the cell has no value. That of a formula may be "", which is one.
+func (r *sheetReader) isEmpty() bool {
+	return !r.hasInline && (!r.hasValue || len(r.value) == 0 && string(r.kind) != "str")
+}
+
+// rare makes the cell one of a truth value, or of a date that is spelt out.
+func (r *sheetReader) rare(c *Cell) {
+	if string(r.kind) == "d" {
+		r.text(c, bytes.TrimSuffix(bytes.Replace(r.value, []byte("T"), []byte(" "), 1), []byte(" 00:00:00")))
+		c.Kind, c.Raw = CellDate, string(r.value)
+		return
+	}
+	c.Kind, c.Text, c.Raw = CellBool, "FALSE", "0"
+	if string(r.value) == "1" || string(r.value) == "true" {
+		c.Text, c.Raw = "TRUE", "1"
+	}
 }
 
 // text makes the cell one of text.

@@ -137,21 +137,25 @@ func colour(s *scanner) string {
 		return rgb
 	}
 	if theme := s.number("theme", -1); theme >= 0 {
-		tint, err := strconv.ParseFloat(string(s.attr("tint")), 64)
-		switch {
-		case err != nil || tint == 0:
-			if theme == 0 {
-				return ""
-			}
-			return "theme " + strconv.Itoa(theme)
-		default:
-			return "theme " + strconv.Itoa(theme) + " " + strconv.FormatFloat(tint, 'f', 2, 64)
-		}
+		return themeColour(theme, string(s.attr("tint")))
 	}
 	if indexed := s.number("indexed", -1); indexed >= 0 && indexed != 1 && indexed != 9 && indexed < 64 {
 		return "indexed " + strconv.Itoa(indexed)
 	}
 	return ""
+}
+
+// themeColour names a colour of the theme, the first of which is white.
+func themeColour(theme int, lighter string) string {
+	tint, err := strconv.ParseFloat(lighter, 64)
+	switch {
+	case err == nil && tint != 0:
+		return "theme " + strconv.Itoa(theme) + " " + strconv.FormatFloat(tint, 'f', 2, 64)
+	case theme == 0:
+		return ""
+	default:
+		return "theme " + strconv.Itoa(theme)
+	}
 }
 
 // style is one style of cells.
@@ -182,7 +186,7 @@ func (r *stylesReader) format(id int) *numberFormat {
 
 // builtinFormat is the code of a format that stands in no workbook.
 func builtinFormat(id int) string {
-	known := [...]string{
+	known := []string{
 		1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "mm-dd-yy",
 		15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yy h:mm",
 		37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",

@@ -178,16 +178,26 @@ func (g *windowsGuess) look(b []byte) {
 
 // letter judges one byte by whether letters stand beside it.
 func (g *windowsGuess) letter(c byte, before, after bool) {
+	switch {
+	case !before && !after:
+	case g.isPolish(c, before, after):
+		g.polish++
+	case bytes.IndexByte([]byte("\xE0\xE8\xEF\xE5\xF8\xF9\xFB"), c) >= 0: // à è ï å ø ù û; ŕ č ď ĺ ř ů ű in the east
+		g.western++
+	}
+}
+
+// isPolish tells whether a byte beside letters is a Polish one, rather than what it is in the west.
+func (g *windowsGuess) isPolish(c byte, before, after bool) bool {
 	switch c {
-	case 0xB9, 0x9F, 0xBF, 0xB3, 0xA3, 0xAF, 0xA5, 0x8F: // ą ź ż ł Ł Ż Ą Ź; ¹ Ÿ ¿ ³ £ ¯ ¥ in the west
-		square := c == 0xB3 && before && !after && (g.last == 'm' || g.last == 'M') // m³
-		if before && !square || after && c != 0xBF || before && after {
-			g.polish++
-		}
-	case 0xE0, 0xE8, 0xEF, 0xE5, 0xF8, 0xF9, 0xFB: // à è ï å ø ù û; ŕ č ď ĺ ř ů ű in the east
-		if before || after {
-			g.western++
-		}
+	case 0xB3: // ł; ³ in the west, as in m³
+		return after || g.last|0x20 != 'm'
+	case 0xBF: // ż; ¿ in the west, where a sentence begins
+		return before
+	case 0xB9, 0x9F, 0xA3, 0xAF, 0xA5, 0x8F: // ą ź Ł Ż Ą Ź; ¹ Ÿ £ ¯ ¥ in the west
+		return true
+	default:
+		return false
 	}
 }
 

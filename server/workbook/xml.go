@@ -71,29 +71,31 @@ func (s *scanner) next() (xmlToken, error) {
 		if !s.need(1) {
 			return s.atEnd()
 		}
-		if s.buf[s.at] != '<' {
-			if token, err := s.characters(); token == xmlText || err != nil {
-				return token, err
-			}
-			continue
+		token, err := s.any()
+		if token != xmlEOF || err != nil {
+			return token, err
 		}
-		if !s.need(2) {
-			return xmlEOF, s.cut()
-		}
-		switch s.buf[s.at+1] {
-		case '/':
-			return s.endTag()
-		case '!':
-			if token, err := s.declaration(); token == xmlText || err != nil {
-				return token, err
-			}
-		case '?':
-			if _, err := s.until("?>", 2); err != nil {
-				return xmlEOF, err
-			}
-		default:
-			return s.startTag()
-		}
+	}
+}
+
+// any reads what begins here; no token for what says nothing.
+func (s *scanner) any() (xmlToken, error) {
+	if s.buf[s.at] != '<' {
+		return s.characters()
+	}
+	if !s.need(2) {
+		return xmlEOF, s.cut()
+	}
+	switch s.buf[s.at+1] {
+	case '/':
+		return s.endTag()
+	case '!':
+		return s.declaration()
+	case '?':
+		_, err := s.until("?>", 2)
+		return xmlEOF, err
+	default:
+		return s.startTag()
 	}
 }
 
@@ -281,10 +283,7 @@ func (s *scanner) startTag() (xmlToken, error) {
 
 // tag reads a start tag at the beginning of b and returns its length; 0 where b does not hold all of it.
 func (s *scanner) tag(b []byte) (int, error) {
-	i := 1
-	for i < len(b) && !endsName(b[i]) {
-		i++
-	}
+	i := nameEnd(b, 1)
 	if i == len(b) {
 		return 0, nil
 	}
@@ -294,24 +293,14 @@ func (s *scanner) tag(b []byte) (int, error) {
 	}
 	for {
 		from := i
-		for i < len(b) && isSpace(b[i]) {
-			i++
-		}
-		switch {
-		case i == len(b):
+		i = blanksEnd(b, i)
+		if i == len(b) {
 			return 0, nil
-		case b[i] == '>':
-			return i + 1, nil
-		case b[i] == '/':
-			if i+1 == len(b) {
-				return 0, nil
-			}
-			if b[i+1] != '>' {
-				return 0, errMalformed
-			}
-			s.closed = true
-			return i + 2, nil
-		case i == from || len(s.attrs) == maxXMLAttrs:
+		}
+		if b[i] == '>' || b[i] == '/' {
+			return s.tagEnd(b, i)
+		}
+		if i == from || len(s.attrs) == maxXMLAttrs {
 			return 0, errMalformed
 		}
 		n, err := s.attribute(b[i:])
@@ -322,23 +311,46 @@ func (s *scanner) tag(b []byte) (int, error) {
 	}
 }
 
-// attribute reads an attribute at the beginning of b and returns its length; 0 where b does not hold all of it.
-func (s *scanner) attribute(b []byte) (int, error) {
-	i := 0
+// tagEnd reads the end of a start tag and returns where it is; 0 where b does not hold all of it.
+func (s *scanner) tagEnd(b []byte, i int) (int, error) {
+	switch {
+	case b[i] == '>':
+		return i + 1, nil
+	case i+1 == len(b):
+		return 0, nil
+	case b[i+1] != '>':
+		return 0, errMalformed
+	default:
+		s.closed = true
+		return i + 2, nil
+	}
+}
+
+// nameEnd is where the name ends that is read at i.
+func nameEnd(b []byte, i int) int {
 	for i < len(b) && !endsName(b[i]) {
 		i++
 	}
-	name := b[:i]
+	return i
+}
+
+// blanksEnd is where the blanks end that may begin at i.
+func blanksEnd(b []byte, i int) int {
 	for i < len(b) && isSpace(b[i]) {
 		i++
 	}
+	return i
+}
+
+// attribute reads an attribute at the beginning of b and returns its length; 0 where b does not hold all of it.
+func (s *scanner) attribute(b []byte) (int, error) {
+	i := nameEnd(b, 0)
+	name := b[:i]
+	i = blanksEnd(b, i)
 	if i < len(b) && (b[i] != '=' || !isName(name)) {
 		return 0, errMalformed
 	}
-	i++
-	for i < len(b) && isSpace(b[i]) {
-		i++
-	}
+	i = blanksEnd(b, i+1)
 	if i >= len(b) {
 		return 0, nil
 	}

@@ -14,16 +14,19 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 
 // isName tells whether b may be the name of an element or attribute, as far as that keeps mark-up apart from text.
 func isName(b []byte) bool {
-	if len(b) == 0 || len(local(b)) == 0 {
+	if len(b) == 0 || b[0] == ':' || len(local(b)) == 0 {
 		return false
 	}
 	for i, c := range b {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= utf8.RuneSelf || c == ':'
-		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-' && c != '.') {
+		if !beginsName(c) && (i == 0 || (c < '0' || c > '9') && c != '-' && c != '.') {
 			return false
 		}
 	}
 	return true
+}
+
+func beginsName(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c == ':' || c >= utf8.RuneSelf
 }
 
 // local is a name without its prefix.
@@ -101,34 +104,40 @@ func forbidden(r rune) bool {
 // appendText appends what raw spells, by references too where those count.
 func appendText(to, raw []byte, references bool) ([]byte, error) {
 	for i := 0; i < len(raw); {
-		switch c := raw[i]; {
-		case c == '&' && references:
-			end := bytes.IndexByte(raw[i:min(len(raw), i+12)], ';')
-			if end < 0 {
+		r, size := utf8.DecodeRune(raw[i:])
+		switch {
+		case r == '&' && references:
+			if r, size = referenceAt(raw[i:]); size == 0 {
 				return to, errMalformed
 			}
-			r, ok := reference(string(raw[i+1 : i+end]))
-			if !ok || forbidden(r) {
-				return to, errMalformed
+		case r == '\r':
+			r = '\n'
+			if bytes.HasPrefix(raw[i+1:], []byte("\n")) {
+				size++
 			}
-			to = utf8.AppendRune(to, r)
-			i += end + 1
-		case c == '\r':
-			to = append(to, '\n')
-			i++
-			if i < len(raw) && raw[i] == '\n' {
-				i++
-			}
-		default:
-			r, size := utf8.DecodeRune(raw[i:])
-			if r == utf8.RuneError && size == 1 || forbidden(r) {
-				return to, errMalformed
-			}
-			to = append(to, raw[i:i+size]...)
-			i += size
+		case r == utf8.RuneError && size == 1:
+			return to, errMalformed
 		}
+		if forbidden(r) {
+			return to, errMalformed
+		}
+		to = utf8.AppendRune(to, r)
+		i += size
 	}
 	return to, nil
+}
+
+// referenceAt reads the reference at the beginning of raw; size 0 for none.
+func referenceAt(raw []byte) (r rune, size int) {
+	end := bytes.IndexByte(raw[:min(len(raw), 12)], ';')
+	if end < 0 {
+		return 0, 0
+	}
+	r, ok := reference(string(raw[1:end]))
+	if !ok {
+		return 0, 0
+	}
+	return r, end + 1
 }
 
 // reference is the character that a reference names, without its & and ;.
