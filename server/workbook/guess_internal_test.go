@@ -83,7 +83,7 @@ func TestGuess(t *testing.T) {
 		},
 		"two codes": {
 			sheets: map[string]string{"Items": "Artikelnummer|Materialnummer|Odoo\nA|B|C"}, ask: mapping,
-			want: "asks Items 1+1 C=target", why: `"Artikelnummer", "Materialnummer"`,
+			want: "asks Items 1+1 C=target", why: `more than one column could hold the plant's code: "Artikelnummer", "Materialnummer"`,
 		},
 		"a head that says more than another": {
 			sheets: map[string]string{"Items": "Artikel|Artikelnummer|Odoo\nA|B|C"}, ask: mapping,
