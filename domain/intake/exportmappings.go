@@ -61,21 +61,30 @@ func (e *Export) systems(ctx context.Context, by domain.Actor, ask MappingsAsk) 
 	if err != nil {
 		return nil, err
 	}
-	systems := slices.DeleteFunc(all, func(s domain.SourceSystem) bool {
-		if ask.System != "" {
-			return s.ID != ask.System || !covers(scope, s.Plant)
-		}
-		return s.Plant != ask.Plant
-	})
+	systems := slices.DeleteFunc(all, func(s domain.SourceSystem) bool { return !ask.names(s) || !covers(scope, s.Plant) })
+	return systems, ask.misfit(systems)
+}
+
+// names says whether a system is asked for.
+func (ask MappingsAsk) names(system domain.SourceSystem) bool {
+	if ask.System != "" {
+		return system.ID == ask.System
+	}
+	return system.Plant == ask.Plant
+}
+
+// misfit says why the systems that were found are not what was asked for.
+func (ask MappingsAsk) misfit(systems []domain.SourceSystem) error {
 	switch {
 	case len(systems) == 0 && ask.System != "":
-		return nil, domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", ask.System)
+		return domain.NotFound(domain.CodeSystemUnknown, "there is no system %s", ask.System)
 	case len(systems) == 0:
-		return nil, domain.NotFound(domain.CodeSystemUnknown, "no system is of the plant %s", ask.Plant)
+		return domain.NotFound(domain.CodeSystemUnknown, "no system is of the plant %s", ask.Plant)
 	case ask.Plant != "" && systems[0].Plant != "" && systems[0].Plant != ask.Plant:
-		return nil, domain.Invalid(domain.CodeBodyInvalid, "the codes of the system %s are not those of the plant %s", ask.System, ask.Plant)
+		return domain.Invalid(domain.CodeBodyInvalid, "the codes of the system %s are not those of the plant %s", ask.System, ask.Plant)
+	default:
+		return nil
 	}
-	return systems, nil
 }
 
 // readable are the plants at which the actor may read things of a domain.

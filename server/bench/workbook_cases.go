@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
@@ -71,7 +70,7 @@ func (b *workbookBench) upload(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	if err := readAlone(path); err != nil {
+	if err := workbook.ReadPlainly(path); err != nil {
 		return err
 	}
 	b.baseline("excelize reads the same file row by row, and does nothing with it", time.Since(began).Seconds())
@@ -160,26 +159,6 @@ func (b *workbookBench) missing(rows, columns int) {
 	b.figure.WrongCells += max(b.one.Rows-rows, rows-b.one.Rows) * columns
 }
 
-// readAlone goes through a workbook as excelize does.
-func readAlone(path string) (err error) {
-	file, err := excelize.OpenFile(path)
-	if err != nil {
-		return fmt.Errorf("read a workbook: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	rows, err := file.Rows(file.GetSheetName(0))
-	if err != nil {
-		return fmt.Errorf("read a workbook: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if _, err := rows.Columns(); err != nil {
-			return fmt.Errorf("read a workbook: %w", err)
-		}
-	}
-	return rows.Error()
-}
-
 // export gives out all mappings of the system.
 func (b *workbookBench) export(ctx context.Context) error {
 	path := filepath.Join(b.folder, "mappings.xlsx")
@@ -199,7 +178,10 @@ func (b *workbookBench) export(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	if err := b.writeAlone(filepath.Join(b.folder, "alone.xlsx")); err != nil {
+	err = workbook.WritePlainly(filepath.Join(b.folder, "alone.xlsx"), b.one.Rows, func(i int) []string {
+		return slices.Concat([]string{domain.NewID().String(), "1"}, exportedRow(i), []string{"", ""})
+	})
+	if err != nil {
 		return err
 	}
 	b.baseline("excelize writes rows of the same cells as a stream, without reading anything", time.Since(began).Seconds())
@@ -236,24 +218,4 @@ func (b *workbookBench) checkExport(ctx context.Context, path string) (err error
 	})
 	b.missing(rows, 9)
 	return err
-}
-
-// writeAlone writes as many rows with the plain means of excelize.
-func (b *workbookBench) writeAlone(path string) (err error) {
-	file := excelize.NewFile()
-	defer func() { err = errors.Join(err, file.Close()) }()
-	stream, err := file.NewStreamWriter(file.GetSheetName(0))
-	if err != nil {
-		return fmt.Errorf("write a workbook: %w", err)
-	}
-	for i := range b.one.Rows {
-		values := []any{domain.NewID().String(), "1"}
-		for _, text := range exportedRow(i) {
-			values = append(values, text)
-		}
-		if err := stream.SetRow(fmt.Sprintf("A%d", i+1), append(values, "", "")); err != nil {
-			return fmt.Errorf("write a workbook: %w", err)
-		}
-	}
-	return errors.Join(stream.Flush(), file.SaveAs(path))
 }

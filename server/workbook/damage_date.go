@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,12 +104,8 @@ func dateParts(text string) ([]string, bool) {
 	if len(rest) != 3 {
 		return rest, len(rest) == 1 && len(rest[0]) == 8 && onlyDigits(rest[0])
 	}
-	for _, part := range rest {
-		if len(part) > 4 && onlyDigits(part) {
-			return nil, false
-		}
-	}
-	return rest, true
+	long := slices.ContainsFunc(rest, func(part string) bool { return len(part) > 4 && onlyDigits(part) })
+	return rest, !long
 }
 
 // withoutOrdinal makes 1 of "1er" and 12 of "12th".

@@ -169,19 +169,9 @@ func findColumns(ctx context.Context, source opened, sheet string, head int) (co
 	last := 0
 	err := source.Lines(ctx, sheet, 1, func(line Line) error {
 		for _, cell := range line.Cells {
-			switch {
-			case line.Number == head && isStatusHead(cell.Text):
-				found.status = cell.Column
-			case line.Number == head && isReasonHead(cell.Text):
-				found.reason = cell.Column
-			}
 			last = max(last, cell.Column)
-			if cell.Fill == "FF"+colourWrong || cell.Fill == "FF"+colourConflict {
-				place, err := excelize.CoordinatesToCellName(cell.Column, line.Number)
-				if err != nil {
-					return fmt.Errorf("name a cell: %w", err)
-				}
-				found.stale = append(found.stale, place)
+			if err := found.look(cell, line.Number, line.Number == head); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -199,6 +189,25 @@ func findColumns(ctx context.Context, source opened, sheet string, head int) (co
 		return found, domain.Invalid(domain.CodeExportTooLong, "the sheet %s has no room for two further columns", sheet)
 	}
 	return found, nil
+}
+
+// look notes what one cell has of an earlier error workbook.
+func (c *columns) look(cell Cell, line int, head bool) error {
+	if head && isStatusHead(cell.Text) {
+		c.status = cell.Column
+	}
+	if head && isReasonHead(cell.Text) {
+		c.reason = cell.Column
+	}
+	if cell.Fill != "FF"+colourWrong && cell.Fill != "FF"+colourConflict {
+		return nil
+	}
+	place, err := excelize.CoordinatesToCellName(cell.Column, line)
+	if err != nil {
+		return fmt.Errorf("name a cell: %w", err)
+	}
+	c.stale = append(c.stale, place)
+	return nil
 }
 
 // headLine is the row that names the columns.

@@ -283,6 +283,7 @@ func valueOf(cell Cell) (value any, text bool) {
 			return "#N/A", true // a formula that was never calculated; the cell is not empty
 		}
 		return nil, false
+	case CellText, CellError:
 	}
 	return cell.Text, true
 }

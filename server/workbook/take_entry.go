@@ -16,14 +16,14 @@ func (t *taker) entries(line Line, mapped []Cell) error {
 		if !t.speaksOf(plant, mapped) {
 			continue
 		}
-		if err := t.entry(line, mapped, plant, rowNotes, &part); err != nil {
+		if err := t.entry(line, plant, rowNotes, &part); err != nil {
 			return err
 		}
 	}
 	if part > 0 || len(t.groups) > 0 && !t.hasPlainCode(mapped) {
 		return nil
 	}
-	return t.entry(line, mapped, "", rowNotes, &part)
+	return t.entry(line, "", rowNotes, &part)
 }
 
 // speaksOf says that a plant's own columns say something in the row.
@@ -52,7 +52,7 @@ func (t *taker) hasPlainCode(mapped []Cell) bool {
 }
 
 // entry hands over what a row says of one plant, or of the import's own.
-func (t *taker) entry(line Line, mapped []Cell, plant domain.PlantID, rowNotes []domain.ImportNote, part *int) error {
+func (t *taker) entry(line Line, plant domain.PlantID, rowNotes []domain.ImportNote, part *int) error {
 	e := domain.ImportEntry{
 		Sheet: t.layout.Sheet, Line: line.Number, Plant: plant,
 		Cells: make(map[domain.ImportField]domain.ImportCell, len(t.columns)), Notes: slices.Clone(rowNotes),
