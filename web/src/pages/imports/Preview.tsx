@@ -84,12 +84,14 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
 
 function RowLine({ row }: { row: ImportRow }) {
   const { t } = useTranslation();
+  // a row that was left out is no code and no fault: what was noticed says what it is
+  const why = row.message || (row.code === '' ? (row.notes[0]?.message ?? '') : '');
   return (
     <>
       <ToneIcon tone={importTones[row.status]} />
       <span className="main">
         <span className="title"><code>{row.code || row.target || '–'}</code>{row.code && row.target && <> → <code>{row.target}</code></>}</span>
-        <span className="what"><b>{t(`import_status.${row.status}`)}</b>{row.message && <> · {standing(row.message)}</>}</span>
+        <span className="what"><b>{t(`import_status.${row.status}`)}</b>{why && <> · {standing(why)}</>}</span>
       </span>
       <span className="side">
         {t('imports.line_nr', { line: row.line })}
