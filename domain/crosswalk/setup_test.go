@@ -1,7 +1,6 @@
 package crosswalk_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -125,28 +124,4 @@ func (b *bundle) load(t testing.TB, pairs ...string) {
 func (b *bundle) approve(t testing.TB, request domain.ChangeRequest) domain.ChangeRequest {
 	t.Helper()
 	return must(b.crosswalk.Desk.Approve(t.Context(), b.bo, request.ID, request.Version))(t)
-}
-
-// mapped tells which canonical code each live code of STU1 stands for.
-func (b *bundle) mapped(t testing.TB) map[domain.Code]string {
-	t.Helper()
-	mappings, _, err := b.crosswalk.Mappings(t.Context(), b.ana, domain.MappingQuery{System: mes, State: domain.MappingActive, Page: domain.Page{Limit: 1000}})
-	got := map[domain.Code]string{}
-	for _, m := range must(mappings, err)(t) {
-		for code, id := range b.records {
-			if id == m.Record {
-				got[m.Code] = code
-			}
-		}
-	}
-	return got
-}
-
-// state is what is requested and mapped, as text.
-func (b *bundle) state(t testing.TB) string {
-	t.Helper()
-	everywhere, page := domain.PlantScope{All: true}, domain.Page{Limit: 100}
-	requests, _, requestErr := b.store.Read().Requests.List(t.Context(), domain.RequestQuery{Plants: everywhere, Page: page})
-	entries, _, auditErr := b.store.Read().Audit.Recent(t.Context(), page)
-	return fmt.Sprintf("%+v\n%v\n%+v", must(requests, requestErr)(t), b.mapped(t), must(entries, auditErr)(t))
 }

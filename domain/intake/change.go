@@ -57,6 +57,20 @@ func (n *Intake) definitionOf(ctx context.Context, by domain.Actor, id domain.ID
 
 // fitting says what is wrong with a layout for an import.
 func fitting(imported domain.Import, definition domain.Definition, layout domain.ImportLayout) error {
+	if err := columnFault(imported, definition, layout); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"", ".", ","}, layout.Decimal) || !slices.Contains([]string{"", "dmy", "mdy", "ymd"}, layout.DateOrder) {
+		return domain.Invalid(domain.CodeImportInvalid, "the sign before a fraction is . or , and the order of dates dmy, mdy or ymd")
+	}
+	if layout.HeaderRow < 0 || layout.HeaderRows < 0 || layout.HeaderRows > 2 {
+		return domain.Invalid(domain.CodeImportInvalid, "the head is one row, or two")
+	}
+	return missing(FieldsOf(imported.Kind, definition, false), layout)
+}
+
+// columnFault says what is wrong with the columns of a layout.
+func columnFault(imported domain.Import, definition domain.Definition, layout domain.ImportLayout) error {
 	known := map[domain.ImportField]bool{domain.FieldIgnored: true}
 	for _, field := range FieldsOf(imported.Kind, definition, imported.System == "") {
 		known[field.Field] = true
@@ -76,13 +90,7 @@ func fitting(imported domain.Import, definition domain.Definition, layout domain
 			columns[c.Column], fields[role] = true, true
 		}
 	}
-	if !slices.Contains([]string{"", ".", ","}, layout.Decimal) || !slices.Contains([]string{"", "dmy", "mdy", "ymd"}, layout.DateOrder) {
-		return domain.Invalid(domain.CodeImportInvalid, "the sign before a fraction is . or , and the order of dates dmy, mdy or ymd")
-	}
-	if layout.HeaderRow < 0 || layout.HeaderRows < 0 || layout.HeaderRows > 2 {
-		return domain.Invalid(domain.CodeImportInvalid, "the head is one row, or two")
-	}
-	return missing(FieldsOf(imported.Kind, definition, false), layout)
+	return nil
 }
 
 // maxColumns is how many columns a sheet can have.

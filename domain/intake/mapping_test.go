@@ -94,6 +94,7 @@ func TestWhatARowSaysBesideItsTarget(t *testing.T) {
 		"a day that is none":               {"X,A,,,,1.2.2026,", wrong, domain.NoteValue},
 		"an end before the beginning":      {"X,A,,,,2026-02-01,2026-01-01", wrong, domain.NoteValue},
 		"what is known, said again":        {"OLD,A,equivalent,1,,,", same, ""},
+		"what is known, with its unit":     {"OLD,A,,1,KGM,,", same, ""},
 		"a factor that is not known so":    {"OLD,A,,12,BX,,", conflict, ""},
 		"before the known one begins":      {"OLD,A,,,,2026-01-01,2026-02-01", conflict, ""},
 	}

@@ -24,6 +24,9 @@ func (m *mappingJudge) decide(ctx context.Context, reads domain.Reads, k known, 
 		return nil
 	}
 	c.row.Record = record.ID
+	if unit, said := c.says.fields[domain.FieldUnit]; said && unit == m.unitOf(record) {
+		c.says.fields[domain.FieldUnit] = "" // the record's own unit, which needs no name
+	}
 	if why := m.unitFault(c, record); why != "" {
 		wrong(&c.row, domain.NoteUnit, c.entry.Cell(domain.FieldUnit), why)
 		return nil
@@ -89,8 +92,8 @@ func (m *mappingJudge) target(k known, c *mappingCase) (domain.GoldenRecord, boo
 // unitFault says what is wrong with a row's unit beside its record's; "" for nothing. One of another kind needs a factor, one of
 // the same kind has its own.
 func (m *mappingJudge) unitFault(c *mappingCase, record domain.GoldenRecord) string {
-	unit, base := c.says.fields[domain.FieldUnit], record.Attributes.Text(m.definition.UnitAttribute)
-	if unit == "" || base == "" || unit == base {
+	unit, base := c.says.fields[domain.FieldUnit], m.unitOf(record)
+	if unit == "" || base == "" {
 		return ""
 	}
 	factor := c.says.fields[domain.FieldFactor]
@@ -131,7 +134,7 @@ func (m *mappingJudge) decidePlain(k known, c *mappingCase, record domain.Golden
 		d.contradict(domain.FieldTarget, m.codeOf(theirs), c.row.Target)
 	}
 	for _, field := range mappingTerms() {
-		if mine, given := c.says.fields[field]; given && mine != term(current, field) {
+		if mine, given := c.says.fields[field]; given && mine != m.term(record, current, field) {
 			d.contradict(field, term(current, field), mine)
 		}
 	}
@@ -155,6 +158,20 @@ func (m *mappingJudge) inForce(k known, c *mappingCase) (domain.CodeMapping, boo
 		return clashing[at], true
 	}
 	return slices.MinFunc(clashing, func(a, b domain.CodeMapping) int { return compareText(a.Validity.From, b.Validity.From) }), true
+}
+
+// unitOf is the unit that a record is counted in.
+func (m *mappingJudge) unitOf(record domain.GoldenRecord) string {
+	return record.Attributes.Text(m.definition.UnitAttribute)
+}
+
+// term is what a mapping holds in a field, without the name of the unit that the record is counted in anyway.
+func (m *mappingJudge) term(record domain.GoldenRecord, mapping domain.CodeMapping, field domain.ImportField) string {
+	text := term(mapping, field)
+	if field == domain.FieldUnit && text == m.unitOf(record) {
+		return ""
+	}
+	return text
 }
 
 // codeOf is a record's canonical code.

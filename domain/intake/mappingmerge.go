@@ -148,7 +148,7 @@ func (m *mappingJudge) merge(k known, c *mappingCase, record domain.GoldenRecord
 	}
 	for _, field := range mappingTerms() {
 		mine, given := c.says.fields[field]
-		if was, now := term(base, field), term(current, field); given && mine != was && mine != now {
+		if was, now := m.term(record, base, field), m.term(record, current, field); given && mine != was && mine != now {
 			m.weigh(&d, field, now == was, now, mine)
 		}
 	}

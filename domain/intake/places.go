@@ -83,18 +83,24 @@ func (p *places) of(entry domain.ImportEntry) (domain.SourceSystem, domain.Plant
 	switch {
 	case said != "" && (!there || !p.mayName(plant)):
 		return domain.SourceSystem{}, "", fmt.Sprintf("there is no plant %q whose codes you may propose", said)
-	case p.declared != nil && said == "":
-		return *p.declared, p.declared.Plant, ""
-	case p.declared != nil && p.declared.Plant == "":
-		return *p.declared, plant, ""
-	case p.declared != nil && p.declared.Plant == plant:
-		return *p.declared, plant, ""
 	case p.declared != nil:
-		return domain.SourceSystem{}, "", fmt.Sprintf("the row is of the plant %s, but the file was declared to be of %s", string(plant), string(p.declared.ID))
+		return p.within(*p.declared, plant, said)
 	case said == "":
 		return domain.SourceSystem{}, "", "the row does not say of which plant its code is"
 	}
 	return p.only(plant)
+}
+
+// within is for a file that was declared to be of one system: a row may name its plant, or one of those that it serves.
+func (p *places) within(declared domain.SourceSystem, plant domain.PlantID, said string) (domain.SourceSystem, domain.PlantID, string) {
+	switch {
+	case said == "":
+		return declared, declared.Plant, ""
+	case declared.Plant == "" || declared.Plant == plant:
+		return declared, plant, ""
+	default:
+		return domain.SourceSystem{}, "", fmt.Sprintf("the row is of the plant %s, but the file was declared to be of %s", string(plant), string(declared.ID))
+	}
 }
 
 // only finds the one system of a plant that has the domain.

@@ -233,24 +233,30 @@ func (n *Intake) mended(ctx context.Context, by domain.Actor, upload domain.Impo
 		return domain.Import{}, domain.Invalid(domain.CodeImportInvalid,
 			"the file shows the faults of another import (%s, %s): upload it as that, or remove what was added to it", string(imported.Kind), orNone(imported))
 	}
-	err = n.Store.Operate(ctx, func(ops domain.Ops) error {
-		current, err := ops.Imports.ByID(ctx, mark.Import)
+	return n.goOn(ctx, imported.ID, upload, path)
+}
+
+// goOn puts a mended file in the place of an import's own.
+func (n *Intake) goOn(ctx context.Context, id domain.ID, upload domain.Import, path string) (domain.Import, error) {
+	var imported domain.Import
+	err := n.Store.Operate(ctx, func(ops domain.Ops) error {
+		current, err := ops.Imports.ByID(ctx, id)
 		if err != nil {
 			return err
 		}
 		if imported, err = current.Mended(upload); err != nil {
 			return err
 		}
-		if err := ops.Imports.DropParts(ctx, imported.ID); err != nil {
+		if err := ops.Imports.DropParts(ctx, id); err != nil {
 			return err
 		}
-		if err := putParts(ctx, ops, imported.ID, path); err != nil {
+		if err := putParts(ctx, ops, id, path); err != nil {
 			return err
 		}
 		return ops.Imports.Save(ctx, imported, current.Version)
 	})
 	if err != nil {
-		return domain.Import{}, fmt.Errorf("continue the import %s: %w", mark.Import, err)
+		return domain.Import{}, fmt.Errorf("continue the import %s: %w", id, err)
 	}
 	n.ring()
 	return imported, nil

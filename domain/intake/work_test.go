@@ -307,7 +307,7 @@ func TestOfTwoReplicasTheLaterGoesOn(t *testing.T) {
 			return nil
 		}
 		taken = true
-		second, found := b.claim(t, "second")
+		second, found := b.claim(t, "second") //nolint:contextcheck // a worker of its own
 		if !found {
 			return errors.New("the second found nothing")
 		}

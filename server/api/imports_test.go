@@ -84,7 +84,7 @@ func TestHowAFileIsReadIsSaid(t *testing.T) {
 	s := seed(t, b)
 	path := "~/imports/" + s.own.load
 	sheets := read[api.ImportSheets](t, b.call(t, request{method: "GET", path: path + "/sheets", as: "lead"}), http.StatusOK)
-	if len(sheets.Sheets) != 1 || sheets.Sheets[0].Rows != 2 {
+	if len(sheets.Sheets) != 1 || sheets.Sheets[0].Columns != 2 || sheets.Sheets[0].Hidden {
 		t.Errorf("%+v", sheets)
 	}
 	sample := read[api.ImportSample](t, b.call(t, request{method: "GET", path: path + "/sample?rows=1", as: "lead"}), http.StatusOK)
