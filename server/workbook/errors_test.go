@@ -4,10 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -432,14 +434,16 @@ func TestAFileWithoutStyles(t *testing.T) {
 	t.Parallel()
 	styled := must(zip.OpenReader(leadsFile(t)))(t)
 	defer func() { _ = styled.Close() }()
+	styles := regexp.MustCompile(` s="\d+"|<(?:Relationship|Override) [^>]*styles\.xml[^>]*>(?:</(?:Relationship|Override)>)?`)
 	var bare bytes.Buffer
 	to := zip.NewWriter(&bare)
 	for _, part := range styled.File {
-		if part.Name != "xl/styles.xml" {
-			if err := to.Copy(part); err != nil {
-				t.Fatal(err)
-			}
+		if part.Name == "xl/styles.xml" {
+			continue
 		}
+		from := must(part.Open())(t)
+		must(must(to.Create(part.Name))(t).Write(styles.ReplaceAll(must(io.ReadAll(from))(t), nil)))(t)
+		_ = from.Close()
 	}
 	path := filepath.Join(t.TempDir(), "bare.xlsx")
 	if err := errors.Join(to.Close(), os.WriteFile(path, bare.Bytes(), 0o600)); err != nil {
