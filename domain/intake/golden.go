@@ -238,27 +238,35 @@ func (g *goldenJudge) compareCell(c *goldenCase, cell valueCell, wanted domain.A
 			return
 		}
 	}
-	now, begun := c.record.Attributes[cell.key], wanted[cell.key]
-	if _, changing := wanted[cell.key]; !changing {
-		begun = now
-	}
-	switch {
-	case cell.says(mine, c.base[cell.key]) || cell.says(mine, now):
+	if !g.counts(c, cell, at, mine) {
 		return
-	case !domain.Equal(cell.part(now), cell.part(c.base[cell.key])):
-		switch keepOf(c.keeps, cell) {
-		case domain.KeepKnown:
-			return
-		case domain.KeepFile:
-		default:
-			g.ask(c, cell, at, mine)
-		}
 	}
 	if why := g.barred(cell); why != "" {
 		wrong(&c.row, domain.NoteLocked, at, why)
 		return
 	}
+	begun, changing := wanted[cell.key] // by the column of another language
+	if !changing {
+		begun = c.record.Attributes[cell.key]
+	}
 	wanted[cell.key] = cell.into(begun, mine)
+}
+
+// counts says whether the cell's word is to become golden: it was edited, and nobody else has made something else of it, or whoever
+// was asked has said that it counts. Where nobody has been asked yet the row asks.
+func (g *goldenJudge) counts(c *goldenCase, cell valueCell, at string, mine domain.Value) bool {
+	base, now := c.base[cell.key], c.record.Attributes[cell.key]
+	if cell.says(mine, base) || cell.says(mine, now) {
+		return false
+	}
+	if domain.Equal(cell.part(now), cell.part(base)) {
+		return true
+	}
+	kept := keepOf(c.keeps, cell)
+	if kept == "" {
+		g.ask(c, cell, at, mine)
+	}
+	return kept != domain.KeepKnown
 }
 
 // ask makes a row one that asks: the cell and what is known have both been changed since the export.

@@ -56,8 +56,8 @@ func TestAnEditedExport(t *testing.T) {
 	}
 	o, made := newOffice(t), 0
 	o.item(t, "IT-2", nil)
-	for phrase, tt := range tests {
-		t.Run(phrase, func(t *testing.T) { //nolint:paralleltest // one office: a worker takes what is next
+	for phrase, tt := range tests { //nolint:paralleltest // one office: a worker takes what is next
+		t.Run(phrase, func(t *testing.T) {
 			made++
 			code := fmt.Sprint("E-", made)
 			id := o.item(t, code, domain.Attributes{catalog.ItemName: domain.Translated{"en": "Bolt", "de": "Bolzen"}, catalog.ItemNetWeight: kilograms("0.5")})

@@ -19,9 +19,10 @@ type recordsJudge struct {
 	padding    *padding // nil until it is needed
 }
 
-// listable is CodeImportInvalid for a system whose records come in otherwise.
-func listable(system domain.SourceSystem) error {
-	if system.Kind == domain.SystemFile {
+// listable is CodeImportInvalid for a list of records of a system whose records come in otherwise.
+func listable(kind domain.ImportKind, system domain.SourceSystem) error {
+	lists := kind == domain.ImportRecordsPartial || kind == domain.ImportRecordsComplete
+	if !lists || system.Kind == domain.SystemFile {
 		return nil
 	}
 	return domain.Invalid(domain.CodeImportInvalid,
@@ -35,7 +36,7 @@ func (n *Intake) newRecordsJudge(ctx context.Context, imported domain.Import) (j
 	if err != nil {
 		return nil, err
 	}
-	if err := listable(system); err != nil {
+	if err := listable(imported.Kind, system); err != nil {
 		return nil, err
 	}
 	definition, err := n.Desk.Governed(ctx, reads, imported.Domain)

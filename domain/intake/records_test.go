@@ -72,8 +72,8 @@ func TestAListOfRecords(t *testing.T) {
 	}
 	o := newOffice(t)
 	o.reads(t, sheetBolt("4711"))
-	for phrase, tt := range tests {
-		t.Run(phrase, func(t *testing.T) { //nolint:paralleltest // one office: a worker takes what is next
+	for phrase, tt := range tests { //nolint:paralleltest // one office: a worker takes what is next
+		t.Run(phrase, func(t *testing.T) {
 			_, rows := o.upload(t, o.lena, domain.ImportRecordsPartial, recordsHead, tt.row)
 			row := rows[0]
 			if row.Status != tt.want || row.System != officeSheets || row.Plant != "LOD3" {

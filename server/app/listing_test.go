@@ -88,9 +88,9 @@ func listed(t *testing.T, n int) *bundle {
 
 func (b *bundle) mapSheets(t *testing.T, n int) {
 	t.Helper()
-	ctx, system := t.Context(), domain.SourceSystem{}
-	var err error
-	if system, err = b.Store.Read().Systems.ByID(ctx, "sheets"); err != nil {
+	ctx := t.Context()
+	system, err := b.Store.Read().Systems.ByID(ctx, "sheets")
+	if err != nil {
 		t.Fatal(err)
 	}
 	var items []domain.ChangeItem
@@ -148,13 +148,6 @@ func (b *bundle) handIn(t *testing.T, kind domain.ImportKind, rows ...string) do
 		t.Fatalf("the import is %s: %s, %v", imported.State, imported.Message, err)
 	}
 	return imported.Run
-}
-
-func (b *bundle) importTurn(t *testing.T) {
-	t.Helper()
-	if worked, err := b.ImportTurn(t.Context()); !worked || err != nil {
-		t.Fatalf("worked %v, %v", worked, err)
-	}
 }
 
 // open are the discrepancies of the sheets that wait, as text.
