@@ -360,6 +360,8 @@ type Import struct {
 	Absent int
 	// Noticed counts the notes by kind.
 	Noticed map[NoteKind]int
+	// LeftOut counts the rows that are none, such as those of sums, by why they were left out.
+	LeftOut map[NoteKind]int
 	// Done and Total are rows read so far and rows there are, as far as that is known; 0 where not.
 	Done  int
 	Total int
