@@ -95,9 +95,6 @@ func (m *mappingJudge) begin(answered answered, c *mappingCase) {
 	c.entry, c.keeps = answered.to(c.entry)
 	c.row = begun(c.entry)
 	c.row.Asked = key
-	if leftOut(&c.row, c.entry) {
-		return
-	}
 	if c.lost != "" {
 		wrong(&c.row, domain.NoteUnknownPlant, c.entry.Cell(domain.FieldPlant), c.lost)
 		return

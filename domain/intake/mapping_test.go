@@ -285,14 +285,3 @@ func TestACellThatCannotBeUsedMakesItsRowWrong(t *testing.T) {
 		t.Errorf("the row is %+v of %v", row, answered.Counts)
 	}
 }
-
-// TestWhatIsLeftOutIsNoRow: a row of sums says only that it was left out; a loss that nobody can mend is wrong.
-func TestWhatIsLeftOutIsNoRow(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	o.item(t, "IT-1", domain.Attributes{})
-	imported, rows := o.upload(t, o.ana, domain.ImportMapping, "code;target", "P-1;IT-1", "SUM;", "LOST;")
-	if got := statuses(rows); got != "new same wrong" || imported.Noticed[domain.NoteTotals] != 1 {
-		t.Errorf("the rows are %s, noticed %v", got, imported.Noticed)
-	}
-}
