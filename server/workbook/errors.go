@@ -54,7 +54,10 @@ func (o Writer) Errors(ctx context.Context, w io.Writer, faulty intake.Faulty) (
 		file, err := excelize.OpenFile(faulty.Path, excelize.Options{UnzipSizeLimit: 16 * defaultEditBytes})
 		if err == nil {
 			defer func() { _ = file.Close() }()
-			return editErrors(ctx, w, file, source, faulty)
+			// a file without styles, as some programs write them, has nothing that could be coloured in place
+			if _, err := file.GetStyle(0); err == nil {
+				return editErrors(ctx, w, file, source, faulty)
+			}
 		}
 	}
 	return writeErrors(ctx, w, source, faulty)

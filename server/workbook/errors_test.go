@@ -1,12 +1,15 @@
 package workbook_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -424,4 +427,30 @@ func TestAFileWrittenAnewSaysTheSame(t *testing.T) {
 			rt.Fatalf("the cells were\n%q\nand are\n%q", had, has)
 		}
 	})
+}
+
+// TestAFileWithoutStyles: programs write such workbooks; what was found is told all the same.
+func TestAFileWithoutStyles(t *testing.T) {
+	t.Parallel()
+	styled := must(zip.OpenReader(leadsFile(t)))(t)
+	defer func() { _ = styled.Close() }()
+	styles := regexp.MustCompile(` s="\d+"|<(?:Relationship|Override) [^>]*styles\.xml[^>]*>(?:</(?:Relationship|Override)>)?`)
+	var bare bytes.Buffer
+	to := zip.NewWriter(&bare)
+	for _, part := range styled.File {
+		if part.Name == "xl/styles.xml" {
+			continue
+		}
+		from := must(part.Open())(t)
+		must(must(to.Create(part.Name))(t).Write(styles.ReplaceAll(must(io.ReadAll(from))(t), nil)))(t)
+		_ = from.Close()
+	}
+	path := filepath.Join(t.TempDir(), "bare.xlsx")
+	if err := errors.Join(to.Close(), os.WriteFile(path, bare.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	f := excelFile(t, marked(t, workbook.Writer{}, faultyOf(path, leadsLayout(), leadsRows())))
+	if got := column(t, f, "Zuordnung", "D")[0]; got != "Crosswalk: Status" {
+		t.Errorf("the further column is headed %q", got)
+	}
 }

@@ -41,4 +41,4 @@ OTHER_LOGINS="$(persona plant | tr ' ' :) $(persona integration | tr ' ' :)"
 export BASE_URL CHROME STEWARD_LOGIN STEWARD_PASSWORD APPROVER_LOGIN APPROVER_PASSWORD OTHER_LOGINS
 
 # one after the other: all work on the same company
-node --test --test-concurrency=1 --test-timeout=900000 test/browser/journey.mjs test/browser/governed.mjs test/browser/duplicates.mjs
+node --test --test-concurrency=1 --test-timeout=900000 test/browser/journey.mjs test/browser/governed.mjs test/browser/duplicates.mjs test/browser/imports.mjs

@@ -66,7 +66,7 @@ export const duplicatesRoute = createRoute({
   ...at('/duplicates'), validateSearch: words('tab', 'show'), component: page(() => import('./pages/duplicates/DuplicatesPage'), 'DuplicatesPage'),
 });
 const importsPage = page(() => import('./pages/imports/ImportsPage'), 'ImportsPage');
-const importsRoute = createRoute({ ...at('/imports'), component: importsPage });
+export const importsRoute = createRoute({ ...at('/imports'), validateSearch: words('step', 'status', 'note', 'row'), component: importsPage });
 const importRoute = createRoute({ getParentRoute: () => importsRoute, path: '$id' });
 const systemsRoute = createRoute({ ...at('/systems'), component: page(() => import('./pages/systems/SystemsPage'), 'SystemsPage') });
 const matchRulesRoute = createRoute({ ...at('/match-rules'), component: page(() => import('./pages/rules/RulesPage'), 'RulesPage') });

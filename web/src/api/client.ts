@@ -4,9 +4,12 @@ export type Query = Record<string, string | number | undefined>;
 
 export interface CallOptions {
   query?: Query;
-  /** Sent as JSON, but for a string, which goes as it is under contentType. */
+  /** Sent as JSON, but for a string or a file, which go as they are under contentType. */
   body?: unknown;
   contentType?: string;
+  /** How the call is made where the browser's fetch tells too little of it, and how long it may take. */
+  via?: typeof fetch;
+  timeout?: number;
   /** The version that was looked at; sent as If-Match. */
   version?: number;
   idempotencyKey?: string;
@@ -76,9 +79,10 @@ export class Client {
   }
 
   async #once(method: Method, path: string, options: CallOptions): Promise<Response> {
-    const timeout = AbortSignal.timeout(this.#timeout);
+    const timeout = AbortSignal.timeout(options.timeout ?? this.#timeout);
+    const fetch = options.via ?? this.#fetch;
     try {
-      return await this.#fetch(this.#base + path + search(options.query), {
+      return await fetch(this.#base + path + search(options.query), {
         method,
         headers: headers(method, options),
         body: bodyOf(options),
@@ -102,9 +106,9 @@ function headers(method: Method, options: CallOptions): Record<string, string> {
   return sent;
 }
 
-function bodyOf(options: CallOptions): string | undefined {
-  if (options.body === undefined) return undefined;
-  return typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+function bodyOf({ body }: CallOptions): string | Blob | undefined {
+  if (body === undefined) return undefined;
+  return typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body);
 }
 
 /** Empty and absent parameters are left out. */

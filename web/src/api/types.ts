@@ -125,9 +125,21 @@ export type GoldenRecordDetail = Narrow<
   { attributes: Attributes; versions: Narrow<Schema['RecordVersion'], { attributes: Attributes }>[] }
 >;
 
-export type ImportRowStatus = Schema['ImportRow']['status'];
 export type Import = Schema['Import'];
-export type ImportRow = Schema['ImportRow'];
+export type ImportKind = Import['kind'];
+export type ImportState = Import['state'];
+export type ImportLayout = Schema['ImportLayout'];
+export type ImportColumn = Schema['ImportColumn'];
+export type ImportSheet = Schema['ImportSheet'];
+export type ImportSample = Schema['ImportSample'];
+export type ImportSampleRow = Schema['ImportSampleRow'];
+export type ImportField = Schema['ImportFieldInfo'];
+export type ImportNote = Schema['ImportNote'];
+export type ImportChange = Narrow<Schema['ImportChange'], { before: Value; after: Value }>;
+export type ImportRow = Narrow<Schema['ImportRow'], { changes: ImportChange[] }>;
+export type ImportRowStatus = ImportRow['status'];
+export type ImportRows = Narrow<Schema['ImportRows'], { rows: ImportRow[] }>;
+export type ImportAnswer = Schema['ImportAnswer'];
 export type User = Schema['User'];
 export type UserRole = Schema['Role'];
 export type ServiceIdentity = Schema['ServiceIdentity'];

@@ -1,5 +1,5 @@
 import { Button, Modal, Textarea } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemBox } from './Problem';
 
@@ -9,12 +9,14 @@ export interface ReasonDialogProps {
   submit: string;
   busy: boolean;
   problem: unknown;
+  /** What else it asks, above the reason. */
+  children?: ReactNode;
   onSubmit: (reason: string) => void;
   onClose: () => void;
 }
 
 /** Asks for the reason of something that must not be done without one. */
-export function ReasonDialog({ title, help, submit, busy, problem, onSubmit, onClose }: ReasonDialogProps) {
+export function ReasonDialog({ title, help, submit, busy, problem, children, onSubmit, onClose }: ReasonDialogProps) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -26,6 +28,7 @@ export function ReasonDialog({ title, help, submit, busy, problem, onSubmit, onC
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <form className="form" onSubmit={send} noValidate>
+        {children}
         <Textarea
           label={t('accept.reason')} description={help} value={reason} data-autofocus rows={3} maxLength={2000} required
           error={missing && reason.trim() === '' ? t('accept.reason_needed') : undefined}

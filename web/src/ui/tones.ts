@@ -1,4 +1,4 @@
-import type { DeliveryState, DiscrepancyClass, DiscrepancyState, ImportRowStatus, RequestState, RunState } from '../api/types';
+import type { DeliveryState, DiscrepancyClass, DiscrepancyState, ImportRowStatus, ImportState, RequestState, RunState } from '../api/types';
 
 /** How a state is to be read at a glance. */
 export type Tone = 'good' | 'bad' | 'wait' | 'active' | 'quiet' | 'open';
@@ -28,4 +28,8 @@ export const classTones: Record<DiscrepancyClass, Tone> = {
 /** By state; one that this page does not know is quiet. */
 export const mappingTones: Record<string, Tone> = { proposed: 'open', active: 'good', suspect: 'wait', ended: 'quiet', rejected: 'bad' };
 
-export const importTones: Record<ImportRowStatus, Tone> = { new: 'open', same: 'quiet', conflict: 'wait', wrong: 'bad' };
+export const importTones: Record<ImportRowStatus, Tone> = { new: 'open', changed: 'active', same: 'quiet', conflict: 'wait', wrong: 'bad' };
+
+export const importStateTones: Record<ImportState, Tone> = {
+  waiting: 'wait', reading: 'active', asking: 'open', previewed: 'open', submitting: 'active', submitted: 'good', failed: 'bad', cancelled: 'quiet',
+};

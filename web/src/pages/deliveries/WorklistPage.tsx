@@ -1,21 +1,18 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FileDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAttributeLabel, useList, useNames, usePlants } from '../../api/queries';
 import type { Delivery } from '../../api/types';
 import type { Query } from '../../api/client';
 import { dueBefore, dueChoices, dueState, separatorOf } from '../../lib/due';
-import { save } from '../../lib/save';
+import { useLanguage } from '../../lib/useLanguage';
 import { useLocale } from '../../lib/useLocale';
 import { useTime } from '../../lib/useTime';
 import { displayValue } from '../../lib/values';
 import { worklistRoute } from '../../router';
-import { useSession } from '../../session/Session';
 import { Empty, LoadingBar, Skeleton, Tag } from '../../ui/Bits';
+import { Download } from '../../ui/Download';
 import { ProblemBox } from '../../ui/Problem';
-import { useFailure } from '../../ui/Toaster';
 import { PlainValue } from '../../ui/ValueCell';
 
 /** What a plant changes by hand, in the plant's words. */
@@ -36,7 +33,7 @@ export function WorklistPage() {
           data={[{ value: '', label: t('worklist.all_plants') }, ...plants.map((one) => ({ value: one.id, label: `${one.id} ${one.name}` }))]}
           onChange={(event) => go({ due, plant: event.currentTarget.value || undefined })}
         />
-        <Download query={query} />
+        <Files query={query} />
       </div>
       <div className="chips" role="group" aria-label={t('worklist.due')}>
         {[undefined, ...dueChoices].map((choice) => (
@@ -64,18 +61,17 @@ export function WorklistPage() {
   );
 }
 
-/** Saves the list as a file, in the form the reader's spreadsheet opens. */
-function Download({ query }: { query: Query }) {
+/** Saves the list as a file: for a spreadsheet of any kind, in the form the reader's opens, and as a workbook. */
+function Files({ query }: { query: Query }) {
   const { t } = useTranslation();
-  const { client } = useSession();
   const locale = useLocale();
-  const fail = useFailure();
-  const download = useMutation({
-    mutationFn: () => client.file('/worklist.csv', { query: { ...query, separator: separatorOf(locale) } }),
-    onSuccess: (file) => save(file, 'crosswalk-worklist.csv'),
-    onError: fail,
-  });
-  return <Button leftSection={<FileDown size={15} aria-hidden="true" />} loading={download.isPending} onClick={() => download.mutate()}>{t('worklist.download')}</Button>;
+  const language = useLanguage();
+  return (
+    <>
+      <Download path="/worklist.csv" query={{ ...query, separator: separatorOf(locale) }} name="crosswalk-worklist.csv">{t('worklist.download')}</Download>
+      <Download path="/exports/worklist.xlsx" query={{ ...query, language }} name="crosswalk-worklist.xlsx">{t('export.worklist')}</Download>
+    </>
+  );
 }
 
 function WorklistTable({ entries }: { entries: Delivery[] }) {

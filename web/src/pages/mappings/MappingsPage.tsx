@@ -2,12 +2,14 @@ import { Button, Modal, NativeSelect } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useList, useNames } from '../../api/queries';
+import { useList, useNames, useSystems } from '../../api/queries';
 import type { ChangeRequest, Mapping } from '../../api/types';
 import { listKeys } from '../../lib/keys';
+import { useLanguage } from '../../lib/useLanguage';
 import { mappingsRoute } from '../../router';
 import { useSession } from '../../session/Session';
 import { Empty, ToneIcon } from '../../ui/Bits';
+import { Download } from '../../ui/Download';
 import { DetailPane, ListPane } from '../../ui/ListPane';
 import { moved, PickList } from '../../ui/PickList';
 import { Proposed } from '../../ui/Proposal';
@@ -79,6 +81,8 @@ function Head({ onAdd }: { onAdd: () => void }) {
   const { may } = useSession();
   const navigate = useNavigate();
   const { text = '', system = '', state = '' } = mappingsRoute.useSearch();
+  const language = useLanguage();
+  const domain = useSystems().data?.items.find((one) => one.id === system)?.domains?.[0] ?? 'item';
   const narrow = (change: { text?: string | undefined; system?: string | undefined; state?: string | undefined }) =>
     void navigate({ to: '/mappings', replace: true, search: (old) => ({ text: old.text, system: old.system, state: old.state, ...change }) });
   return (
@@ -90,6 +94,7 @@ function Head({ onAdd }: { onAdd: () => void }) {
         aria-label={t('mappings.state')} value={state} onChange={(event) => narrow({ state: event.currentTarget.value || undefined })}
         data={[{ value: '', label: t('mappings.all_states') }, ...states.map((value) => ({ value, label: t(`mapping_state.${value}`) }))]}
       />
+      {system && <Download path="/exports/mappings.xlsx" query={{ system, domain, language }} name={`crosswalk-mappings-${system}.xlsx`}>{t('export.mappings')}</Download>}
       {may('propose') && <Button onClick={onAdd}>{t('mappings.new')}</Button>}
     </div>
   );

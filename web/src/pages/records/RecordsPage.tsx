@@ -3,9 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { useList, useNames } from '../../api/queries';
 import type { GoldenRecord } from '../../api/types';
 import { listKeys } from '../../lib/keys';
+import { useLanguage } from '../../lib/useLanguage';
 import { useTime } from '../../lib/useTime';
 import { recordsRoute } from '../../router';
 import { Empty, ToneIcon } from '../../ui/Bits';
+import { Download } from '../../ui/Download';
 import { DetailPane, ListPane } from '../../ui/ListPane';
 import { moved, PickList } from '../../ui/PickList';
 import { SearchBox } from '../../ui/SearchBox';
@@ -56,10 +58,12 @@ function Head() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { text = '' } = recordsRoute.useSearch();
+  const language = useLanguage();
   return (
     <div className="page-head">
       <h1>{t('records.title')}</h1>
       <SearchBox label={t('records.search')} value={text} onChange={(next) => void navigate({ to: '.', replace: true, search: { text: next || undefined } })} />
+      <Download path="/exports/records.xlsx" query={{ domain, language }} name={`crosswalk-${domain}.xlsx`}>{t('export.records')}</Download>
     </div>
   );
 }
