@@ -1,0 +1,116 @@
+package structure
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/crosswalk-mdm/crosswalk/domain"
+)
+
+// judge compares lines of two bills.
+type judge struct {
+	c      *Comparer
+	scale  scale
+	silent []domain.AttributeID
+	found  []difference // reused: what differs of the last pair
+}
+
+// judge returns one for two bills; a unit of output that does not convert is for the caller to tell.
+func (c *Comparer) judge(left, right Side, scale scale) *judge {
+	return &judge{c: c, scale: scale, silent: slices.Concat(left.Silent, right.Silent)}
+}
+
+// differences are those of two lines that are the same one, the order of their attributes being fixed. They are good until the next call.
+func (j *judge) differences(l, r *entry) []difference {
+	j.found = j.found[:0]
+	if l.unknown() != r.unknown() || (l.unknown() && l.id != r.id) {
+		return append(j.found, difference{ClassUnknown, AttrItem})
+	}
+	j.amounts(l, r)
+	a, b := l.line, r.line
+	j.note(j.scrapAgrees(l, r), ClassScrap, AttrScrap)
+	j.note(a.Alternate == b.Alternate, ClassAlternate, AttrAlternate)
+	j.note(a.Operation == b.Operation, ClassOperation, AttrOperation)
+	if a.WorkCenter != b.WorkCenter && (a.WorkCenter.Unknown() || b.WorkCenter.Unknown()) {
+		j.note(false, ClassUnknown, AttrWorkCenter)
+	} else {
+		j.note(a.WorkCenter == b.WorkCenter, ClassWorkCenter, AttrWorkCenter)
+	}
+	j.times(l, r)
+	j.note(a.Workers.Equal(b.Workers), ClassWorkers, AttrWorkers)
+	j.note(alike(j.c.rules.Quantity, a.Share, b.Share), ClassShare, AttrShare)
+	j.note(l.id == r.id, ClassName, AttrName)
+	return j.found
+}
+
+// note remembers that an attribute differs, unless one side says nothing of it.
+func (j *judge) note(agrees bool, class Class, attribute domain.AttributeID) {
+	if !agrees && !slices.Contains(j.silent, attribute) {
+		j.found = append(j.found, difference{class, attribute})
+	}
+}
+
+// scrapAgrees compares what is lost, with what the phantoms above lose.
+func (j *judge) scrapAgrees(l, r *entry) bool {
+	if l.lost == nil && r.lost == nil {
+		return alike(j.c.rules.Scrap, l.line.Scrap, r.line.Scrap)
+	}
+	return within(j.c.rules.Scrap, l.scrap(), r.scrap(), big.NewRat(1, 1))
+}
+
+// amounts compares quantity and unit, of which one is told at most, but for a unit that is asked for. Without a unit on one side the
+// numbers are compared.
+func (j *judge) amounts(l, r *entry) {
+	unitsCount := !slices.Contains(j.silent, AttrUnit)
+	from, to := r.line.Unit, l.line.Unit
+	if from == to && j.scale.same && l.factor == nil && r.factor == nil && l.line.Quantity.Equal(r.line.Quantity) {
+		return
+	}
+	ratio, ok := j.c.ratio(l.id.part, from, to)
+	switch {
+	case !ok && unitsCount:
+		j.note(false, ClassUnit, AttrUnit)
+		return
+	case !ok:
+		ratio = big.NewRat(1, 1)
+	}
+	agrees := true
+	if j.scale.left != nil {
+		a, b := per(l.quantity(), j.scale.left), per(r.quantity(), j.scale.right)
+		grain := new(big.Rat).Mul(j.scale.least, coarser(ratio))
+		agrees = within(j.c.rules.Quantity, a, new(big.Rat).Mul(b, ratio), grain)
+		if !agrees && from != to && unitsCount && within(j.c.rules.Quantity, a, b, j.scale.least) {
+			j.note(false, ClassUnit, AttrUnit) // the number is right: it is the unit that somebody wrote wrongly
+			return
+		}
+	}
+	j.note(agrees, ClassQuantity, AttrQuantity)
+	if from != to && j.c.rules.TellUnits {
+		j.note(false, ClassUnit, AttrUnit)
+	}
+}
+
+// times compares the setup time as it is and the run time per unit of output.
+func (j *judge) times(l, r *entry) {
+	one := big.NewRat(1, 1)
+	a, b := l.line, r.line
+	if a.Setup.Unit != b.Setup.Unit || !a.Setup.Number.Equal(b.Setup.Number) {
+		j.note(j.timesAgree(a.Setup, b.Setup, [2]*big.Rat{a.Setup.Number.Rat(), b.Setup.Number.Rat()}, one), ClassTime, AttrSetup)
+	}
+	if j.scale.same && l.factor == nil && r.factor == nil && a.Run.Unit == b.Run.Unit && a.Run.Number.Equal(b.Run.Number) {
+		return
+	}
+	if j.scale.left != nil {
+		each := [2]*big.Rat{per(l.run(), j.scale.left), per(r.run(), j.scale.right)}
+		j.note(j.timesAgree(a.Run, b.Run, each, j.scale.least), ClassTime, AttrRun)
+	}
+}
+
+// timesAgree compares two numbers in the units of two times. Nothing takes no time in whatever unit.
+func (j *judge) timesAgree(a, b domain.Quantity, numbers [2]*big.Rat, grain *big.Rat) bool {
+	ratio, ok := j.c.ratio(Part{}, b.Unit, a.Unit)
+	if numbers[0].Sign() == 0 || numbers[1].Sign() == 0 {
+		ratio, ok = big.NewRat(1, 1), true
+	}
+	return ok && within(j.c.rules.Time, numbers[0], new(big.Rat).Mul(numbers[1], ratio), new(big.Rat).Mul(grain, coarser(ratio)))
+}

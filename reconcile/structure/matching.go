@@ -1,0 +1,249 @@
+package structure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// pair is a line and what it is on the other side; -1 is none.
+type pair struct {
+	left, right int
+	moved       bool
+}
+
+// matcher finds for each line the one it is on the other side. Each line is taken once at most.
+type matcher struct {
+	judge       *judge
+	left, right []entry
+	ofLeft      []int // the partner of each left line, -1 for none
+	ofRight     []int
+}
+
+// largestTable bounds the memory of an alignment of lines that come twice; beyond it they are matched by likeness alone.
+const largestTable = 1 << 22
+
+// match pairs the lines: by identity; by what they say, where lines of one identity come more than once; operations by number and
+// work center; and codes that nobody has mapped with what is left over, for they may be just that.
+func match(j *judge, left, right []entry) []pair {
+	m := matcher{judge: j, left: left, right: right, ofLeft: unpaired(len(left)), ofRight: unpaired(len(right))}
+	if !m.sole() {
+		m.align()
+		m.leftovers()
+	}
+	m.renamed()
+	m.unmapped()
+	return m.pairs()
+}
+
+func unpaired(n int) []int {
+	partners := make([]int, n)
+	for i := range partners {
+		partners[i] = -1
+	}
+	return partners
+}
+
+func (m *matcher) pair(l, r int) { m.ofLeft[l], m.ofRight[r] = r, l }
+
+// sole pairs lines by their identity; it gives up where one comes twice.
+func (m *matcher) sole() bool {
+	rights := make(map[identity]int, len(m.right))
+	for i := range m.right {
+		rights[m.right[i].id] = i
+	}
+	if len(rights) < len(m.right) {
+		return false
+	}
+	for i := range m.left {
+		r, there := rights[m.left[i].id]
+		if there && m.ofRight[r] >= 0 {
+			m.ofLeft, m.ofRight = unpaired(len(m.left)), unpaired(len(m.right))
+			return false
+		}
+		if there {
+			m.pair(i, r)
+		}
+	}
+	return true
+}
+
+// align pairs lines in their order such that the fewest differences are left: a pair costs two for each, a line without partner one,
+// since a line that has moved leaves two of them.
+func (m *matcher) align() {
+	n, k := len(m.left), len(m.right)
+	if (n+1)*(k+1) > largestTable {
+		return
+	}
+	width := k + 1
+	cost := make([]int32, (n+1)*width)
+	for i := n; i >= 0; i-- {
+		for j := k; j >= 0; j-- {
+			cost[i*width+j] = m.cheapest(cost, width, i, j)
+		}
+	}
+	for i, j := 0, 0; i < n && j < k; {
+		here := cost[i*width+j]
+		switch {
+		case m.left[i].id == m.right[j].id && here == cost[(i+1)*width+j+1]+m.gap(i, j):
+			m.pair(i, j)
+			i, j = i+1, j+1
+		case here == cost[(i+1)*width+j]+1:
+			i++
+		default:
+			j++
+		}
+	}
+}
+
+// cheapest is what the lines from i and j on cost at least.
+func (m *matcher) cheapest(cost []int32, width, i, j int) int32 {
+	n, k := len(m.left), len(m.right)
+	if i == n || j == k {
+		return int32(n - i + k - j)
+	}
+	least := 1 + min(cost[(i+1)*width+j], cost[i*width+j+1])
+	if m.left[i].id == m.right[j].id {
+		least = min(least, cost[(i+1)*width+j+1]+m.gap(i, j))
+	}
+	return least
+}
+
+// gap is what pairing two lines costs.
+func (m *matcher) gap(i, j int) int32 {
+	return int32(2 * len(m.judge.differences(&m.left[i], &m.right[j])))
+}
+
+// leftovers pairs lines of one identity that are out of their order: the most alike first, and of these the nearest.
+func (m *matcher) leftovers() {
+	rights := map[identity][]int{}
+	for i := range m.right {
+		if m.ofRight[i] < 0 {
+			rights[m.right[i].id] = append(rights[m.right[i].id], i)
+		}
+	}
+	var candidates [][4]int
+	for i := range m.left {
+		if m.ofLeft[i] >= 0 {
+			continue
+		}
+		for _, r := range rights[m.left[i].id] {
+			candidates = append(candidates, [4]int{int(m.gap(i, r)), max(i-r, r-i), i, r})
+		}
+		if len(candidates) > largestTable { // thousands of lines of one item: the first come first
+			break
+		}
+	}
+	slices.SortFunc(candidates, func(a, b [4]int) int {
+		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(a[2], b[2]), cmp.Compare(a[3], b[3]))
+	})
+	for _, c := range candidates {
+		if m.ofLeft[c[2]] < 0 && m.ofRight[c[3]] < 0 {
+			m.pair(c[2], c[3])
+		}
+	}
+}
+
+// renamed pairs operations of one number at one work center, which each side calls otherwise.
+func (m *matcher) renamed() {
+	type station struct {
+		position string
+		center   Part
+	}
+	at := func(e *entry) (station, bool) {
+		if e.id.name == "" || !e.line.Position.Valid || !e.line.WorkCenter.Known() {
+			return station{}, false
+		}
+		return station{e.line.Position.Decimal.String(), e.line.WorkCenter}, true
+	}
+	rights := map[station]int{}
+	for i := len(m.right) - 1; i >= 0; i-- {
+		if where, ok := at(&m.right[i]); ok && m.ofRight[i] < 0 {
+			rights[where] = i
+		}
+	}
+	for i := range m.left {
+		where, ok := at(&m.left[i])
+		if r, there := rights[where]; ok && there && m.ofLeft[i] < 0 && m.ofRight[r] < 0 {
+			m.pair(i, r)
+		}
+	}
+}
+
+// unmapped pairs each line of an unknown part with one that is left over on the other side: that of the same position, else the next.
+func (m *matcher) unmapped() {
+	m.guess(func(l, r *entry) int {
+		order := comparePlaces(r.places, l.places)
+		if order == 0 && (l.rank < 0 || r.rank < 0) {
+			return -1 // both have no position, which is no position in common
+		}
+		return order
+	})
+	m.guess(func(*entry, *entry) int { return 0 })
+}
+
+// guess pairs in one walk over both sides' leftovers, which are in their order: where says whether a right line comes before what is
+// looked for, is it, or lies behind it.
+func (m *matcher) guess(where func(l, r *entry) int) {
+	var stands [2]int // how far the walk is on the right side, for left lines of known parts and of unknown ones
+	for l := range m.left {
+		if m.ofLeft[l] >= 0 {
+			continue
+		}
+		kind := 0
+		if m.left[l].unknown() {
+			kind = 1
+		}
+		stands[kind] = m.guessFor(l, stands[kind], where)
+	}
+}
+
+// guessFor pairs one left line with a right one from r on, and returns how far it came.
+func (m *matcher) guessFor(l, r int, where func(l, r *entry) int) int {
+	for ; r < len(m.right); r++ {
+		if m.ofRight[r] >= 0 || (!m.left[l].unknown() && !m.right[r].unknown()) {
+			continue
+		}
+		switch order := where(&m.left[l], &m.right[r]); {
+		case order > 0:
+			return r
+		case order == 0:
+			m.pair(l, r)
+			return r + 1
+		}
+	}
+	return r
+}
+
+// pairs are all of them: the left side's lines in their order, each followed by what only the right side has there.
+func (m *matcher) pairs() []pair {
+	pairs := make([]pair, 0, max(len(m.left), len(m.right)))
+	for l, r := range m.ofLeft {
+		pairs = append(pairs, pair{left: l, right: r})
+	}
+	if !m.judge.c.rules.Unordered {
+		m.markMoved(pairs)
+	}
+	return m.interleaved(pairs)
+}
+
+// interleaved puts what only the right side has behind the line it follows there.
+func (m *matcher) interleaved(pairs []pair) []pair {
+	extras := map[int][]pair{} // by the left line that they follow, -1 for none
+	behind := -1
+	for r, l := range m.ofRight {
+		switch {
+		case l < 0:
+			extras[behind] = append(extras[behind], pair{left: -1, right: r})
+		case !pairs[l].moved:
+			behind = l
+		}
+	}
+	if len(extras) == 0 {
+		return pairs
+	}
+	all := extras[-1]
+	for _, p := range pairs {
+		all = append(append(all, p), extras[p.left]...)
+	}
+	return all
+}
