@@ -2,6 +2,7 @@ package structure
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
@@ -59,7 +60,7 @@ type Trouble struct {
 }
 
 // below returns the part's bill on that side, and reports what keeps it from having one.
-func (c *Comparer) below(bills []Bill, path []Part, report func(TroubleKind)) *Bill {
+func (c *Comparer) below(part Part, bills []Bill, path []Part, report func(TroubleKind)) *Bill {
 	if len(bills) == 0 {
 		return nil
 	}
@@ -68,20 +69,11 @@ func (c *Comparer) below(bills []Bill, path []Part, report func(TroubleKind)) *B
 	case chosen == nil:
 		report(TroubleInvalid)
 		return nil
-	case contains(path, chosen.Makes):
+	case slices.Contains(path, part):
 		report(TroubleCycle)
 		return nil
 	case !sole:
 		report(TroubleAmbiguous)
 	}
 	return chosen
-}
-
-func contains(path []Part, part Part) bool {
-	for _, p := range path {
-		if p == part {
-			return true
-		}
-	}
-	return false
 }

@@ -230,7 +230,7 @@ func (w *comparison) deeper(row int, part Part, path []Part, key string) {
 
 // billOf is the bill by which a side makes the part.
 func (w *comparison) billOf(s Side, part Part, path []Part) *Bill {
-	return w.c.below(s.bills(part), path, func(kind TroubleKind) {
+	return w.c.below(part, s.bills(part), path, func(kind TroubleKind) {
 		if !w.done[part] || kind == TroubleCycle {
 			w.trouble(Trouble{Kind: kind, Side: s.Name, Path: append(slices.Clone(path), part)})
 		}

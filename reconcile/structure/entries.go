@@ -100,7 +100,7 @@ func (f *flattening) phantom(e entry, path []Part) bool {
 	trouble := func(kind TroubleKind) {
 		f.report(Trouble{Kind: kind, Side: f.side.Name, Path: here, Line: e.line.ID})
 	}
-	bill := f.c.below(bills, path, trouble)
+	bill := f.c.below(e.id.part, bills, path, trouble)
 	if bill == nil || !bill.Phantom {
 		return false
 	}

@@ -99,7 +99,7 @@ func (x *explosion) child(line *Line) *Bill {
 		x.trouble(TroubleUnknown, line)
 		return nil
 	}
-	child := x.c.below(x.side.bills(line.Part), x.path, func(kind TroubleKind) { x.trouble(kind, line) })
+	child := x.c.below(line.Part, x.side.bills(line.Part), x.path, func(kind TroubleKind) { x.trouble(kind, line) })
 	switch {
 	case child == nil:
 		return nil
