@@ -67,51 +67,38 @@ func (m *matcher) sole() bool {
 	return true
 }
 
-// align pairs lines in their order such that the fewest differences are left: a pair costs two for each, a line without partner one,
-// since a line that has moved leaves two of them.
+// align pairs the lines that stand on both sides in one order and say the same, as many as there are: what says the same and stands
+// where it stood has not changed.
 func (m *matcher) align() {
 	n, k := len(m.left), len(m.right)
 	if (n+1)*(k+1) > largestTable {
 		return
 	}
 	width := k + 1
-	cost := make([]int32, (n+1)*width)
-	for i := n; i >= 0; i-- {
-		for j := k; j >= 0; j-- {
-			cost[i*width+j] = m.cheapest(cost, width, i, j)
+	most := make([]int32, (n+1)*width) // pairs among the lines from i and j on
+	for i := n - 1; i >= 0; i-- {
+		for j := k - 1; j >= 0; j-- {
+			most[i*width+j] = max(most[(i+1)*width+j], most[i*width+j+1])
+			if m.left[i].id == m.right[j].id && m.differing(i, j) == 0 {
+				most[i*width+j] = 1 + most[(i+1)*width+j+1]
+			}
 		}
 	}
 	for i, j := 0, 0; i < n && j < k; {
-		here := cost[i*width+j]
-		switch {
-		case m.left[i].id == m.right[j].id && here == cost[(i+1)*width+j+1]+m.gap(i, j):
+		switch here := most[i*width+j]; {
+		case here == most[(i+1)*width+j]:
+			i++
+		case here == most[i*width+j+1]:
+			j++
+		default:
 			m.pair(i, j)
 			i, j = i+1, j+1
-		case here == cost[(i+1)*width+j]+1:
-			i++
-		default:
-			j++
 		}
 	}
 }
 
-// cheapest is what the lines from i and j on cost at least.
-func (m *matcher) cheapest(cost []int32, width, i, j int) int32 {
-	n, k := len(m.left), len(m.right)
-	if i == n || j == k {
-		return int32(n - i + k - j)
-	}
-	least := 1 + min(cost[(i+1)*width+j], cost[i*width+j+1])
-	if m.left[i].id == m.right[j].id {
-		least = min(least, cost[(i+1)*width+j+1]+m.gap(i, j))
-	}
-	return least
-}
-
-// gap is what pairing two lines costs.
-func (m *matcher) gap(i, j int) int32 {
-	return int32(2 * len(m.judge.differences(&m.left[i], &m.right[j])))
-}
+// differing counts in how much two lines differ.
+func (m *matcher) differing(i, j int) int { return len(m.judge.differences(&m.left[i], &m.right[j])) }
 
 // leftovers pairs lines of one identity that are out of their order: the most alike first, and of these the nearest.
 func (m *matcher) leftovers() {
@@ -127,7 +114,7 @@ func (m *matcher) leftovers() {
 			continue
 		}
 		for _, r := range rights[m.left[i].id] {
-			candidates = append(candidates, [4]int{int(m.gap(i, r)), max(i-r, r-i), i, r})
+			candidates = append(candidates, [4]int{m.differing(i, r), max(i-r, r-i), i, r})
 		}
 		if len(candidates) > largestTable { // thousands of lines of one item: the first come first
 			break
