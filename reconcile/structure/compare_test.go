@@ -3,6 +3,7 @@ package structure_test
 import (
 	"math/big"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -195,4 +196,23 @@ func TestTheOrderOfInputDoesNotMatter(t *testing.T) {
 			t.Fatalf("%q, then %q", a, b)
 		}
 	})
+}
+
+func TestThousandsOfLinesOfOnePartAreAllPaired(t *testing.T) {
+	t.Parallel()
+	left, right := bill(), bill()
+	const lines = 2100
+	for i := range lines {
+		left.Lines = append(left.Lines, component(i, 10, strconv.Itoa(i+1), "C62"))
+		right.Lines = append(right.Lines, component(i, 10, strconv.Itoa(i+2), "C62"))
+	}
+	got := structure.New(structure.Rules{Unordered: true}).Compare(side("golden", left), side("mes", right))
+	if len(got.Findings) == 0 || len(got.Findings) > lines {
+		t.Errorf("%d findings", len(got.Findings))
+	}
+	for _, f := range got.Findings {
+		if f.Class != structure.ClassQuantity {
+			t.Fatalf("found %s of %s", f.Class, f.Line)
+		}
+	}
 }

@@ -1,9 +1,6 @@
 package structure
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // pair is a line and what it is on the other side; -1 is none.
 type pair struct {
@@ -19,8 +16,12 @@ type matcher struct {
 	ofRight     []int
 }
 
-// largestTable bounds the memory of an alignment of lines that come twice; beyond it they are matched by likeness alone.
-const largestTable = 1 << 22
+// What bounds memory and time for lines that come twice: the cells of an alignment, beyond which they are matched by likeness alone, and
+// the pairs that are weighed, beyond which they are taken as they come.
+const (
+	largestTable   = 1 << 22
+	mostCandidates = 1 << 16
+)
 
 // match pairs the lines: by identity; by what they say, where lines of one identity come more than once; operations by number and
 // work center; and codes that nobody has mapped with what is left over, for they may be just that.
@@ -71,7 +72,7 @@ func (m *matcher) sole() bool {
 // where it stood has not changed.
 func (m *matcher) align() {
 	n, k := len(m.left), len(m.right)
-	if (n+1)*(k+1) > largestTable {
+	if (n+1)*(k+1) > largestTable || m.comparable() > mostCandidates {
 		return
 	}
 	width := k + 1
@@ -97,10 +98,24 @@ func (m *matcher) align() {
 	}
 }
 
+// comparable counts the pairs of one identity.
+func (m *matcher) comparable() int {
+	rights := make(map[identity]int, len(m.right))
+	for i := range m.right {
+		rights[m.right[i].id]++
+	}
+	pairs := 0
+	for i := range m.left {
+		pairs += rights[m.left[i].id]
+	}
+	return pairs
+}
+
 // differing counts in how much two lines differ.
 func (m *matcher) differing(i, j int) int { return len(m.judge.differences(&m.left[i], &m.right[j])) }
 
-// leftovers pairs lines of one identity that are out of their order: the most alike first, and of these the nearest.
+// leftovers pairs lines of one identity that are left: the most alike first, and of these the nearest. Of more than can be weighed
+// the first are paired with the first.
 func (m *matcher) leftovers() {
 	rights := map[identity][]int{}
 	for i := range m.right {
@@ -108,26 +123,38 @@ func (m *matcher) leftovers() {
 			rights[m.right[i].id] = append(rights[m.right[i].id], i)
 		}
 	}
-	var candidates [][4]int
+	candidates := m.candidates(rights)
+	slices.SortFunc(candidates, func(a, b [4]int32) int { return slices.Compare(a[:], b[:]) })
+	for _, c := range candidates {
+		if l, r := int(c[2]), int(c[3]); m.ofLeft[l] < 0 && m.ofRight[r] < 0 {
+			m.pair(l, r)
+		}
+	}
+	for i := range m.left {
+		id := m.left[i].id
+		for ; m.ofLeft[i] < 0 && len(rights[id]) > 0; rights[id] = rights[id][1:] {
+			if r := rights[id][0]; m.ofRight[r] < 0 {
+				m.pair(i, r)
+			}
+		}
+	}
+}
+
+// candidates are pairs of one identity: in how much they differ, how far they stand apart, and which they are.
+func (m *matcher) candidates(rights map[identity][]int) [][4]int32 {
+	var candidates [][4]int32
 	for i := range m.left {
 		if m.ofLeft[i] >= 0 {
 			continue
 		}
 		for _, r := range rights[m.left[i].id] {
-			candidates = append(candidates, [4]int{m.differing(i, r), max(i-r, r-i), i, r})
-		}
-		if len(candidates) > largestTable { // thousands of lines of one item: the first come first
-			break
-		}
-	}
-	slices.SortFunc(candidates, func(a, b [4]int) int {
-		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(a[2], b[2]), cmp.Compare(a[3], b[3]))
-	})
-	for _, c := range candidates {
-		if m.ofLeft[c[2]] < 0 && m.ofRight[c[3]] < 0 {
-			m.pair(c[2], c[3])
+			if len(candidates) == mostCandidates {
+				return candidates
+			}
+			candidates = append(candidates, [4]int32{int32(m.differing(i, r)), int32(max(i-r, r-i)), int32(i), int32(r)})
 		}
 	}
+	return candidates
 }
 
 // renamed pairs operations of one number at one work center, which each side calls otherwise.
