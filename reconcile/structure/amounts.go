@@ -40,6 +40,20 @@ type scale struct {
 	left, right *big.Rat // what a quantity is divided by; nil where the bases cannot be compared
 	least       *big.Rat // the smaller of both
 	same        bool     // both are the same, so that quantities compare as they are written
+	// leftBase and rightBase are both in one unit; without it they are zero.
+	leftBase, rightBase decimal.Decimal
+}
+
+// equal says that two numbers of one unit are the same per unit of output: nearly all are, and fractions cost.
+func (s scale) equal(left, right decimal.Decimal) bool {
+	switch {
+	case s.same || (left.IsZero() && right.IsZero()):
+		return left.Equal(right)
+	case s.leftBase.IsZero():
+		return false
+	default:
+		return left.Mul(s.rightBase).Equal(right.Mul(s.leftBase))
+	}
 }
 
 // scaleOf compares the base quantities. Those of zero or less, and units that do not convert, leave no scale.
@@ -59,6 +73,9 @@ func (c *Comparer) scaleOf(left, right *Bill) (s scale, convertible bool) {
 	s.least = s.left
 	if s.right.Cmp(s.left) < 0 {
 		s.least = s.right
+	}
+	if left.BaseUnit == right.BaseUnit {
+		s.leftBase, s.rightBase = left.Base, right.Base
 	}
 	return s, true
 }

@@ -63,7 +63,7 @@ func (j *judge) scrapAgrees(l, r *entry) bool {
 func (j *judge) amounts(l, r *entry) {
 	unitsCount := !slices.Contains(j.silent, AttrUnit)
 	from, to := r.line.Unit, l.line.Unit
-	if from == to && j.scale.same && l.factor == nil && r.factor == nil && l.line.Quantity.Equal(r.line.Quantity) {
+	if from == to && l.factor == nil && r.factor == nil && j.scale.equal(l.line.Quantity, r.line.Quantity) {
 		return
 	}
 	ratio, ok := j.c.ratio(l.id.part, from, to)
@@ -97,7 +97,7 @@ func (j *judge) times(l, r *entry) {
 	if a.Setup.Unit != b.Setup.Unit || !a.Setup.Number.Equal(b.Setup.Number) {
 		j.note(j.timesAgree(a.Setup, b.Setup, [2]*big.Rat{a.Setup.Number.Rat(), b.Setup.Number.Rat()}, one), ClassTime, AttrSetup)
 	}
-	if j.scale.same && l.factor == nil && r.factor == nil && a.Run.Unit == b.Run.Unit && a.Run.Number.Equal(b.Run.Number) {
+	if l.factor == nil && r.factor == nil && a.Run.Unit == b.Run.Unit && j.scale.equal(a.Run.Number, b.Run.Number) {
 		return
 	}
 	if j.scale.left != nil {
