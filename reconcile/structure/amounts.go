@@ -8,11 +8,8 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 )
 
-// unitPair asks how many to there are in one from; Item is set where only that item's conversions know.
-type unitPair struct {
-	item     Part
-	from, to string
-}
+// unitPair asks how many to there are in one from, whatever the item.
+type unitPair struct{ from, to string }
 
 // ratio is how many to there are in one from, of an item: by what holds everywhere, else by what holds for the item.
 func (c *Comparer) ratio(item Part, from, to string) (*big.Rat, bool) {

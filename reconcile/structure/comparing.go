@@ -126,7 +126,7 @@ func (w *comparison) line(j *judge, p pair, key string, s sides) {
 		w.both(row, j, [2]*entry{l, r}, key, p)
 	}
 	if l != nil && r != nil && l.id == r.id && l.id.part.Known() && len(s.path) < max(w.c.rules.Levels, 1) {
-		w.deeper(row, l.id.part, s.path, key)
+		w.deeper(row, l.id.part, s.path)
 	}
 }
 
@@ -208,7 +208,7 @@ func (w *comparison) rowAt(row int) *Row {
 }
 
 // deeper compares what both sides make the part of. Where only one has a bill for it, the other buys it or keeps its bill elsewhere.
-func (w *comparison) deeper(row int, part Part, path []Part, key string) {
+func (w *comparison) deeper(row int, part Part, path []Part) {
 	leftBill, rightBill := w.billOf(w.left, part, path), w.billOf(w.right, part, path)
 	switch {
 	case leftBill == nil && rightBill == nil:

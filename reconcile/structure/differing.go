@@ -58,36 +58,40 @@ func (j *judge) scrapAgrees(l, r *entry) bool {
 	return within(j.c.rules.Scrap, l.scrap(), r.scrap(), big.NewRat(1, 1))
 }
 
-// amounts compares quantity and unit, of which one is told at most, but for a unit that is asked for. Without a unit on one side the
-// numbers are compared.
+// amounts compares quantity and unit, of which one is told at most, but for a unit that is asked for.
 func (j *judge) amounts(l, r *entry) {
-	unitsCount := !slices.Contains(j.silent, AttrUnit)
 	from, to := r.line.Unit, l.line.Unit
 	if from == to && l.factor == nil && r.factor == nil && j.scale.equal(l.line.Quantity, r.line.Quantity) {
 		return
 	}
+	unitsCount := from != to && !slices.Contains(j.silent, AttrUnit)
 	ratio, ok := j.c.ratio(l.id.part, from, to)
-	switch {
-	case !ok && unitsCount:
+	if !ok && unitsCount {
 		j.note(false, ClassUnit, AttrUnit)
 		return
-	case !ok:
-		ratio = big.NewRat(1, 1)
 	}
-	agrees := true
-	if j.scale.left != nil {
-		a, b := per(l.quantity(), j.scale.left), per(r.quantity(), j.scale.right)
-		grain := new(big.Rat).Mul(j.scale.least, coarser(ratio))
-		agrees = within(j.c.rules.Quantity, a, new(big.Rat).Mul(b, ratio), grain)
-		if !agrees && from != to && unitsCount && within(j.c.rules.Quantity, a, b, j.scale.least) {
-			j.note(false, ClassUnit, AttrUnit) // the number is right: it is the unit that somebody wrote wrongly
-			return
-		}
+	if !ok {
+		ratio = big.NewRat(1, 1) // one side does not name units: the numbers are compared
 	}
-	j.note(agrees, ClassQuantity, AttrQuantity)
-	if from != to && j.c.rules.TellUnits {
+	class, attribute := ClassQuantity, AttrQuantity
+	agrees, asWritten := j.quantitiesAgree(l, r, ratio)
+	if !agrees && unitsCount && asWritten {
+		class, attribute = ClassUnit, AttrUnit // the number is right: it is the unit that somebody wrote wrongly
+	}
+	j.note(agrees, class, attribute)
+	if from != to && j.c.rules.TellUnits && class != ClassUnit {
 		j.note(false, ClassUnit, AttrUnit)
 	}
+}
+
+// quantitiesAgree says whether two quantities agree, and whether their numbers would if both were in one unit.
+func (j *judge) quantitiesAgree(l, r *entry, ratio *big.Rat) (agree, asWritten bool) {
+	if j.scale.left == nil {
+		return true, true
+	}
+	a, b := per(l.quantity(), j.scale.left), per(r.quantity(), j.scale.right)
+	grain := new(big.Rat).Mul(j.scale.least, coarser(ratio))
+	return within(j.c.rules.Quantity, a, new(big.Rat).Mul(b, ratio), grain), within(j.c.rules.Quantity, a, b, j.scale.least)
 }
 
 // times compares the setup time as it is and the run time per unit of output.

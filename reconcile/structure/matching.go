@@ -86,10 +86,10 @@ func (m *matcher) align() {
 		}
 	}
 	for i, j := 0, 0; i < n && j < k; {
-		switch here := most[i*width+j]; {
-		case here == most[(i+1)*width+j]:
+		switch most[i*width+j] {
+		case most[(i+1)*width+j]:
 			i++
-		case here == most[i*width+j+1]:
+		case most[i*width+j+1]:
 			j++
 		default:
 			m.pair(i, j)
@@ -124,9 +124,9 @@ func (m *matcher) leftovers() {
 		}
 	}
 	candidates := m.candidates(rights)
-	slices.SortFunc(candidates, func(a, b [4]int32) int { return slices.Compare(a[:], b[:]) })
+	slices.SortFunc(candidates, func(a, b [4]int) int { return slices.Compare(a[:], b[:]) })
 	for _, c := range candidates {
-		if l, r := int(c[2]), int(c[3]); m.ofLeft[l] < 0 && m.ofRight[r] < 0 {
+		if l, r := c[2], c[3]; m.ofLeft[l] < 0 && m.ofRight[r] < 0 {
 			m.pair(l, r)
 		}
 	}
@@ -141,8 +141,8 @@ func (m *matcher) leftovers() {
 }
 
 // candidates are pairs of one identity: in how much they differ, how far they stand apart, and which they are.
-func (m *matcher) candidates(rights map[identity][]int) [][4]int32 {
-	var candidates [][4]int32
+func (m *matcher) candidates(rights map[identity][]int) [][4]int {
+	var candidates [][4]int
 	for i := range m.left {
 		if m.ofLeft[i] >= 0 {
 			continue
@@ -151,7 +151,7 @@ func (m *matcher) candidates(rights map[identity][]int) [][4]int32 {
 			if len(candidates) == mostCandidates {
 				return candidates
 			}
-			candidates = append(candidates, [4]int32{int32(m.differing(i, r)), int32(max(i-r, r-i)), int32(i), int32(r)})
+			candidates = append(candidates, [4]int{m.differing(i, r), max(i-r, r-i), i, r})
 		}
 	}
 	return candidates
