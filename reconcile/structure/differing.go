@@ -60,10 +60,10 @@ func (j *judge) scrapAgrees(l, r *entry) bool {
 
 // amounts compares quantity and unit, of which one is told at most, but for a unit that is asked for.
 func (j *judge) amounts(l, r *entry) {
-	from, to := r.line.Unit, l.line.Unit
-	if from == to && l.factor == nil && r.factor == nil && j.scale.equal(l.line.Quantity, r.line.Quantity) {
+	if j.sameAmount(l, r) {
 		return
 	}
+	from, to := r.line.Unit, l.line.Unit
 	unitsCount := from != to && !slices.Contains(j.silent, AttrUnit)
 	ratio, ok := j.c.ratio(l.id.part, from, to)
 	if !ok && unitsCount {
@@ -82,6 +82,11 @@ func (j *judge) amounts(l, r *entry) {
 	if from != to && j.c.rules.TellUnits && class != ClassUnit {
 		j.note(false, ClassUnit, AttrUnit)
 	}
+}
+
+// sameAmount says that quantity and unit are the same as they are written: nearly all are, and fractions cost.
+func (j *judge) sameAmount(l, r *entry) bool {
+	return l.line.Unit == r.line.Unit && l.factor == nil && r.factor == nil && j.scale.equal(l.line.Quantity, r.line.Quantity)
 }
 
 // quantitiesAgree says whether two quantities agree, and whether their numbers would if both were in one unit.
