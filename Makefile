@@ -60,6 +60,10 @@ test: build ## all tests: Go on both databases, the workbench's own, browser jou
 test-fresh: ## `make test` in a new minimal Debian 12 (needs root)
 	test/fresh.sh
 
+.PHONY: test-office
+test-office: ## the tests of workbooks that LibreOffice writes
+	test/office.sh go test -count=1 -run 'LibreOffice' -v ./server/workbook
+
 .PHONY: test-odoo
 test-odoo: ## the tests against a real Odoo 19 and MariaDB (needs root on Debian 12)
 	test/odoo/run.sh

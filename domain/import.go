@@ -1,5 +1,11 @@
 package domain
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // ImportKind is what an upload declares itself to be.
 type ImportKind string
 
@@ -108,6 +114,16 @@ const (
 	NoteValue         NoteKind = "value"          // the value does not fit the attribute
 )
 
+// NeedsKnown says that what was noticed is not seen in the file alone: when what is known changes, it may be otherwise.
+func (k NoteKind) NeedsKnown() bool {
+	switch k {
+	case NoteZerosLost, NoteUnknownTarget, NoteUnknownPlant, NoteTwice, NoteUnit, NoteStale, NoteLocked, NoteValue:
+		return true
+	default:
+		return false
+	}
+}
+
 // ImportNote is one thing that was noticed at a cell.
 type ImportNote struct {
 	// Cell is where: "Items!C14"; "" for the whole row.
@@ -164,7 +180,8 @@ type ImportLayout struct {
 	HeaderRow  int
 	HeaderRows int
 	Columns    []ImportColumn
-	// Decimal is the sign between a number and its fraction in texts, "." or ","; DateOrder is "dmy", "mdy" or "ymd".
+	// Decimal is the sign between a number and its fraction in texts, "." or ","; DateOrder is "dmy", "mdy" or "ymd". Where they
+	// are "" nobody knows: a text that could be read in two ways is wrong.
 	Decimal   string
 	DateOrder string
 	// SkipHidden leaves out hidden rows.
@@ -216,6 +233,7 @@ type ImportEntry struct {
 	Part int
 	// Plant is the plant that a tab or column's head names; "" where the import's own is meant.
 	Plant PlantID
+	// Cells are those of all columns that hold something, blank ones too. An entry without any only says what was left out, and why.
 	Cells map[ImportField]ImportCell
 	Notes []ImportNote
 }
@@ -265,10 +283,39 @@ type ImportRow struct {
 	// Before and After are the values that differ: what is known, and what the row says.
 	Before Attributes
 	After  Attributes
-	// Extra are the other fields of a mapping as they were read: relation, factor, unit, valid_from, valid_to, name, remark.
-	Extra map[ImportField]string
+	// Cells are what was read, before any answer; the row can be judged anew by them. Asked recognises it by them, for answers.
+	Cells map[ImportField]ImportCell
+	Asked string
 	// Request is the change request in which the row was handed in; zero before.
 	Request ID
+}
+
+// Content is what the row says, for telling whether a row of the same key says something else.
+func (r ImportRow) Content() string {
+	var content strings.Builder
+	content.WriteString(r.Target) // as it was understood, or answered
+	for _, field := range slices.Sorted(maps.Keys(r.Cells)) {
+		switch field {
+		case FieldCode, FieldTarget, FieldPlant, FieldName, FieldRemark, FieldID, FieldVersion:
+			continue
+		default:
+		}
+		if text := r.Cells[field].Text; text != "" {
+			content.WriteString("\n" + string(field) + "=" + text)
+		}
+	}
+	return content.String()
+}
+
+// Entry is what was read of the row, without what was noticed since.
+func (r ImportRow) Entry() ImportEntry {
+	entry := ImportEntry{Sheet: r.Sheet, Line: r.Line, Part: r.Part, Plant: r.Plant, Cells: r.Cells}
+	for _, note := range r.Notes {
+		if !note.Kind.NeedsKnown() {
+			entry.Notes = append(entry.Notes, note)
+		}
+	}
+	return entry
 }
 
 // Import is an uploaded file and what was understood of it.
@@ -309,13 +356,22 @@ type Import struct {
 	SubmittedBy ActorID
 	Requests    []ID
 	Run         ID
-	// ChangeRequest is the request a mapping file was submitted as.
-	ChangeRequest ID
-	LeaseOwner    string
-	LeaseUntil    Instant
-	Fence         int64
-	Attempt       int
-	Version       int
+	// Plants are those for which its uploader may propose, as it was when the file was handed in: rows of others are wrong.
+	Plants     PlantScope
+	LeaseOwner string
+	LeaseUntil Instant
+	Fence      int64
+	Attempt    int
+	Version    int
+}
+
+// Scope is where somebody must hold a right to do something with the import.
+func (i Import) Scope() Scope { return Scope{Domain: i.Domain, Plant: i.Plant, System: i.System} }
+
+// SeenBy says whether somebody may know of the import. One of no one system is of several plants, which may not know of each
+// other's codes: it is only for who handed it in, and for who may see all.
+func (i Import) SeenBy(by Actor) bool {
+	return by.May(ActionRead, i.Scope()) || (i.System == "" && by.ID == i.CreatedBy)
 }
 
 // Finished says that no worker has anything to do with it.
@@ -336,4 +392,78 @@ func (i Import) Moved(to ImportState) (Import, error) {
 	i.State = to
 	i.Version++
 	return i, nil
+}
+
+// Mended returns i with another file in place of its own: what the person who handed it in has put right. CodeImportState while a
+// worker is at it.
+func (i Import) Mended(upload Import) (Import, error) {
+	again, err := i.again()
+	if err != nil {
+		return i, err
+	}
+	again.FileName, again.FileHash, again.Bytes, again.Plants = upload.FileName, upload.FileHash, upload.Bytes, upload.Plants
+	again.Layout, again.Guessed, again.Profile = ImportLayout{}, true, ID{}
+	again.Revision++
+	return again, nil
+}
+
+// LaidOut returns i to be read again by a layout that a person has said. CodeImportState while a worker is at it.
+func (i Import) LaidOut(layout ImportLayout) (Import, error) {
+	again, err := i.again()
+	if err != nil {
+		return i, err
+	}
+	again.Layout, again.Guessed, again.Profile = layout, false, ID{}
+	return again, nil
+}
+
+// again is i waiting to be read from the beginning.
+func (i Import) again() (Import, error) {
+	if !ImportMachine().Can(i.State, ImportWaiting) {
+		return i, Conflict(CodeImportState, "the import %q is %s; it cannot be read again now", i.FileName, string(i.State))
+	}
+	again, err := i.Moved(ImportWaiting)
+	again.Counts, again.Noticed, again.Absent, again.Done, again.Total = nil, nil, 0, 0, 0
+	again.Message, again.Code = "", ""
+	return again.released(), err
+}
+
+// Cancelled returns i given up: nothing more is done with it. CodeImportState when it is handed in already or over.
+func (i Import) Cancelled() (Import, error) {
+	if !ImportMachine().Can(i.State, ImportCancelled) {
+		return i, Conflict(CodeImportState, "the import %q is %s and cannot be cancelled", i.FileName, string(i.State))
+	}
+	cancelled, err := i.Moved(ImportCancelled)
+	return cancelled.released(), err
+}
+
+// HandedIn returns i as one that a worker is to make change requests of, or a run.
+func (i Import) HandedIn(by ActorID, reason string, strict bool) (Import, error) {
+	switch {
+	case i.State == ImportSubmitting || i.State == ImportSubmitted:
+		return i, Conflict(CodeImportSubmitted, "the import %q has been submitted already", i.FileName)
+	case i.State != ImportPreviewed:
+		return i, Conflict(CodeImportState, "the import %q is %s; it can be handed in when all its rows are judged", i.FileName, string(i.State))
+	case strict && i.Counts[ImportWrong]+i.Counts[ImportConflict] > 0:
+		return i, Conflict(CodeImportFaulty, "%d rows are wrong and %d in conflict: all rows were to be handed in, or none",
+			i.Counts[ImportWrong], i.Counts[ImportConflict])
+	}
+	handed, err := i.Moved(ImportSubmitting)
+	handed.SubmittedBy, handed.Reason, handed.Strict, handed.Done, handed.Attempt = by, reason, strict, 0, 0
+	handed.Message, handed.Code = "", ""
+	return handed.released(), err
+}
+
+// Ended returns i where a worker leaves it, with what people should know.
+func (i Import) Ended(state ImportState, code, message string) (Import, error) {
+	ended, err := i.Moved(state)
+	ended.Code, ended.Message, ended.LeaseOwner, ended.LeaseUntil = code, message, "", 0
+	return ended, err
+}
+
+// released is i without its worker, who from now on has lost it.
+func (i Import) released() Import {
+	i.Fence++
+	i.LeaseOwner, i.LeaseUntil = "", 0
+	return i
 }

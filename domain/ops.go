@@ -147,12 +147,6 @@ type SnapshotOps interface {
 	DeleteExpired(ctx context.Context, before Instant) error
 }
 
-// ImportOps keeps uploads until they are submitted.
-type ImportOps interface {
-	// Create keeps an upload with its rows.
-	Create(ctx context.Context, i Import, rows []ImportRow) error
-}
-
 // StoredAnswer is the first answer to a request that carried an Idempotency-Key; it is given again to every repetition.
 type StoredAnswer struct {
 	// Request is the hash of the method, path and body the key was first used with.

@@ -70,6 +70,7 @@ type Reads struct {
 	Verdicts VerdictReader
 	Matches  MatchReader
 	Merges   MergeReader
+	Exports  ExportReader
 }
 
 // Repos are the repositories of governed data inside one Write. Their readers see the transaction's own state.
@@ -387,23 +388,6 @@ type AuditReader interface {
 	Recent(ctx context.Context, page Page) ([]AuditEntry, string, error)
 	// Head returns the sequence and hash a chain ends with, as kept apart from the entries, so that a cut tail shows.
 	Head(ctx context.Context, chain string) (sequence int64, hash string, err error)
-}
-
-// ImportReader reads imports.
-type ImportReader interface {
-	// ByID returns CodeImportUnknown when there is none.
-	ByID(ctx context.Context, id ID) (Import, error)
-	// Rows returns the rows from position offset on, at most limit, in file order; limit 0 means all.
-	Rows(ctx context.Context, id ID, offset, limit int) ([]ImportRow, error)
-	// List returns imports, newest first, and the cursor of the next page.
-	List(ctx context.Context, plants PlantScope, page Page) ([]Import, string, error)
-}
-
-// ImportRepo ties an import to the change request it became.
-type ImportRepo interface {
-	ImportReader
-	// Submit marks a previewed import as submitted; CodeImportSubmitted when it already is.
-	Submit(ctx context.Context, id, request ID) error
 }
 
 // RunReader reads runs and what they put aside.

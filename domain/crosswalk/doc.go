@@ -1,3 +1,3 @@
-// Package crosswalk holds the use cases on code mappings: looking them up, and taking a plant's mapping file in. It knows
-// nothing of files: rows come to it as they were read.
+// Package crosswalk holds the use cases on code mappings: looking them up, proposing them one by one, and the codes that nobody has
+// mapped. It knows nothing of files.
 package crosswalk

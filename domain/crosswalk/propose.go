@@ -266,7 +266,7 @@ func (c *Crosswalk) ProposeEnd(ctx context.Context, by domain.Actor, p EndMappin
 		if err != nil {
 			return nil, "", err
 		}
-		ended, err := endedOn(versions[len(versions)-1], p)
+		ended, err := EndedOn(versions[len(versions)-1], p)
 		if err != nil {
 			return nil, "", err
 		}
@@ -287,8 +287,8 @@ func (c *Crosswalk) ProposeEnd(ctx context.Context, by domain.Actor, p EndMappin
 	})
 }
 
-// endedOn returns the next version of a mapping, which ends on a day within it.
-func endedOn(m domain.CodeMapping, p EndMapping) (domain.CodeMapping, error) {
+// EndedOn returns the next version of a mapping, which ends on a day within it. CodeMappingStale, CodeMappingState, CodeDateInvalid.
+func EndedOn(m domain.CodeMapping, p EndMapping) (domain.CodeMapping, error) {
 	switch {
 	case m.Version != p.Version:
 		return m, domain.Conflict(domain.CodeMappingStale, "the mapping of %q has changed since you looked at it", string(m.Code))
@@ -308,12 +308,18 @@ func endedOn(m domain.CodeMapping, p EndMapping) (domain.CodeMapping, error) {
 
 // successor is the mapping that follows one that has ended: the same code for another record.
 func successor(ctx context.Context, reads domain.Reads, ended domain.CodeMapping, record domain.ID, from domain.Date) (domain.CodeMapping, error) {
-	next := ended
 	if record == ended.Record {
-		return next, domain.Conflict(domain.CodeMappingState, "the code %q stands for that record already", string(ended.Code))
+		return ended, domain.Conflict(domain.CodeMappingState, "the code %q stands for that record already", string(ended.Code))
 	}
+	next := Successor(ended, record, from)
+	return next, fits(ctx, reads, &next, false, ended.ID)
+}
+
+// Successor is the mapping of the same code to another record, from the day on which one ends. Whether it can be is not looked at.
+func Successor(ended domain.CodeMapping, record domain.ID, from domain.Date) domain.CodeMapping {
+	next := ended
 	next.ID, next.Record, next.Version, next.Validity = domain.NewID(), record, 1, domain.Validity{From: from}
 	next.State, next.Basis, next.Relation, next.ChangeRequest = domain.MappingActive, domain.BasisPerson, domain.RelationEquivalent, domain.ID{}
-	next.Factor, next.Unit = "", ""
-	return next, fits(ctx, reads, &next, false, ended.ID)
+	next.Factor, next.Unit, next.DefaultOut = "", "", true
+	return next
 }

@@ -1,7 +1,6 @@
 package crosswalk_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -99,41 +98,24 @@ func wantCode(t testing.TB, err error, want string) {
 	}
 }
 
-// upload is a mapping file of STU1: codes and the canonical codes they stand for, in turn.
-func upload(pairs ...string) crosswalk.Upload {
-	u := crosswalk.Upload{System: mes, Domain: catalog.Item, FileName: "stu1.csv", FileHash: "abc"}
-	for pair := range slices.Chunk(pairs, 2) {
-		u.Rows = append(u.Rows, crosswalk.UploadedRow{Line: len(u.Rows) + 2, Code: pair[0], Target: pair[1]})
-	}
-	return u
-}
-
-func (b *bundle) preview(t testing.TB, pairs ...string) domain.Import {
-	t.Helper()
-	return must(b.crosswalk.PreviewImport(t.Context(), b.petra, upload(pairs...)))(t)
-}
-
-// statuses are what was understood of each row of an import.
-func (b *bundle) statuses(t testing.TB, imported domain.Import) []domain.ImportRowStatus {
-	t.Helper()
-	rows, total, err := b.crosswalk.ImportRows(t.Context(), b.petra, imported.ID, 0, 100)
-	var statuses []domain.ImportRowStatus
-	for _, row := range must(rows, err)(t) {
-		statuses = append(statuses, row.Status)
-		if explained := row.Message != ""; !explained && (row.Status == domain.ImportWrong || row.Status == domain.ImportConflict) {
-			t.Errorf("line %d is %s without a reason", row.Line, row.Status)
-		}
-	}
-	if total != len(statuses) {
-		t.Errorf("%d rows of %d", len(statuses), total)
-	}
-	return statuses
-}
-
-// load previews, submits and approves a mapping file.
+// load proposes and approves what codes of STU1 stand for: codes and canonical codes, in turn.
 func (b *bundle) load(t testing.TB, pairs ...string) {
 	t.Helper()
-	request := must(b.crosswalk.SubmitImport(t.Context(), b.petra, b.preview(t, pairs...).ID, ""))(t)
+	system := must(b.store.Read().Systems.ByID(t.Context(), mes))(t)
+	var items []domain.ChangeItem
+	for pair := range slices.Chunk(pairs, 2) {
+		items = append(items, steward.MapCode(system, catalog.Item, domain.Code(pair[0]), b.records[pair[1]], pair[1]), steward.UsePlant("STU1", catalog.Item, b.records[pair[1]], pair[1]))
+	}
+	var request domain.ChangeRequest
+	err := b.store.Write(t.Context(), domain.Change{Actor: b.petra.ID, Reason: "mapping"}, func(repos domain.Repos) (err error) {
+		request, err = b.crosswalk.Desk.Propose(t.Context(), repos, b.petra, domain.ChangeRequest{
+			Kind: domain.RequestMappings, Domain: catalog.Item, Plant: "STU1", Title: "codes", Reason: "mapping",
+		}, items)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if got := b.approve(t, request); got.State != domain.RequestApplied {
 		t.Fatalf("the request is %s: %s", got.State, got.ClosedWhy)
 	}
@@ -142,29 +124,4 @@ func (b *bundle) load(t testing.TB, pairs ...string) {
 func (b *bundle) approve(t testing.TB, request domain.ChangeRequest) domain.ChangeRequest {
 	t.Helper()
 	return must(b.crosswalk.Desk.Approve(t.Context(), b.bo, request.ID, request.Version))(t)
-}
-
-// mapped tells which canonical code each live code of STU1 stands for.
-func (b *bundle) mapped(t testing.TB) map[domain.Code]string {
-	t.Helper()
-	mappings, _, err := b.crosswalk.Mappings(t.Context(), b.ana, domain.MappingQuery{System: mes, State: domain.MappingActive, Page: domain.Page{Limit: 1000}})
-	got := map[domain.Code]string{}
-	for _, m := range must(mappings, err)(t) {
-		for code, id := range b.records {
-			if id == m.Record {
-				got[m.Code] = code
-			}
-		}
-	}
-	return got
-}
-
-// state is what is imported, requested and mapped, as text.
-func (b *bundle) state(t testing.TB) string {
-	t.Helper()
-	everywhere, page := domain.PlantScope{All: true}, domain.Page{Limit: 100}
-	imports, _, err := b.store.Read().Imports.List(t.Context(), everywhere, page)
-	requests, _, requestErr := b.store.Read().Requests.List(t.Context(), domain.RequestQuery{Plants: everywhere, Page: page})
-	entries, _, auditErr := b.store.Read().Audit.Recent(t.Context(), page)
-	return fmt.Sprintf("%+v\n%+v\n%v\n%+v", must(imports, err)(t), must(requests, requestErr)(t), b.mapped(t), must(entries, auditErr)(t))
 }

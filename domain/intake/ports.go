@@ -106,6 +106,8 @@ type TemplateColumn struct {
 	// Width is in characters.
 	Width int
 	Note  string
+	// Language is that of the column's texts, where a translated attribute has a column for each.
+	Language string
 }
 
 // Sink takes the rows of a table that is given out, in the order of the template's columns. Every cell is text, and no

@@ -126,10 +126,22 @@ func rights() map[string]right {
 		"upload-import": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/imports?domain=item&system=" + t.system, body: "code;canonical\n1;IT-1\n", header: map[string]string{"Content-Type": "text/csv"}}
 		}},
-		"list-imports":     {rule: maySomewhere(domain.ActionRead), request: get("~/imports")},
-		"get-import":       {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load }, nil)},
+		"list-imports":       {rule: maySomewhere(domain.ActionRead), request: get("~/imports")},
+		"get-import":         {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load }, nil)},
+		"list-import-sheets": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/sheets" }, nil)},
+		"get-import-sample":  {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/sample" }, nil)},
+		"list-import-fields": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/fields" }, nil)},
+		"set-import-layout": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
+			return request{method: "PUT", path: "~/imports/" + t.load + "/layout", header: map[string]string{"If-Match": `"1"`}, body: laidOut()}
+		}},
 		"list-import-rows": {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/rows" }, nil)},
-		"submit-import":    {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/imports/" + t.load + "/submission" }, reason)},
+		"suggest-for-import-row": {rule: may(domain.ActionRead), request: of("GET", func(t things) string {
+			return "~/imports/" + t.load + "/rows/0/suggestions"
+		}, nil)},
+		"answer-import": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/imports/" + t.load + "/answers" },
+			map[string]any{"answers": []any{map[string]any{"position": 0, "target": "IT-1"}}})},
+		"submit-import": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/imports/" + t.load + "/submission" }, reason)},
+		"cancel-import": {rule: may(domain.ActionPropose), request: of("POST", func(t things) string { return "~/imports/" + t.load + "/cancellation" }, nil)},
 		"start-run": {status: http.StatusConflict, rule: may(domain.ActionOperate), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/runs", body: map[string]string{"plan": t.plan, "mode": "complete"}}
 		}},
@@ -157,10 +169,17 @@ func rights() map[string]right {
 		"skip-delivery":           {rule: may(domain.ActionOperate), request: of("POST", func(t things) string { return "~/deliveries/" + t.delivery + "/skip" }, reason)},
 		"list-worklist":           {rule: worksOff, request: get("~/worklist")},
 		"export-worklist":         {rule: worksOff, request: get("~/worklist.csv")},
-		"list-records":            {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
-		"get-record":              {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
-		"list-mappings":           {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
-		"list-mapping-versions":   {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
+		"export-mappings":         {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/mappings.xlsx?domain=item&system=" + t.system }, nil)},
+		"export-import-errors":    {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/imports/" + t.load + "/errors.xlsx" }, nil)},
+		"export-records":          {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/exports/records.xlsx?domain=item&plant=" + t.plant }, nil)},
+		"export-template": {rule: may(domain.ActionRead), request: of("GET", func(t things) string {
+			return "~/exports/template.xlsx?kind=mapping&domain=item&system=" + t.system
+		}, nil)},
+		"export-worklist-workbook": {rule: worksOff, request: get("~/exports/worklist.xlsx")},
+		"list-records":             {rule: maySomewhere(domain.ActionRead), request: get("~/records/item")},
+		"get-record":               {rule: maySomewhere(domain.ActionRead), request: func(s seeded, _ things) request { return request{method: "GET", path: "~/records/item/" + s.record} }},
+		"list-mappings":            {rule: maySomewhere(domain.ActionRead), request: get("~/mappings")},
+		"list-mapping-versions":    {rule: may(domain.ActionRead), request: of("GET", func(t things) string { return "~/mappings/" + t.mapping + "/versions" }, nil)},
 		"propose-mapping": {rule: may(domain.ActionPropose), request: func(_ seeded, t things) request {
 			return request{method: "POST", path: "~/mappings", body: map[string]any{"action": "new", "system": t.system, "domain": "item", "code": "NEW-1", "target": "IT-1", "reason": "r"}}
 		}},
@@ -507,5 +526,16 @@ func TestListsLeaveForeignPlantsOut(t *testing.T) {
 				t.Errorf("the steward of everything does not see %s: %s", foreign, got.body)
 			}
 		})
+	}
+}
+
+// laidOut is the layout of the seeded file, as a person says it.
+func laidOut() map[string]any {
+	column := func(number int, field string) map[string]any {
+		return map[string]any{"column": number, "header": field, "field": field, "plant": "", "language": ""}
+	}
+	return map[string]any{
+		"sheet": "", "every_sheet": false, "header_row": 1, "header_rows": 1, "columns": []any{column(1, "code"), column(2, "target")}, "decimal": "",
+		"date_order": "", "skip_hidden": false, "split_codes": false, "delimiter": ";", "encoding": "",
 	}
 }

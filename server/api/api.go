@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
@@ -40,10 +41,14 @@ type Options struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
+	// Intake takes uploaded files in.
+	Intake *intake.Intake
 	// MatchRules are the versions of how records are matched.
 	MatchRules *match.Rules
 	// Finder looks single things up among the golden records.
 	Finder *match.Finder
+	// Export gives out what may be edited and sent back.
+	Export *intake.Export
 	// Judge takes people's word about what may be one thing.
 	Judge *match.Judge
 	// Check tries the connection to a system; CodeSystemUnknown, CodeAccessDenied.
@@ -77,12 +82,14 @@ type API struct {
 	engine *gin.Engine
 	huma   huma.API
 	cross  *http.CrossOriginProtection
+	// writing holds as many places as files may be written at a time.
+	writing chan struct{}
 }
 
 // New returns the API. Trusted origins or proxies that cannot be understood are CodeConfigInvalid.
 func New(o Options) (*API, error) {
 	gin.SetMode(gin.ReleaseMode)
-	a := &API{Options: o.withDefaults(), engine: gin.New(), cross: http.NewCrossOriginProtection()}
+	a := &API{Options: o.withDefaults(), engine: gin.New(), cross: http.NewCrossOriginProtection(), writing: make(chan struct{}, atOnce)}
 	if err := a.engine.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, domain.Invalid(domain.CodeConfigInvalid, "trusted proxies: %v", err)
 	}
@@ -168,7 +175,7 @@ func (a *API) registerOperations() {
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
 		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerMatchRules,
-		a.registerMatch, a.registerMatching,
+		a.registerMatch, a.registerMatching, a.registerExports,
 	} {
 		register()
 	}

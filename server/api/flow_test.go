@@ -125,30 +125,6 @@ func TestAQueueIsOpenedAndWorkedThrough(t *testing.T) {
 	}
 }
 
-func TestAMappingFileIsPreviewedAndSubmitted(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	s := seed(t, b)
-	file := "\xEF\xBB\xBFArtikelnummer;Konzernnummer\n000123;IT-1\n000124;IT-9\n;IT-1\n"
-	upload := request{method: "POST", path: "~/imports?domain=item&plant=STU1&file_name=codes.csv&system=" + s.own.system, as: "lead", body: file, header: map[string]string{"Content-Type": "text/csv"}}
-	made := read[api.Import](t, b.call(t, upload), http.StatusCreated)
-	if made.Counts != (api.ImportCounts{New: 1, Wrong: 2}) || made.State != "previewed" || made.Plant != "STU1" {
-		t.Errorf("%+v", made)
-	}
-	rows := read[api.ImportRows](t, b.call(t, request{method: "GET", path: "~/imports/" + made.ID + "/rows", as: "lead"}), http.StatusOK)
-	if rows.Total != 3 || rows.Rows[0].Code != "000123" || rows.Rows[0].RecordID != s.record || rows.Rows[1].Status != "wrong" || rows.Rows[2].Line != 4 {
-		t.Errorf("%+v", rows)
-	}
-	submit := request{method: "POST", path: "~/imports/" + made.ID + "/submission", as: "lead", body: `{"reason":"from the plant"}`}
-	proposed := read[api.ChangeRequest](t, b.call(t, submit), http.StatusCreated)
-	if proposed.Kind != "mappings" || proposed.State != "in_review" || proposed.Plant != "STU1" || proposed.May.Approve || !proposed.May.Withdraw {
-		t.Errorf("%+v", proposed)
-	}
-	if p := b.call(t, submit).problem(t); p.Code != domain.CodeImportSubmitted {
-		t.Errorf("again: %+v", p)
-	}
-}
-
 func TestConfigurationComesInAsAChangeRequest(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

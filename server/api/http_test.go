@@ -48,7 +48,7 @@ func TestProblems(t *testing.T) {
 		"a domain that is none":        {request{method: "GET", path: "~/records/soup", as: "steward"}, 404, domain.CodeDomainUnknown},
 		"a body too large":             {request{method: "POST", path: "~/runs", as: "steward", body: `{"plan":"` + strings.Repeat("x", 1<<20) + `"}`}, 413, domain.CodeBodyTooLarge},
 		"a body too large, unsized":    {request{method: "POST", path: "~/runs", as: "steward", body: strings.Repeat(" ", 2<<20), header: map[string]string{"Content-Length": ""}}, 413, domain.CodeBodyTooLarge},
-		"an import too large":          {request{method: "POST", path: "~/imports?domain=item&system=mes-stu1", as: "steward", body: strings.Repeat("x", 11<<20)}, 413, domain.CodeBodyTooLarge},
+		"an import too large":          {request{method: "POST", path: "~/imports?domain=item&system=mes-stu1", as: "steward", body: strings.Repeat("x", 100<<20+1)}, 413, domain.CodeBodyTooLarge},
 		"an import that is a workbook": {request{method: "POST", path: "~/imports?domain=item&system=mes-stu1", as: "steward", body: "PK\x03\x04", header: map[string]string{"Content-Type": "text/csv"}}, 422, domain.CodeImportInvalid},
 		"an import for another plant":  {request{method: "POST", path: "~/imports?domain=item&system=mes-stu1&plant=LYO1", as: "steward", body: "code;canonical\n1;2\n", header: map[string]string{"Content-Type": "text/csv"}}, 422, domain.CodeImportInvalid},
 		"no version looked at":         {request{method: "PUT", path: approval, as: "approver"}, 422, domain.CodeBodyInvalid},

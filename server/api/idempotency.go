@@ -32,7 +32,7 @@ const maxKeyBytes = 200
 // idempotent gives a repeated POST the answer of the first, when both carry the same key.
 func (a *API) idempotent(c *gin.Context) {
 	key := c.GetHeader(idempotencyHeader)
-	if key == "" || c.Request.Method != http.MethodPost || secretive(c.FullPath()) {
+	if key == "" || c.Request.Method != http.MethodPost || secretive(c.FullPath()) || largeBody(c.Request) { // a file is known by its content
 		return
 	}
 	if len(key) > maxKeyBytes {

@@ -19,7 +19,7 @@ import (
 // What a body may measure.
 const (
 	maxBodyBytes   = 1 << 20
-	maxImportBytes = 10 << 20
+	maxImportBytes = 100 << 20
 )
 
 // requestHeader must stand on every unsafe request: a foreign page cannot set it.
@@ -119,11 +119,11 @@ func isAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, 
 // limited bounds how much of a body is read.
 func (a *API) limited(c *gin.Context) {
 	limit := int64(maxBodyBytes)
-	if c.Request.URL.Path == base+"/imports" {
+	if largeBody(c.Request) {
 		limit = maxImportBytes + 1 // one more, so that the reader of the file can say what is wrong in its own words
 	}
 	if c.Request.ContentLength > limit {
-		a.abort(c, domain.Invalid(domain.CodeBodyTooLarge, "the body is larger than %d MB", limit>>20))
+		a.abort(c, domain.Invalid(domain.CodeBodyTooLarge, "the body is larger than %d MB", limit>>20)) // before any of it is read
 		return
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)

@@ -227,7 +227,10 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 	if err != nil {
 		t.Fatal(err)
 	}
-	upload := domain.Import{ID: domain.NewID(), System: system, Plant: plant, Domain: catalog.Item, FileName: "codes.csv", State: domain.ImportPreviewed, CreatedBy: "user:proposer"}
+	upload := domain.Import{
+		ID: domain.NewID(), Kind: domain.ImportMapping, System: system, Plant: plant, Domain: catalog.Item, FileName: "codes.csv", FileHash: string(system),
+		Bytes: 27, State: domain.ImportPreviewed, CreatedBy: "user:proposer", Counts: map[domain.ImportRowStatus]int{domain.ImportNew: 1}, Version: 1,
+	}
 	run := domain.Run{ID: domain.NewID(), Plan: out.plan, System: system, Domain: catalog.Item, Mode: domain.RunComplete, State: domain.RunHeld, Version: 1}
 	out.load, out.held = upload.ID.String(), run.ID.String()
 	err = b.store.Operate(ctx, func(ops domain.Ops) error {
@@ -243,7 +246,17 @@ func seedPlant(t *testing.T, b *bundle, record domain.GoldenRecord, plant domain
 		if err := ops.Unmapped.Count(ctx, []domain.UnmappedCode{missed}, 10); err != nil {
 			return err
 		}
-		return ops.Imports.Create(ctx, upload, []domain.ImportRow{{Line: 2, Code: "000999", Target: "IT-1", Status: domain.ImportNew, Record: record.ID}})
+		if err := ops.Imports.Create(ctx, upload); err != nil {
+			return err
+		}
+		content := []byte("code;canonical\n000999;IT-1\n")
+		if err := ops.Imports.AppendPart(ctx, upload.ID, 0, content); err != nil {
+			return err
+		}
+		return ops.Imports.AddRows(ctx, upload.ID, []domain.ImportRow{{
+			Line: 2, Key: "000999", System: system, Plant: plant, Code: "000999", Target: "IT-1", Status: domain.ImportNew, Record: record.ID,
+			Cells: map[domain.ImportField]domain.ImportCell{domain.FieldCode: {Text: "000999"}, domain.FieldTarget: {Text: "IT-1"}},
+		}})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
@@ -28,6 +29,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/store"
 	"github.com/crosswalk-mdm/crosswalk/server/store/storetest"
 	"github.com/crosswalk-mdm/crosswalk/server/telemetry"
+	"github.com/crosswalk-mdm/crosswalk/server/workbook"
 )
 
 const password = "correct horse battery"
@@ -180,10 +182,13 @@ func (b *bundle) optionsOver(store domain.Store) api.Options {
 	desk := &steward.Desk{Store: store, Definitions: catalog.Definitions{}, Fields: fields{}}
 	shelf := &catalog.Catalog{Store: store, Desk: desk}
 	crossing := &crosswalk.Crosswalk{Store: store, Desk: desk}
+	uploads := &intake.Intake{Store: store, Desk: desk, Opener: workbook.Opener{}}
 	return api.Options{
 		Store: store, Desk: desk, Catalog: shelf, Users: access.NewUsers(store),
 		Services:  access.NewServices(store, access.ServiceOptions{}),
+		Export:    &intake.Export{Store: store, Desk: desk, Writer: workbook.Writer{}, Uploads: uploads},
 		Crosswalk: crossing, Judge: &match.Judge{Store: store, Desk: desk, Merger: shelf, Mapper: crossing},
+		Intake:     uploads,
 		MatchRules: &match.Rules{Store: store, Desk: desk, Trial: &match.Evaluator{Store: store, Definitions: catalog.Definitions{}}},
 		Finder:     &match.Finder{Store: store, Definitions: desk.Definitions, Index: b.index},
 		Sessions:   access.NewSessions(b.store, access.SessionOptions{Idle: time.Hour, Absolute: time.Hour, Remember: time.Hour}),

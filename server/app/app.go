@@ -18,6 +18,7 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/domain/match"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/reconcile"
@@ -58,11 +59,13 @@ type App struct {
 	Desk      *steward.Desk
 	Catalog   *catalog.Catalog
 	Crosswalk *crosswalk.Crosswalk
-	Judge     *match.Judge
-	Finder    *match.Finder
-	Users     *access.Users
-	Sessions  *access.Sessions
-	Services  *access.Services
+	// Intake takes uploaded files in.
+	Intake   *intake.Intake
+	Judge    *match.Judge
+	Finder   *match.Finder
+	Users    *access.Users
+	Sessions *access.Sessions
+	Services *access.Services
 	// MatchRules are the versions of how records are matched, and what they may link.
 	MatchRules *match.Rules
 
@@ -78,6 +81,7 @@ type App struct {
 	runs       *jobs.Bell
 	decisions  *jobs.Bell
 	matches    *jobs.Bell
+	imports    *jobs.Bell
 	index      *follow.Index
 	following  *jobs.Group // keeps the index while the API is served
 	server     *http.Server
@@ -99,7 +103,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{},
+		Store: opened, store: opened, config: c, log: o.Log, deliveries: &jobs.Bell{}, runs: &jobs.Bell{}, decisions: &jobs.Bell{}, matches: &jobs.Bell{}, imports: &jobs.Bell{},
 		connectors: newConnectors(o), metrics: telemetry.NewMetrics(o.Version), served: make(chan error, 1),
 	}
 	a.Desk = &steward.Desk{Store: opened, Definitions: catalog.Definitions{}, Fields: Fields{}, Languages: Fields{}}
@@ -107,6 +111,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	a.Crosswalk = &crosswalk.Crosswalk{Store: opened, Desk: a.Desk, CountingFailed: func(ctx context.Context, err error) {
 		a.log.WarnContext(ctx, "unmapped codes were not counted", "error", err)
 	}}
+	a.Intake = a.newIntake()
 	a.Judge = &match.Judge{Store: opened, Desk: a.Desk, Merger: a.Catalog, Mapper: a.Crosswalk}
 	a.MatchRules = &match.Rules{Store: opened, Desk: a.Desk, Trial: newEvaluator(opened)}
 	a.index, a.following = a.newIndex()
@@ -166,7 +171,7 @@ func rememberFor(dialect string) time.Duration {
 func (a *App) apiOptions(o Options) api.Options {
 	return api.Options{
 		Store: a.Store, Sessions: a.Sessions, Services: a.Services, Users: a.Users, Desk: a.Desk, Catalog: a.Catalog, Crosswalk: a.Crosswalk,
-		Judge: a.Judge, Finder: a.Finder, MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
+		Judge: a.Judge, Finder: a.Finder, Intake: a.Intake, Export: a.newExport(), MatchesWanted: a.matches.Ring, MatchRules: a.MatchRules,
 		Check: a.Check, Ready: a.ready, Events: a.events, DeliveriesWaiting: a.deliveries.Ring, RunsWaiting: a.runs.Ring, DecisionsTaken: a.decisions.Ring,
 		Metrics: a.metrics, Log: a.log, Workbench: o.Workbench, Version: o.Version, Environment: a.config.Environment,
 		HTTPS: a.config.HTTPS(), TrustedOrigins: a.config.TrustedOrigins, TrustedProxies: a.config.TrustedProxies,

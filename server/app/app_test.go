@@ -14,7 +14,6 @@ import (
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/catalog"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/domain/steward"
 	"github.com/crosswalk-mdm/crosswalk/server/config"
 	"github.com/crosswalk-mdm/crosswalk/server/connect/sandbox"
@@ -177,16 +176,7 @@ func TestTheLoopFromReadingToAVerifiedChange(t *testing.T) {
 		t.Fatalf("load: %+v, %v", load, err)
 	}
 	b.approve(t, load.Request)
-	upload := crosswalk.Upload{System: "mes", Domain: catalog.Item, FileName: "codes.csv", Rows: []crosswalk.UploadedRow{{Line: 2, Code: "000123", Target: "IT-1"}}}
-	imported, err := b.Crosswalk.PreviewImport(ctx, person("ana"), upload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mapped, err := b.Crosswalk.SubmitImport(ctx, person("ana"), imported.ID, "codes")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.approve(t, mapped)
+	b.approve(t, b.mapCodes(t, "code;canonical\n000123;IT-1\n"))
 	b.deliver(t) // the adoption
 	if run := b.run(t, "mes-items"); run.State != domain.RunDone || run.Counts.Raised != 2 {
 		t.Fatalf("plant run: %+v", run)

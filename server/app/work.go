@@ -44,11 +44,12 @@ func (a *App) newJobs() *jobs.Group {
 	}
 	applier := &jobs.Applier{ApplyDue: a.Desk.ApplyDue, Applied: a.deliveries.Ring}
 	group.Loop("apply", applyEvery, a.decisions.Listen(), applier.Turn)
-	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep}
+	sweeper := &jobs.Sweeper{Store: a.Store, ExpireAcceptances: a.Desk.ExpireAcceptances, SweepSessions: a.Sessions.Sweep, KeepImports: a.config.ImportsKeep}
 	group.Loop("identify", identifyEvery, nil, a.identifyTurn)
 	group.Loop("schedule", scheduleEvery, nil, a.scheduleTurn)
 	group.Loop("sweep", sweepEvery, nil, sweeper.Turn)
 	group.Loop("match", a.config.PollEvery, a.matches.Listen(), a.newMatches(owner(host, "match", 0)).Turn)
+	group.Loop("imports", a.config.PollEvery, a.imports.Listen(), a.newImports(owner(host, "imports", 0)).Turn)
 	group.Loop("autolink", autoLinkEvery, nil, a.autoLinkTurn)
 	return group
 }

@@ -55,6 +55,9 @@ func (c *Config) checkNumbers(faults *faults) {
 	if c.MatchEvery != 0 {
 		within(faults, "match.every", c.MatchEvery, time.Second, 24*time.Hour)
 	}
+	if c.ImportsKeep != 0 {
+		within(faults, "imports.keep", c.ImportsKeep, time.Hour, 10*365*24*time.Hour)
+	}
 	within(faults, "workers.poll", c.PollEvery, 100*time.Millisecond, time.Minute)
 	if c.SessionIdle > c.SessionAbsolute {
 		faults.add("session.idle", "it should not be longer than session.absolute")

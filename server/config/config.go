@@ -27,6 +27,7 @@ type Config struct {
 	SessionAbsolute time.Duration `setting:"session.absolute" default:"12h" help:"a sign-in ends after this time in any case"`
 	DeliveryWorkers int           `setting:"workers.deliveries" default:"2" help:"deliveries made at the same time"`
 	RunWorkers      int           `setting:"workers.runs" default:"1" help:"reconciliation runs going at the same time"`
+	ImportsKeep     time.Duration `setting:"imports.keep" default:"2160h" help:"how long uploaded files are kept; what came of them stays; 0 keeps them for ever"`
 	MatchEvery      time.Duration `setting:"match.every" default:"1m" help:"how long matching rests after it has compared everything, before it does so again for what has changed; 0 compares only when somebody asks for it"`
 	MatchFollow     time.Duration `setting:"match.follow" default:"1s" help:"how often the index in which single things are looked up takes in what has changed; it is kept in memory, and 0 keeps none in this process"`
 	PollEvery       time.Duration `setting:"workers.poll" default:"2s" help:"how often workers look for work that nobody announced to them"`

@@ -247,20 +247,53 @@ func (w *World) takeMapping(ctx context.Context, p *plant) error {
 	if err := writer.WriteAll(rows); err != nil {
 		return err
 	}
-	var imported struct {
-		ID     string         `json:"id"`
-		Counts map[string]int `json:"counts"`
-	}
+	var imported importAnswer
 	query := url.Values{"system": {p.System}, "plant": {p.ID}, "domain": {"item"}, "file_name": {"mapping-" + strings.ToLower(p.Name) + ".csv"}}
 	if err := p.lead.upload(ctx, query, file.Bytes(), &imported); err != nil {
 		return err
 	}
-	if imported.Counts["new"] != len(p.Mapping) {
-		return fmt.Errorf("of %d rows only %d were understood", len(p.Mapping), imported.Counts["new"])
-	}
-	var request requestAnswer
-	if err := p.lead.post(ctx, "/imports/"+imported.ID+"/submission", map[string]string{"reason": "our mapping as of today"}, &request); err != nil {
+	previewed, err := p.lead.importCame(ctx, imported.ID, "previewed")
+	if err != nil {
 		return err
 	}
-	return w.approve(ctx, request.ID)
+	if previewed.Counts["new"] != len(p.Mapping) {
+		return fmt.Errorf("of %d rows only %d were understood", len(p.Mapping), previewed.Counts["new"])
+	}
+	if err := p.lead.post(ctx, "/imports/"+imported.ID+"/submission", map[string]string{"reason": "our mapping as of today"}, nil); err != nil {
+		return err
+	}
+	submitted, err := p.lead.importCame(ctx, imported.ID, "submitted")
+	if err != nil {
+		return err
+	}
+	for _, request := range submitted.Requests {
+		if err := w.approve(ctx, request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// importAnswer is what the story reads of an import.
+type importAnswer struct {
+	ID       string         `json:"id"`
+	State    string         `json:"state"`
+	Message  string         `json:"message"`
+	Counts   map[string]int `json:"counts"`
+	Requests []string       `json:"change_request_ids"`
+}
+
+// importCame waits until a worker has brought an import to a state.
+func (p *Persona) importCame(ctx context.Context, id, state string) (importAnswer, error) {
+	var imported importAnswer
+	err := until(ctx, "an import", func() (bool, error) {
+		if err := p.get(ctx, "/imports/"+id, &imported); err != nil {
+			return false, err
+		}
+		if imported.State == "failed" || imported.State == "asking" || imported.Message != "" {
+			return false, fmt.Errorf("the import is %s: %s", imported.State, imported.Message)
+		}
+		return imported.State == state, nil
+	})
+	return imported, err
 }

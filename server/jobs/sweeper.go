@@ -20,6 +20,8 @@ type Sweeper struct {
 	// ExpireAcceptances puts what was accepted until today back into the queue; SweepSessions drops sign-ins that ended.
 	ExpireAcceptances func(ctx context.Context) (int, error)
 	SweepSessions     func(ctx context.Context) error
+	// KeepImports is how long uploaded files are kept; 0 keeps them.
+	KeepImports time.Duration
 }
 
 // Turn sweeps once; what fails is tried again in the next turn, and keeps nothing else from being swept.
@@ -29,5 +31,16 @@ func (s *Sweeper) Turn(ctx context.Context) (bool, error) {
 		return errors.Join(ops.Snapshots.DeleteExpired(ctx, ops.Now), ops.Keys.DeleteExpired(ctx, ops.Now),
 			ops.Events.DeleteBefore(ctx, ops.Now.Add(-eventAge), eventCount))
 	})
-	return false, errors.Join(acceptErr, expireErr, s.SweepSessions(ctx))
+	return false, errors.Join(acceptErr, expireErr, s.SweepSessions(ctx), s.forgetImports(ctx))
+}
+
+// forgetImports forgets the files of old imports; what came of them stays.
+func (s *Sweeper) forgetImports(ctx context.Context) error {
+	if s.KeepImports == 0 {
+		return nil
+	}
+	return s.Store.Operate(ctx, func(ops domain.Ops) error {
+		_, err := ops.Imports.DropBefore(ctx, ops.Now.Add(-s.KeepImports))
+		return err
+	})
 }

@@ -150,3 +150,12 @@ const validOn = "(valid_from = '' OR valid_from <= ?) AND (valid_to = '' OR ? < 
 
 // liveMapping is the condition that a mapping counts.
 const liveMapping = "state IN ('active', 'suspect')"
+
+// window restricts q to limit rows from an offset on, by a column that counts them from 0; limit 0 means all.
+func window(q *gorm.DB, column string, offset, limit int) *gorm.DB {
+	q = q.Where(column+" >= ?", offset).Order(column)
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	return q
+}

@@ -82,7 +82,7 @@ func TestUnknownThings(t *testing.T) {
 		if done || err != nil {
 			t.Errorf("a plan that never ran has a last run: %v", err)
 		}
-		wantCode(t, s.Write(ctx, change(), func(r domain.Repos) error { return r.Imports.Submit(ctx, id, id) }), domain.CodeImportUnknown)
+		wantCode(t, s.Write(ctx, change(), func(r domain.Repos) error { return r.Imports.Submitted(ctx, domain.Import{ID: id}, id, nil) }), domain.CodeImportLost)
 	})
 }
 
@@ -156,11 +156,11 @@ func TestPaging(t *testing.T) {
 		"imports": {
 			add: func(t *testing.T, s *store.Store, n int) domain.ID {
 				i := domain.Import{ID: domain.NewID(), CreatedAt: domain.Instant(n)}
-				operate(t, s, func(o domain.Ops) error { return o.Imports.Create(t.Context(), i, nil) })
+				operate(t, s, func(o domain.Ops) error { return o.Imports.Create(t.Context(), i) })
 				return i.ID
 			},
 			list: func(t *testing.T, s *store.Store, page domain.Page) ([]domain.ID, string, error) {
-				found, next, err := s.Read().Imports.List(t.Context(), scope, page)
+				found, next, err := s.Read().Imports.List(t.Context(), domain.ImportQuery{Plants: scope, Page: page})
 				return ids(found, func(i domain.Import) domain.ID { return i.ID }), next, err
 			},
 		},
@@ -254,7 +254,7 @@ func TestPlantScope(t *testing.T) {
 				return r.Mappings.Put(t.Context(), m)
 			})
 			operate(t, s, func(o domain.Ops) error {
-				return o.Imports.Create(t.Context(), domain.Import{ID: domain.NewID(), Plant: plant}, nil)
+				return o.Imports.Create(t.Context(), domain.Import{ID: domain.NewID(), Plant: plant})
 			})
 		}
 		tests := map[string]struct {
@@ -285,7 +285,7 @@ func visible(t *testing.T, s *store.Store, scope domain.PlantScope) []int {
 	patterns, patternErr := read.Discrepancies.Patterns(ctx, domain.DiscrepancyQuery{Plants: scope})
 	deliveries, _, deliveryErr := read.Deliveries.List(ctx, domain.DeliveryQuery{Plants: scope})
 	counts, countErr := read.Deliveries.Counts(ctx, scope)
-	imports, _, importErr := read.Imports.List(ctx, scope, domain.Page{})
+	imports, _, importErr := read.Imports.List(ctx, domain.ImportQuery{Plants: scope})
 	for _, err := range []error{mappingErr, requestErr, discrepancyErr, patternErr, deliveryErr, countErr, importErr} {
 		if err != nil {
 			t.Fatal(err)

@@ -94,8 +94,7 @@ func TestRoundTrips(t *testing.T) {
 			write(t, s, func(r domain.Repos) error { return r.Users.Put(t.Context(), user) })
 			same(t, must(s.Read().Users.List(t.Context()))(t), []domain.User{user})
 		},
-		"import": roundTripImport,
-		"run":    roundTripRun,
+		"run": roundTripRun,
 	}
 	for phrase, test := range tests {
 		t.Run(phrase, func(t *testing.T) {
@@ -175,23 +174,6 @@ func roundTripRequest(t *testing.T, s *store.Store) {
 	request.State, request.Approvals, request.ClosedWhy, request.Version = domain.RequestApplied, nil, "", read+1
 	write(t, s, func(r domain.Repos) error { return r.Requests.Save(t.Context(), request, read) })
 	same(t, must(s.Read().Requests.ByID(t.Context(), request.ID))(t), request)
-}
-
-func roundTripImport(t *testing.T, s *store.Store) {
-	i, rows := filled[domain.Import](t), []domain.ImportRow{filled[domain.ImportRow](t), filled[domain.ImportRow](t)}
-	i.State, i.ChangeRequest = domain.ImportPreviewed, domain.ID{}
-	operate(t, s, func(o domain.Ops) error { return o.Imports.Create(t.Context(), i, rows) })
-	same(t, must(s.Read().Imports.ByID(t.Context(), i.ID))(t), i)
-	same(t, must(s.Read().Imports.Rows(t.Context(), i.ID, 0, 0))(t), rows)
-	same(t, must(s.Read().Imports.Rows(t.Context(), i.ID, 1, 1))(t), rows[1:])
-	request := domain.NewID()
-	submit := func() error {
-		return s.Write(t.Context(), change(), func(r domain.Repos) error { return r.Imports.Submit(t.Context(), i.ID, request) })
-	}
-	wantCode(t, submit(), "")
-	i.State, i.ChangeRequest = domain.ImportSubmitted, request
-	same(t, must(s.Read().Imports.ByID(t.Context(), i.ID))(t), i)
-	wantCode(t, submit(), domain.CodeImportSubmitted)
 }
 
 func roundTripRun(t *testing.T, s *store.Store) {

@@ -139,6 +139,7 @@ func readsOn(c conn) domain.Reads {
 		Verdicts:       verdictReader{c},
 		Matches:        matchReader{c},
 		Merges:         mergeReader{c},
+		Exports:        exportReader{c},
 	}
 }
 
@@ -179,7 +180,7 @@ func opsOn(c conn, now domain.Instant) domain.Ops {
 		Deliveries: deliveryOps{c, now},
 		Sessions:   sessionOps{c},
 		Snapshots:  snapshotOps{c, now},
-		Imports:    importOps{c},
+		Imports:    importOps{importReader{c}, now},
 		Keys:       idempotencyOps{c, now},
 		Comparison: comparisonOps{c},
 		Services:   serviceOps{c},

@@ -1,5 +1,3 @@
-// Package workbook reads the files in which plants keep their mappings. It is forgiving about how a file is written (encoding,
-// delimiter, names of columns) and exact about what stands in it: a code is taken as written. What a row means is not decided here.
 package workbook
 
 import (

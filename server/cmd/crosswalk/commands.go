@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/crosswalk-mdm/crosswalk/domain"
 	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 )
 
@@ -19,7 +20,7 @@ func commands() []command {
 		{name: "migrate", summary: "bring the database's schema up to date", run: migrate},
 		{name: "apply", arguments: "FILE", summary: "propose systems, plants, plans, rules and policies from YAML", run: apply, flags: applyFlags, least: 1, most: 1},
 		{name: "export", summary: "write what is configured as the YAML that apply takes", run: export, flags: remoteFlags},
-		{name: "import", arguments: "FILE --system ID", summary: "propose a plant's mapping file", run: importFile, flags: importFlags, least: 1, most: 1},
+		{name: "import", arguments: "FILE --system ID", summary: "take in a plant's workbook or CSV file", run: importFile, flags: importFlags, least: 1, most: 1},
 		{name: "reconcile", arguments: "PLAN", summary: "start a run", run: reconcilePlan, flags: reconcileFlags, least: 1, most: 1},
 		{name: "translate", arguments: "CODE... --system ID", summary: "what a system's codes are elsewhere, one JSON line for each", run: translate, flags: translateFlags, least: 1, most: crosswalk.MaxCodes},
 		{name: "check", arguments: "[SYSTEM]", summary: "try the connections, step by step", run: check, flags: remoteFlags, most: 1},
@@ -38,6 +39,8 @@ func commands() []command {
 		{name: "bench match", summary: "measure matching on files or generated records", run: benchMatch, flags: benchMatchFlags},
 		{name: "bench reconcile", summary: "measure runs on generated rows beside a baseline, on a database of its own", run: benchReconcile, flags: benchFlags},
 		{name: "bench queue", summary: "measure pages of a long queue over HTTP, on a database of its own", run: benchQueue, flags: benchFlags},
+		{name: "bench workbook", summary: "measure uploads and exports of workbooks, on a database of its own", run: benchWorkbook, flags: benchWorkbookFlags},
+		{name: "bench workbook-case", summary: "one case of it, for the benchmarks", run: benchWorkbookCase, flags: benchWorkbookFlags},
 		{name: "bench reader", arguments: "URL", summary: "read a queue, for the benchmarks", run: benchReader, flags: benchFlags, least: 1, most: 1},
 		{name: "bench rows", summary: "write generated rows, for the benchmarks", run: benchRows, flags: benchFlags},
 		{name: "version", summary: "the version of this program", run: func(_ context.Context, p *program, _ *call) error {
@@ -84,7 +87,9 @@ func applyFlags(flags *flag.FlagSet, c *call) {
 func importFlags(flags *flag.FlagSet, c *call) {
 	remoteFlags(flags, c)
 	flags.StringVar(&c.reason, "reason", "", "why; it stands in the change request")
-	flags.StringVar(&c.system, "system", "", "the system whose codes the file maps")
+	flags.StringVar(&c.system, "system", "", "the system whose codes or records they are; nothing where the file names the plants")
+	flags.StringVar(&c.kind, "kind", string(domain.ImportMapping), "mapping, records-partial, records-complete or golden")
+	flags.BoolVar(&c.strict, "strict", false, "hand in all rows or none")
 	flags.StringVar(&c.plant, "plant", "", "the plant the file is meant for; it must be the system's")
 	flags.StringVar(&c.domain, "domain", "item", "the domain")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
+	"github.com/crosswalk-mdm/crosswalk/domain/intake"
 	"github.com/crosswalk-mdm/crosswalk/server/access"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 	"github.com/crosswalk-mdm/crosswalk/server/app"
@@ -111,26 +112,46 @@ func (l local) configuration(ctx context.Context) (json.RawMessage, error) {
 	return json.Marshal(api.ConfigurationOf(found))
 }
 
-func (l local) importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error) {
-	by, upload, err := access.CommandLine(), c.upload(content), error(nil)
-	if upload.err != nil {
-		return proposal{}, importCounts{}, upload.err
-	}
-	made, err := l.app.Crosswalk.PreviewImport(ctx, by, upload.upload)
+func (l local) upload(ctx context.Context, c *call, file *os.File) (importState, error) {
+	made, err := l.app.Intake.Receive(ctx, access.CommandLine(), intake.Upload{
+		Kind: domain.ImportKind(c.kind), System: domain.SystemID(c.system), Plant: domain.PlantID(c.plant), Domain: domain.DomainName(c.domain),
+		FileName: filepath.Base(c.args[0]), Body: file,
+	})
+	return stateOfImport(made), err
+}
+
+func (l local) imported(ctx context.Context, id string) (importState, error) {
+	parsed, err := domain.ParseID(id)
 	if err != nil {
-		return proposal{}, importCounts{}, err
+		return importState{}, err
 	}
-	if c.plant != "" && string(made.Plant) != c.plant {
-		return proposal{}, importCounts{}, domain.Invalid(domain.CodeImportInvalid, "the codes of the system %s are not those of the plant %s", c.system, c.plant)
+	found, err := l.app.Intake.Import(ctx, access.CommandLine(), parsed)
+	if err != nil || stateOfImport(found).resting() {
+		return stateOfImport(found), err
 	}
-	counts := importCounts{
-		New: made.Counts[domain.ImportNew], Same: made.Counts[domain.ImportSame], Conflict: made.Counts[domain.ImportConflict], Wrong: made.Counts[domain.ImportWrong],
+	if _, err := l.app.ImportTurn(ctx); err != nil {
+		return importState{}, err
 	}
-	if counts.New == 0 {
-		return proposal{}, counts, nil
+	found, err = l.app.Intake.Import(ctx, access.CommandLine(), parsed)
+	return stateOfImport(found), err
+}
+
+func (l local) submit(ctx context.Context, c *call, id string) error {
+	parsed, err := domain.ParseID(id)
+	if err != nil {
+		return err
 	}
-	request, err := l.app.Crosswalk.SubmitImport(ctx, by, made.ID, c.reason)
-	return proposal{ID: request.ID.String(), Title: request.Title, Items: request.ItemCount}, counts, err
+	_, err = l.app.Intake.Submit(ctx, access.CommandLine(), parsed, c.reason, c.strict)
+	return err
+}
+
+func (l local) proposed(ctx context.Context, id string) (proposal, error) {
+	parsed, err := domain.ParseID(id)
+	if err != nil {
+		return proposal{}, err
+	}
+	found, err := l.app.Desk.Request(ctx, access.CommandLine(), parsed)
+	return proposal{ID: id, Title: found.Request.Title, Items: found.Request.ItemCount}, err
 }
 
 func (l local) reconcile(ctx context.Context, c *call) (runState, error) {

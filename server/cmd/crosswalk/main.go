@@ -65,7 +65,8 @@ type call struct {
 	mode                  string
 	codeType, to          string
 	toCodeType, at        string
-	wait                  bool
+	wait, strict          bool
+	kind                  string
 	name                  string
 	roles                 listFlag
 	scopes, networks      listFlag
@@ -77,6 +78,7 @@ type call struct {
 	listen                string
 	seed                  uint64
 	match                 bench.MatchRun
+	workbook              workbookCall
 	bench                 benchCall
 }
 

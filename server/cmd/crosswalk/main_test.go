@@ -105,7 +105,7 @@ func TestComplaintsAreOneSentenceWithTheRightExitCode(t *testing.T) {
 		"a configuration of faults":  {[]string{"apply", b.file(t, "c.yaml", strings.ReplaceAll(configuration, "Europe/Berlin", "Mars"))}, exitFailed, "Mars"},
 		"an unknown plan":            {[]string{"reconcile", "nothing"}, exitFailed, `no plan "nothing"`},
 		"an unknown mode":            {[]string{"reconcile", "x", "--mode", "half"}, exitUsage, "--mode"},
-		"an import of no system":     {[]string{"import", b.file(t, "d.csv", "code;canonical\n")}, exitUsage, "--system"},
+		"an import of no file":       {[]string{"import", "/nowhere.csv", "--system", "mes"}, exitFailed, "cannot be read"},
 		"an unknown role":            {[]string{"user", "add", "x", "--role", "god"}, exitFailed, "god"},
 		"an unknown user":            {[]string{"user", "disable", "nobody"}, exitFailed, `no user "nobody"`},
 		"a guard without a key":      {[]string{"guard", "install", "odoo"}, exitUsage, "--admin-key"},
@@ -246,7 +246,7 @@ func TestWorkThroughARunningServer(t *testing.T) {
 		t.Errorf("what went out came in again: %d %q", code, complaint)
 	}
 	b.want(t, "done; 1 rows read, 1 findings raised", append([]string{"reconcile", "mes-items", "--wait"}, as...)...)
-	b.want(t, "0 new, 0 already mapped so, 0 in conflict, 1 wrong", append([]string{"import", b.file(t, "codes.csv", "code;canonical\n000123;IT-1\n"), "--system", "mes", "--plant", "STU1"}, as...)...)
+	b.want(t, "0 new, 0 changed, 0 already so, 0 in conflict, 1 wrong", append([]string{"import", b.file(t, "codes.csv", "code;canonical\n000123;IT-1\n"), "--system", "mes", "--plant", "STU1"}, as...)...)
 	if code, _, complaint := b.call(t, "", append([]string{"apply", b.file(t, "d.yaml", strings.ReplaceAll(configuration, "Europe/Berlin", "Mars"))}, as...)...); code != exitFailed || !strings.Contains(complaint, "Mars") {
 		t.Errorf("a faulty configuration: %d %q", code, complaint)
 	}
@@ -254,6 +254,10 @@ func TestWorkThroughARunningServer(t *testing.T) {
 		t.Errorf("the service ended with %d", code)
 	}
 	b.want(t, "approval_policy:", "export")
+	b.want(t, "0 new, 0 changed, 0 already so, 0 in conflict, 2 wrong", "import", b.file(t, "more.csv", "code;canonical\n000123;IT-1\n000124;IT-1\n"), "--system", "mes")
+	if code, _, complaint := b.call(t, "", "import", b.file(t, "empty.csv", "code;canonical\n"), "--system", "mes"); code != exitFailed || !strings.Contains(complaint, "no rows below its header") {
+		t.Errorf("a file without rows: %d %q", code, complaint)
+	}
 	b.want(t, "done; 1 rows read, 0 findings raised", "reconcile", "mes-items", "--wait")
 	b.want(t, "reach", "check", "mes")
 	delete(b.env, "PLANT")

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -59,7 +60,12 @@ func (r *remote) close() error {
 
 // call sends one request and reads its answer into out; a problem comes back as its error.
 func (r *remote) call(ctx context.Context, method, path, contentType string, content []byte, out any) error {
-	request, err := http.NewRequestWithContext(ctx, method, r.base+path, bytes.NewReader(content))
+	return r.send(ctx, method, path, contentType, bytes.NewReader(content), out)
+}
+
+// send is call for a body that is read as it is sent.
+func (r *remote) send(ctx context.Context, method, path, contentType string, content io.Reader, out any) error {
+	request, err := http.NewRequestWithContext(ctx, method, r.base+path, content)
 	if err != nil {
 		return usageError{"--server should be an address such as https://crosswalk.example.com"}
 	}
@@ -106,25 +112,31 @@ func (r *remote) configuration(ctx context.Context) (json.RawMessage, error) {
 	return all, r.call(ctx, http.MethodGet, "/configurations", "", nil, &all)
 }
 
-func (r *remote) importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error) {
-	var made struct {
-		ID     string       `json:"id"`
-		Counts importCounts `json:"counts"`
-	}
-	query := url.Values{"system": {c.system}, "domain": {c.domain}, "file_name": {filepath.Base(c.args[0])}}
+func (r *remote) upload(ctx context.Context, c *call, file *os.File) (importState, error) {
+	query := url.Values{"kind": {c.kind}, "system": {c.system}, "domain": {c.domain}, "file_name": {filepath.Base(c.args[0])}}
 	if c.plant != "" {
 		query.Set("plant", c.plant)
 	}
-	if err := r.call(ctx, http.MethodPost, "/imports?"+query.Encode(), "text/csv", content, &made); err != nil || made.Counts.New == 0 {
-		return proposal{}, made.Counts, err
-	}
-	reason, err := json.Marshal(map[string]string{"reason": c.reason})
+	var made importState
+	return made, r.send(ctx, http.MethodPost, "/imports?"+query.Encode(), "application/octet-stream", file, &made)
+}
+
+func (r *remote) imported(ctx context.Context, id string) (importState, error) {
+	var found importState
+	return found, r.call(ctx, http.MethodGet, "/imports/"+url.PathEscape(id), "", nil, &found)
+}
+
+func (r *remote) submit(ctx context.Context, c *call, id string) error {
+	said, err := json.Marshal(map[string]any{"reason": c.reason, "strict": c.strict})
 	if err != nil {
-		return proposal{}, made.Counts, err
+		return err
 	}
-	var proposed proposal
-	err = r.call(ctx, http.MethodPost, "/imports/"+url.PathEscape(made.ID)+"/submission", "application/json", reason, &proposed)
-	return proposed, made.Counts, err
+	return r.call(ctx, http.MethodPost, "/imports/"+url.PathEscape(id)+"/submission", "application/json", said, nil)
+}
+
+func (r *remote) proposed(ctx context.Context, id string) (proposal, error) {
+	var found proposal
+	return found, r.call(ctx, http.MethodGet, "/change-requests/"+url.PathEscape(id), "", nil, &found)
 }
 
 // remoteRun is a run as the API tells it.

@@ -3,32 +3,32 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/crosswalk-mdm/crosswalk/domain"
-	"github.com/crosswalk-mdm/crosswalk/domain/crosswalk"
 	"github.com/crosswalk-mdm/crosswalk/server/api"
-	"github.com/crosswalk-mdm/crosswalk/server/workbook"
 )
 
 // The most a file on the command line may measure.
 const (
 	maxConfigurationFile = 1 << 20
-	maxImportFile        = 10 << 20
 )
 
 // worker does the work of commands: in this process or through a running server.
 type worker interface {
 	apply(ctx context.Context, file configurationFile) (proposal, error)
 	configuration(ctx context.Context) (json.RawMessage, error)
-	importFile(ctx context.Context, c *call, content []byte) (proposal, importCounts, error)
+	// upload hands a file in; imported tells how far it has come, and may do a part of the work; submit has it handed in.
+	upload(ctx context.Context, c *call, file *os.File) (importState, error)
+	imported(ctx context.Context, id string) (importState, error)
+	submit(ctx context.Context, c *call, id string) error
+	proposed(ctx context.Context, id string) (proposal, error)
 	reconcile(ctx context.Context, c *call) (runState, error)
 	check(ctx context.Context, system string) (systemCheck, error)
 	systems(ctx context.Context) ([]string, error)
@@ -46,13 +46,6 @@ type proposal struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Items int    `json:"item_count"`
-}
-
-type importCounts struct {
-	New      int `json:"new"`
-	Same     int `json:"same"`
-	Conflict int `json:"conflict"`
-	Wrong    int `json:"wrong"`
 }
 
 type runState struct {
@@ -158,46 +151,6 @@ func readConfiguration(path, reason string) (configurationFile, error) {
 func (p *program) tellProposal(proposed proposal) error {
 	_, err := fmt.Fprintf(p.stdout, "change request %s waits for approval: %s (%d changes)\n", proposed.ID, proposed.Title, proposed.Items)
 	return err
-}
-
-func importFile(ctx context.Context, p *program, c *call) error {
-	if c.system == "" {
-		return usageError{"name the system whose codes the file maps with --system"}
-	}
-	content, err := readFile(c.args[0], maxImportFile)
-	if err != nil {
-		return err
-	}
-	return p.withWorker(ctx, c, func(w worker) error {
-		proposed, counts, err := w.importFile(ctx, c, content)
-		if err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(p.stdout, "%d new, %d already mapped so, %d in conflict, %d wrong\n", counts.New, counts.Same, counts.Conflict, counts.Wrong)
-		if proposed.ID == "" {
-			_, err = fmt.Fprintln(p.stdout, "there is nothing new to propose")
-			return err
-		}
-		return p.tellProposal(proposed)
-	})
-}
-
-// parsedUpload is a mapping file as it was read, or why it could not be.
-type parsedUpload struct {
-	upload crosswalk.Upload
-	err    error
-}
-
-func (c *call) upload(content []byte) parsedUpload {
-	sheet, err := workbook.ReadMapping(bytes.NewReader(content), workbook.DefaultLimits())
-	hash := sha256.Sum256(content)
-	upload := crosswalk.Upload{
-		System: domain.SystemID(c.system), Domain: domain.DomainName(c.domain), FileName: filepath.Base(c.args[0]), FileHash: hex.EncodeToString(hash[:]),
-	}
-	for _, row := range sheet.Rows {
-		upload.Rows = append(upload.Rows, crosswalk.UploadedRow(row))
-	}
-	return parsedUpload{upload, err}
 }
 
 func reconcilePlan(ctx context.Context, p *program, c *call) error {
