@@ -65,7 +65,11 @@ type flattening struct {
 	side   Side
 	report func(Trouble)
 	out    []entry
+	over   bool // a phantom stays, for there are too many lines already
 }
+
+// maxFlattened bounds the lines that phantoms are dissolved into: those that use each other twice double them with every level.
+const maxFlattened = 50_000
 
 // add collects the lines of one bill, whose place above says what it is multiplied by.
 func (f *flattening) add(bill *Bill, path []Part, above entry) {
@@ -102,6 +106,13 @@ func (f *flattening) phantom(e entry, path []Part) bool {
 	}
 	bill := f.c.below(e.id.part, bills, path, trouble)
 	if bill == nil || !bill.Phantom {
+		return false
+	}
+	if len(f.out) >= maxFlattened {
+		if !f.over {
+			trouble(TroubleSize)
+		}
+		f.over = true
 		return false
 	}
 	ratio, ok := f.c.ratio(e.id.part, e.line.Unit, bill.BaseUnit)

@@ -72,6 +72,23 @@ func TestAPhantomThatCannotBeDissolvedStays(t *testing.T) {
 	}
 }
 
+func TestPhantomsThatDoubleEachOtherAreBounded(t *testing.T) {
+	t.Parallel()
+	var below []structure.Bill
+	for n := 10; n < 50; n++ { // 2 to the 40th lines
+		below = append(below, phantom(made(n, "1", component(10, n+1, "1", "C62"), component(20, n+1, "1", "C62"))))
+	}
+	left := side("golden", bill(component(10, 10, "1", "C62")))
+	left.Book = library(below...)
+	got := structure.New(structure.Rules{Flatten: true}).Compare(left, side("mes", bill()))
+	if short := troubles(got.Troubles); len(short) != 1 || !strings.HasPrefix(short[0], "size@golden") {
+		t.Errorf("troubles %q", short)
+	}
+	if n := len(got.Findings); n < 50_000 || n > 51_000 {
+		t.Errorf("%d lines", n)
+	}
+}
+
 func TestLevelsAreComparedBelowEachOther(t *testing.T) {
 	t.Parallel()
 	left, right := side("golden", bill(component(10, 10, "2", "C62"), component(20, 11, "1", "C62"))), side("mes", bill(component(10, 10, "2", "C62"), component(20, 11, "1", "C62")))
