@@ -89,14 +89,15 @@ func (j *judge) sameAmount(l, r *entry) bool {
 	return l.line.Unit == r.line.Unit && l.factor == nil && r.factor == nil && j.scale.equal(l.line.Quantity, r.line.Quantity)
 }
 
-// quantitiesAgree says whether two quantities agree, and whether their numbers would if both were in one unit.
+// quantitiesAgree says whether two quantities agree, or else whether their numbers would if both were in one unit.
 func (j *judge) quantitiesAgree(l, r *entry, ratio *big.Rat) (agree, asWritten bool) {
 	if j.scale.left == nil {
 		return true, true
 	}
 	a, b := per(l.quantity(), j.scale.left), per(r.quantity(), j.scale.right)
 	grain := new(big.Rat).Mul(j.scale.least, coarser(ratio))
-	return within(j.c.rules.Quantity, a, new(big.Rat).Mul(b, ratio), grain), within(j.c.rules.Quantity, a, b, j.scale.least)
+	agree = within(j.c.rules.Quantity, a, new(big.Rat).Mul(b, ratio), grain)
+	return agree, agree || within(j.c.rules.Quantity, a, b, j.scale.least)
 }
 
 // times compares the setup time as it is and the run time per unit of output.
