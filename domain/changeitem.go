@@ -84,6 +84,8 @@ type ChangeItem struct {
 	Former []Lineage
 	// Contradicts says what of merged records speaks against their being one thing, as somebody has seen and judged it.
 	Contradicts string
+	// Remarks are sentences for whoever judges the item: of an edit, which systems it leaves as they are, and why.
+	Remarks []string
 	// Skips is the delivery that is not to be made any more.
 	Skips ID
 	// After are the positions of earlier items of the same request whose deliveries must be confirmed before this one's starts.

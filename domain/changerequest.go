@@ -23,6 +23,8 @@ const (
 	// RequestMerge makes records one, RequestUnmerge takes one of them out again.
 	RequestMerge   RequestKind = "merge"
 	RequestUnmerge RequestKind = "unmerge"
+	// RequestEdit is values of golden records as somebody wrote them, by hand or in an export.
+	RequestEdit RequestKind = "edit"
 )
 
 // RequestState is the life of a change request.

@@ -110,6 +110,7 @@ const (
 	CodeExportTooLong      = "export.too_long"
 	CodeExportBusy         = "export.busy"
 	CodePlanStale          = "plan.stale_version"
+	CodeRecordState        = "record.not_in_use"
 
 	CodeRecordRequestUnknown = "record_request.unknown"
 	CodeRecordRequestStale   = "record_request.stale_version"

@@ -159,6 +159,7 @@ func runCodes() []CodeDoc {
 		{CodeExportTooLong, KindInvalid, "A sheet cannot hold that many rows, or a cell that long a text: choose a plant or a system."},
 		{CodeWorkListTooLong, KindInvalid, "The work list has too many entries for one file: choose a plant or a day."},
 		{CodePlanStale, KindConflict, "The plan changed since it was looked at."},
+		{CodeRecordState, KindConflict, "The record is not in use: its values cannot be changed."},
 		{CodeUseInvalid, KindInvalid, "The use of a record by a plant cannot be as it was declared: the fields say why."},
 	}
 }

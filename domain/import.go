@@ -171,6 +171,25 @@ type ImportColumn struct {
 	Language string
 }
 
+// Key is the key of the column's cells among those of an entry: its field and the language that the column is in, so that the
+// columns of several do not fall on one: "attribute:name#de".
+func (c ImportColumn) Key() ImportField {
+	if c.Language == "" {
+		return c.Field
+	}
+	return c.Field + "#" + ImportField(c.Language)
+}
+
+// Attribute is the attribute that the column holds, with its place behind it, and whether it holds one.
+func (c ImportColumn) Attribute() (AttributeID, bool) {
+	raw, ofAttribute := strings.CutPrefix(string(c.Field), string(AttributeField("")))
+	id := AttributeID(raw)
+	if ofAttribute && c.Plant != "" && id == id.Plain() {
+		id = id.At(Place{Plant: c.Plant})
+	}
+	return id, ofAttribute
+}
+
 // ImportLayout says how a table is to be read. It is guessed, a person may correct it, and it is remembered as a profile.
 type ImportLayout struct {
 	// Sheet is the sheet's name, "" in a CSV file. EverySheet reads all visible sheets of the same head, each named for a plant.
@@ -236,6 +255,8 @@ type ImportEntry struct {
 	// Cells are those of all columns that hold something, blank ones too. An entry without any only says what was left out, and why.
 	Cells map[ImportField]ImportCell
 	Notes []ImportNote
+	// Asked is that of the row it was before, where it is judged anew; "" else.
+	Asked string
 }
 
 // Text is what a field's cell says; "" where there is none.
@@ -309,7 +330,7 @@ func (r ImportRow) Content() string {
 
 // Entry is what was read of the row, without what was noticed since.
 func (r ImportRow) Entry() ImportEntry {
-	entry := ImportEntry{Sheet: r.Sheet, Line: r.Line, Part: r.Part, Plant: r.Plant, Cells: r.Cells}
+	entry := ImportEntry{Sheet: r.Sheet, Line: r.Line, Part: r.Part, Plant: r.Plant, Cells: r.Cells, Asked: r.Asked}
 	for _, note := range r.Notes {
 		if !note.Kind.NeedsKnown() {
 			entry.Notes = append(entry.Notes, note)
@@ -339,6 +360,8 @@ type Import struct {
 	Absent int
 	// Noticed counts the notes by kind.
 	Noticed map[NoteKind]int
+	// LeftOut counts the rows that are none, such as those of sums, by why they were left out.
+	LeftOut map[NoteKind]int
 	// Done and Total are rows read so far and rows there are, as far as that is known; 0 where not.
 	Done  int
 	Total int
@@ -424,7 +447,7 @@ func (i Import) again() (Import, error) {
 	}
 	again, err := i.Moved(ImportWaiting)
 	again.Counts, again.Noticed, again.Absent, again.Done, again.Total = nil, nil, 0, 0, 0
-	again.Message, again.Code = "", ""
+	again.Message, again.Code, again.Run = "", "", ID{}
 	return again.released(), err
 }
 

@@ -80,6 +80,8 @@ type ImportRowReader interface {
 	// HandedIn returns, by key, what was handed in of the import's rows with requests that are still open; any number of keys may be
 	// asked for.
 	HandedIn(ctx context.Context, id ID, keys []string) (map[string]HandedIn, error)
+	// Named counts the present records of a system and domain whose keys are those of rows, of a list of records.
+	Named(ctx context.Context, id ID, system SystemID, domain DomainName) (int, error)
 	// Answers returns what was answered to some rows; any number may be asked for.
 	Answers(ctx context.Context, id ID, rows []string) ([]ImportAnswer, error)
 }

@@ -7,6 +7,8 @@ type RunMode string
 const (
 	RunComplete    RunMode = "complete"
 	RunIncremental RunMode = "incremental"
+	// RunPartial takes in some records, as somebody listed them, and compares what is known: it concludes nothing of the others.
+	RunPartial RunMode = "partial"
 )
 
 // RunState is the life of a reconciliation run.
@@ -89,6 +91,8 @@ type Run struct {
 	ComparedAt  Instant
 	// DueAt is the scheduled instant the run is made for; 0 for one by hand. No plan has two runs for one instant.
 	DueAt Instant
+	// Import is the upload whose records the run takes in; zero for a run that reads its system.
+	Import ID
 	// Attempt counts how often the run was taken up: more than once after a crash or a lost lease.
 	Attempt int
 	Counts  RunCounts

@@ -125,6 +125,9 @@ type RecordReader interface {
 	List(ctx context.Context, q RecordQuery) ([]GoldenRecord, string, error)
 	// Versions returns the history, oldest first.
 	Versions(ctx context.Context, id ID) ([]GoldenVersion, error)
+	// AtVersions returns, by ID, how the records stood at the versions asked for; what there never was is left out. Any number
+	// may be asked for.
+	AtVersions(ctx context.Context, versions map[ID]int) (map[ID]GoldenVersion, error)
 	// Alike returns the records in use that are known by one of the keys, themselves or through one that was merged into them, in
 	// no particular order, at most a hundred for each key.
 	Alike(ctx context.Context, domain DomainName, keys []RecordKey) ([]Likeness, error)

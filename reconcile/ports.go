@@ -59,6 +59,8 @@ type Page struct {
 type Proof struct {
 	// Complete says the source proved, by a count or an end mark, that every record was named.
 	Complete bool
+	// Partial says that the source was only to name some records, and named all of those: it counts for a run of that mode.
+	Partial bool
 	// How says in plain words how the source knows that it is complete.
 	How string
 	// Why says in plain words why it is not complete.

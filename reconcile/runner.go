@@ -97,11 +97,14 @@ func (e *execution) readAfresh(ctx context.Context) error {
 	if err := e.endReading(ctx, proof); err != nil {
 		return err
 	}
-	if !proof.Complete {
+	switch {
+	case e.partial() && proof.Partial: // what it does not name is not missing, however much that is
+	case e.partial() || !proof.Complete:
 		return e.incomplete(ctx, proof.Why)
-	}
-	if held, err := e.holdDrop(ctx); held || err != nil {
-		return err
+	default:
+		if held, err := e.holdDrop(ctx); held || err != nil {
+			return err
+		}
 	}
 	if err := e.move(ctx, domain.RunComparing); err != nil {
 		return err
@@ -141,7 +144,7 @@ func (e *execution) endReading(ctx context.Context, proof Proof) error {
 		return err
 	}
 	e.run.ReadEndedAt, e.run.Watermark = now, proof.Watermark
-	if proof.Complete {
+	if proof.Complete || proof.Partial {
 		e.run.Proof = proof.How
 		if proof.How == "" {
 			e.run.Proof = "The system said that it gave every record"
@@ -210,6 +213,9 @@ func (e *execution) whyHeld(ctx context.Context, present, vanished int) (string,
 		"renamed; more than %d %% waits for a person to release or cancel the run", vanished, present, staged, e.Plan.DropHold()), nil
 }
 
+// partial says that the run takes in some records only: what they say is compared, and nothing is concluded of any other.
+func (e *execution) partial() bool { return e.run.Mode == domain.RunPartial }
+
 // compare makes what was staged known, compares it with the golden records and concludes what is resolved. All of it may be
 // repeated.
 func (e *execution) compare(ctx context.Context) error {
@@ -221,12 +227,18 @@ func (e *execution) compare(ctx context.Context) error {
 		return e.end(ctx, domain.RunDone, "", fmt.Sprintf("What the system says was taken in; while plant %s is %s no differences are raised",
 			e.Plant.ID, e.Plant.State))
 	}
+	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Company: e.Company, Day: e.Day, ReadAt: e.run.ReadAt}
+	if e.partial() {
+		if err := e.compareLinked(ctx, alignment); err != nil {
+			return err
+		}
+		return e.end(ctx, domain.RunDone, "", "What was listed was taken in and compared; nothing is concluded of what was not listed")
+	}
 	registered, err := e.Proposer.Register(ctx, e.run)
 	if err != nil {
 		return fmt.Errorf("register what is new: %w", err)
 	}
 	e.run.Counts.Registered += registered // an earlier attempt's are registered already
-	alignment := Alignment{System: e.System, Definition: e.Definition, Attributes: e.compared(), Company: e.Company, Day: e.Day, ReadAt: e.run.ReadAt}
 	if err := e.compareLinked(ctx, alignment); err != nil {
 		return err
 	}
@@ -253,7 +265,7 @@ func (e *execution) beginComparing(ctx context.Context) error {
 	counts.Compared, counts.Raised, counts.Seen, counts.Bounced = 0, 0, 0, 0
 	skips := e.run.Skips
 	e.run.Skips = domain.RunSkips{Rejected: skips.Rejected, Nameless: skips.Nameless, Duplicate: skips.Duplicate, Unchanged: skips.Unchanged}
-	return e.merge(ctx, true)
+	return e.merge(ctx, !e.partial())
 }
 
 // compared returns the attributes that the system supplies and the plan asks for.

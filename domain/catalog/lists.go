@@ -56,6 +56,12 @@ func ListsFor(ctx context.Context, reads domain.Reads) ([]domain.CodeList, error
 	return overlaid(bareLists(), approved), err
 }
 
+// NamedLists are the code lists with what their codes are called, for reading what people write.
+func NamedLists(ctx context.Context, reads domain.Reads) ([]domain.CodeList, error) {
+	approved, err := reads.CodeLists.List(ctx)
+	return overlaid(CodeLists(), approved), err
+}
+
 // overlaid puts approved lists in the place of their namesakes.
 func overlaid(lists, approved []domain.CodeList) []domain.CodeList {
 	for _, list := range approved {

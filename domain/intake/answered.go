@@ -15,6 +15,9 @@ func compareIDs(a, b domain.ID) int { return bytes.Compare(a[:], b[:]) }
 // asked recognises a row by what stands in it, wherever it stands: what was answered to it is answered still when the file is read
 // again, or was mended elsewhere.
 func asked(entry domain.ImportEntry) string {
+	if entry.Asked != "" { // its plant has been worked out since
+		return entry.Asked
+	}
 	hash := sha256.New()
 	for _, text := range []string{
 		string(entry.Plant), entry.Text(domain.FieldPlant), entry.Text(domain.FieldCode), entry.Text(domain.FieldTarget),

@@ -82,7 +82,7 @@ func columnFault(imported domain.Import, definition domain.Definition, layout do
 			return domain.Invalid(domain.CodeImportInvalid, "a column has a number from 1 to %d", maxColumns)
 		case columns[c.Column]:
 			return domain.Invalid(domain.CodeImportInvalid, "column %d is named twice", c.Column)
-		case !known[c.Field]:
+		case !known[plainField(c.Field)]:
 			return domain.Invalid(domain.CodeImportInvalid, "a column of such a file cannot hold %q", string(c.Field))
 		case c.Field != domain.FieldIgnored && fields[role]:
 			return domain.Invalid(domain.CodeImportInvalid, "two columns cannot both hold %q", string(c.Field))
@@ -153,4 +153,13 @@ func submittable(ctx context.Context, ops domain.Ops, by domain.Actor, imported 
 		}
 	}
 	return nil
+}
+
+// plainField is the field of an attribute without the place that its values are of, as an export names it.
+func plainField(field domain.ImportField) domain.ImportField {
+	id, ofAttribute := domain.ImportColumn{Field: field}.Attribute()
+	if !ofAttribute {
+		return field
+	}
+	return domain.AttributeField(id.Plain())
 }

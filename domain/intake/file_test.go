@@ -12,7 +12,7 @@ import (
 )
 
 // opener opens files of lines whose cells are separated by commas; the first line names the fields of the columns. What a test
-// wants to be otherwise it sets.
+// wants to be otherwise it sets. A line that begins with # is left out: it is an entry without cells.
 type opener struct {
 	// unsure leaves the layout to a person.
 	unsure string
@@ -95,6 +95,9 @@ func (f *file) Take(ctx context.Context, _ intake.Ask, layout domain.ImportLayou
 		}
 		if note, noticed := f.notes[i]; noticed {
 			entry.Notes = append(entry.Notes, note)
+		}
+		if strings.HasPrefix(line, "#") {
+			entry.Cells = nil
 		}
 		if err := emit(entry); err != nil {
 			return err

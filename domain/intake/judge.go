@@ -26,6 +26,10 @@ func (n *Intake) judgeOf(ctx context.Context, imported domain.Import) (judge, er
 	switch imported.Kind {
 	case domain.ImportMapping:
 		return n.newMappingJudge(ctx, imported)
+	case domain.ImportGolden:
+		return n.newGoldenJudge(ctx, imported)
+	case domain.ImportRecordsPartial, domain.ImportRecordsComplete:
+		return n.newRecordsJudge(ctx, imported)
 	default:
 		return nil, domain.Invalid(domain.CodeImportInvalid, "files of the kind %q cannot be taken in", string(imported.Kind))
 	}

@@ -243,6 +243,28 @@ func TestARetiredRecordIsNoTarget(t *testing.T) {
 	}
 }
 
+func TestWhatIsLeftOutIsSaid(t *testing.T) {
+	t.Parallel()
+	b := setup(t, "A")
+	b.opener.notes = map[int]domain.ImportNote{
+		0: {Kind: domain.NoteTotals, Weight: domain.NoteHint, Message: "a row of sums"},
+		2: {Kind: domain.NoteUnknownPlant, Weight: domain.NoteWrong, Message: "the sheet was not read"},
+	}
+	imported := b.preview(t, "#sum", "", "X", "A", "#sheet", "")
+	if imported.LeftOut[domain.NoteTotals] != 1 || len(imported.LeftOut) != 1 {
+		t.Errorf("left out are %v", imported.LeftOut)
+	}
+	rows := b.rows(t, imported.ID)
+	if got := b.statuses(t, imported.ID); !slices.Equal(got, []domain.ImportRowStatus{fresh, wrong}) || rows[1].Message != "the sheet was not read" {
+		t.Fatalf("the rows are %+v", rows)
+	}
+	// An answer to another row counts anew, and what was left out stays so.
+	answered := must(b.intake.Answers(t.Context(), b.petra, imported.ID, []intake.Answer{{Position: rows[0].Position, Code: "Y"}}))(t)
+	if answered.LeftOut[domain.NoteTotals] != 1 {
+		t.Errorf("left out are %v", answered.LeftOut)
+	}
+}
+
 func TestACellThatCannotBeUsedMakesItsRowWrong(t *testing.T) {
 	t.Parallel()
 	b := setup(t, "A")

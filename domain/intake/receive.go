@@ -90,6 +90,9 @@ func (n *Intake) declared(ctx context.Context, by domain.Actor, upload Upload) (
 	if err := by.Require(domain.ActionPropose, scope); err != nil {
 		return imported, err
 	}
+	if err := listable(upload.Kind, system); err != nil {
+		return imported, err
+	}
 	if upload.Plant != "" && upload.Plant != system.Plant {
 		return imported, domain.Invalid(domain.CodeImportInvalid, "the codes of the system %s are not those of the plant %s", string(system.ID), string(upload.Plant))
 	}

@@ -12,33 +12,57 @@ type taking struct {
 	judge    judge
 	imported domain.Import
 	entries  []domain.ImportEntry
+	// leftOut counts, by kind of note, what the reader left out for a good reason; lost are the rows of what it could not read.
+	leftOut map[domain.NoteKind]int
+	lost    []domain.ImportRow
 }
 
 // add takes one more entry.
 func (t *taking) add(ctx context.Context, entry domain.ImportEntry) error {
-	t.entries = append(t.entries, entry)
-	if len(t.entries) < batchRows {
+	if len(entry.Cells) == 0 {
+		t.leaveOut(entry)
+	} else {
+		t.entries = append(t.entries, entry)
+	}
+	if len(t.entries)+len(t.lost) < batchRows {
 		return nil
 	}
 	return t.flush(ctx)
 }
 
+// leaveOut notes an entry that is no row, such as one of sums. What should have been rows and could not be read, such as a whole
+// sheet, is one row that is wrong: nothing is left out unsaid.
+func (t *taking) leaveOut(entry domain.ImportEntry) {
+	if entry.Spoilt() {
+		row := begun(entry)
+		row.Sheet, row.Line, row.Part = entry.Sheet, entry.Line, entry.Part
+		t.lost = append(t.lost, row)
+		return
+	}
+	for _, note := range entry.Notes {
+		t.leftOut[note.Kind]++
+	}
+}
+
 // flush judges and stores what was taken, with how far that is.
 func (t *taking) flush(ctx context.Context) error {
-	if len(t.entries) == 0 {
+	if len(t.entries)+len(t.lost) == 0 {
 		return ctx.Err()
 	}
 	rows, err := t.judge.judge(ctx, t.n.Store.Read(), t.entries)
 	if err != nil {
 		return err
 	}
+	for i, entry := range t.entries {
+		rows[i].Sheet, rows[i].Line, rows[i].Part, rows[i].Cells = entry.Sheet, entry.Line, entry.Part, entry.Cells
+	}
+	rows = append(rows, t.lost...)
 	for i := range rows {
-		entry := t.entries[i]
-		rows[i].Position, rows[i].Sheet, rows[i].Line, rows[i].Part, rows[i].Cells = t.imported.Done+i, entry.Sheet, entry.Line, entry.Part, entry.Cells
+		rows[i].Position = t.imported.Done + i
 	}
 	t.imported.Done += len(rows)
 	t.imported.Total = max(t.imported.Total, t.imported.Done)
-	t.entries = t.entries[:0]
+	t.entries, t.lost = t.entries[:0], nil
 	return t.n.Store.Operate(ctx, func(ops domain.Ops) error {
 		if err := ops.Imports.Progress(ctx, t.imported); err != nil {
 			return err
@@ -111,7 +135,7 @@ func (t *taking) preview(ctx context.Context) error {
 		return err
 	}
 	return t.n.store(ctx, t.imported, func(stored domain.Import) (domain.Import, error) {
-		stored.Counts, stored.Noticed, stored.Absent = tally.Counts, tally.Noticed, absent
+		stored.Counts, stored.Noticed, stored.LeftOut, stored.Absent = tally.Counts, tally.Noticed, t.leftOut, absent
 		return stored.Ended(domain.ImportPreviewed, "", "")
 	})
 }

@@ -164,7 +164,7 @@ func (n *Intake) take(ctx context.Context, imported domain.Import, file File, as
 	if err != nil {
 		return err
 	}
-	t := taking{n: n, judge: judge, imported: imported}
+	t := taking{n: n, judge: judge, imported: imported, leftOut: map[domain.NoteKind]int{}}
 	if err := file.Take(ctx, ask, imported.Layout, func(entry domain.ImportEntry) error { return t.add(ctx, entry) }); err != nil {
 		return err
 	}

@@ -178,6 +178,7 @@ func (a *applier) overtake(ctx context.Context) error {
 	if len(a.changed) == 0 {
 		return nil
 	}
+	overtaken := []domain.RequestKind{domain.RequestDecision, domain.RequestReversal, domain.RequestEdit}
 	changed := map[domain.ID]domain.GoldenRecord{}
 	ids := make([]domain.ID, 0, len(a.changed))
 	for _, record := range a.changed {
@@ -189,7 +190,7 @@ func (a *applier) overtake(ctx context.Context) error {
 		return err
 	}
 	for _, other := range open {
-		if other.ID == a.request.ID || other.Batch || (other.Kind != domain.RequestDecision && other.Kind != domain.RequestReversal) {
+		if other.ID == a.request.ID || other.Batch || !slices.Contains(overtaken, other.Kind) {
 			continue
 		}
 		if err := a.overtakeOne(ctx, other, changed); err != nil {

@@ -8,6 +8,7 @@ ALTER TABLE import_file ADD COLUMN guessed boolean NOT NULL DEFAULT false;
 ALTER TABLE import_file ADD COLUMN profile uuid;
 ALTER TABLE import_file ADD COLUMN absent bigint NOT NULL DEFAULT 0;
 ALTER TABLE import_file ADD COLUMN noticed text NOT NULL DEFAULT '{}';
+ALTER TABLE import_file ADD COLUMN left_out text NOT NULL DEFAULT '{}';
 ALTER TABLE import_file ADD COLUMN done bigint NOT NULL DEFAULT 0;
 ALTER TABLE import_file ADD COLUMN total bigint NOT NULL DEFAULT 0;
 ALTER TABLE import_file ADD COLUMN revision bigint NOT NULL DEFAULT 1;

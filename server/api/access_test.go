@@ -224,6 +224,10 @@ func rights() map[string]right {
 		"propose-use": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
 			return request{method: "POST", path: "~/records/item/" + s.record + "/uses", body: map[string]string{"plant": t.plant, "state": "phasing_out", "reason": "r"}}
 		}},
+		"propose-record-edit": {rule: may(domain.ActionPropose), request: func(s seeded, t things) request {
+			return request{method: "POST", path: "~/records/item/" + s.record + "/changes", body: map[string]any{
+				"set": map[string]any{"lead_time@" + t.plant: map[string]string{"qty": "7", "unit": "DAY"}}, "reason": "r"}}
+		}},
 		"preview-merge": {rule: mayAtAllPlants(domain.ActionRead), request: func(s seeded, _ things) request {
 			return request{method: "POST", path: "~/records/item/merge-preview", body: map[string]any{"survivor": s.record, "losers": []string{s.twin}}}
 		}},

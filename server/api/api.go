@@ -174,7 +174,7 @@ func (a *API) registerOperations() {
 		a.registerQueue, a.registerDiscrepancies, a.registerDecisions, a.registerRequests, a.registerDeliveries, a.registerWorklist,
 		a.registerRecords, a.registerMappings, a.registerAudit, a.registerUsers, a.registerServices, a.registerUses, a.registerSaid, a.registerEvents,
 		a.registerTranslate, a.registerUnmapped, a.registerChanges,
-		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerMatchRules,
+		a.registerPolicy, a.registerAcceptances, a.registerRecordRequests, a.registerMerges, a.registerRecordEdits, a.registerMatchRules,
 		a.registerMatch, a.registerMatching, a.registerExports,
 	} {
 		register()

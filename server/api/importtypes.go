@@ -24,6 +24,7 @@ type Import struct {
 	Counts           ImportCounts   `json:"counts"`
 	Absent           int            `json:"absent" doc:"how many known records a complete list does not name"`
 	Noticed          map[string]int `json:"noticed" doc:"how many rows have a note of a kind"`
+	LeftOut          map[string]int `json:"left_out" doc:"how many rows were left out because they are none, such as those of sums, by kind of note"`
 	Done             int            `json:"done" doc:"rows read or handed in so far"`
 	Total            int            `json:"total" doc:"rows there are, as far as that is known; 0 where not"`
 	Revision         int            `json:"revision" doc:"1, and one more with each mended file"`
@@ -186,7 +187,7 @@ func importOf(i domain.Import, profiles map[domain.ID]string) Import {
 			New: i.Counts[domain.ImportNew], Changed: i.Counts[domain.ImportChanged], Same: i.Counts[domain.ImportSame],
 			Conflict: i.Counts[domain.ImportConflict], Wrong: i.Counts[domain.ImportWrong],
 		},
-		Absent: i.Absent, Noticed: map[string]int{}, Done: i.Done, Total: i.Total, Revision: i.Revision, Message: i.Message, Code: i.Code,
+		Absent: i.Absent, Noticed: map[string]int{}, LeftOut: map[string]int{}, Done: i.Done, Total: i.Total, Revision: i.Revision, Message: i.Message, Code: i.Code,
 		Reason: i.Reason, Strict: i.Strict, CreatedBy: string(i.CreatedBy), CreatedAt: i.CreatedAt.String(), SubmittedBy: string(i.SubmittedBy),
 		ChangeRequestIDs: each(i.Requests, domain.ID.String), RunID: i.Run.String(), Version: i.Version,
 	}
@@ -198,6 +199,9 @@ func importOf(i domain.Import, profiles map[domain.ID]string) Import {
 	}
 	for kind, count := range i.Noticed {
 		out.Noticed[string(kind)] = count
+	}
+	for kind, count := range i.LeftOut {
+		out.LeftOut[string(kind)] = count
 	}
 	return out
 }

@@ -34,6 +34,7 @@ type ChangeItem struct {
 	MatchRule     *MatchRuleSays  `json:"match_rule,omitempty"`
 	ReopensPlant  string          `json:"reopens_plant,omitempty" doc:"reopen_match_band: the plant whose automatic band may open again"`
 	Contradicts   string          `json:"contradicts" doc:"merge_record: what speaks against its being one thing with the other, as its proposer has seen and judged it"`
+	Remarks       []string        `json:"remarks" doc:"what whoever judges the item should know: of an edit, which systems it leaves as they are"`
 	IntoID        string          `json:"into_id" doc:"merge_record, unmerge_record: the record that it is merged into, or was"`
 }
 
@@ -93,6 +94,7 @@ func itemOf(i steward.ItemView) ChangeItem {
 		Action: string(i.Action), Label: i.Label, Domain: string(i.Domain), RecordID: i.Record.String(), BaseVersion: i.BaseVersion,
 		Before: Attributes{i.Before}, Set: Attributes{i.Set}, DiscrepancyID: i.Discrepancy.String(),
 		Clear: texts(i.Clear), SkipsID: i.Skips.String(), After: append([]int{}, i.After...), LeftOut: i.LeftOut, IntoID: i.Into.String(), Contradicts: i.Contradicts,
+		Remarks:   append([]string{}, i.Remarks...),
 		MatchRule: ruleSaysOf(i.Matching), ReopensPlant: string(i.Reopens),
 	}
 	if o := i.Delivery; o != nil {

@@ -11,7 +11,7 @@ import (
 // ChangeRequest is a change that waits for people, or waited.
 type ChangeRequest struct {
 	ID         string     `json:"id"`
-	Kind       string     `json:"kind" enum:"decision,initial_load,mappings,configuration,rule,plant_use,reversal,record_request,merge,unmerge"`
+	Kind       string     `json:"kind" enum:"decision,initial_load,mappings,configuration,rule,plant_use,reversal,record_request,merge,unmerge,edit"`
 	Domain     string     `json:"domain"`
 	Plant      string     `json:"plant"`
 	Title      string     `json:"title"`

@@ -13,7 +13,8 @@ type Run struct {
 	Plan        string    `json:"plan"`
 	System      string    `json:"system"`
 	Domain      string    `json:"domain"`
-	Mode        string    `json:"mode" enum:"complete,incremental"`
+	Mode        string    `json:"mode" enum:"complete,incremental,partial"`
+	ImportID    string    `json:"import_id" doc:"the upload whose records it takes in; empty: it reads its system"`
 	State       string    `json:"state" enum:"queued,reading,comparing,held,done,incomplete,failed,cancelled"`
 	StartedBy   string    `json:"started_by"`
 	CreatedAt   string    `json:"created_at"`
@@ -169,7 +170,7 @@ func (a *API) quarantine(ctx context.Context, in *WindowOfInput) (*body[Quaranti
 func runOf(r domain.Run) Run {
 	return Run{
 		ID: r.ID.String(), Plan: r.Plan, System: string(r.System), Domain: string(r.Domain), Mode: string(r.Mode), State: string(r.State),
-		StartedBy: string(r.StartedBy), CreatedAt: r.CreatedAt.String(), ReadAt: r.ReadAt.String(), FinishedAt: r.FinishedAt.String(),
+		StartedBy: string(r.StartedBy), ImportID: r.Import.String(), CreatedAt: r.CreatedAt.String(), ReadAt: r.ReadAt.String(), FinishedAt: r.FinishedAt.String(),
 		ReadEndedAt: r.ReadEndedAt.String(), ComparedAt: r.ComparedAt.String(), DueAt: r.DueAt.String(), Attempt: r.Attempt,
 		Phases: phasesOf(r), Counts: RunCounts(r.Counts), Skips: RunSkips(r.Skips), Proof: r.Proof, Watermark: r.Watermark, Message: r.Message, Code: r.Code, Version: r.Version,
 	}

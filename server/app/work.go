@@ -153,10 +153,19 @@ func (a *App) jobOf(ctx context.Context, run domain.Run) (job reconcile.Job, rel
 		return job, nil, err
 	}
 	bound := boundTo(job.System, plants)
-	source, release, err := a.connectors.source(bound)
+	source, release, err := a.sourceOf(ctx, run, bound)
 	source = reconcile.Coded{Source: source, System: job.System.ID, Lists: lists}
 	job.Source = reconcile.Watermarked{Source: source, System: bound, Lists: lists}
 	return job, release, err
+}
+
+// sourceOf returns who gives a run its records: the upload that it takes in, or the system's connector.
+func (a *App) sourceOf(ctx context.Context, run domain.Run, system domain.SourceSystem) (reconcile.Source, func(), error) {
+	if run.Import.IsZero() {
+		return a.connectors.source(system)
+	}
+	source, err := a.Intake.Listing(ctx, run)
+	return source, func() {}, err
 }
 
 // addPlant adds the system's plant, and today's date where it stands.

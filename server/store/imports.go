@@ -26,6 +26,7 @@ type importFileRow struct {
 	Counts      jsonColumn[map[string]int]
 	Absent      int
 	Noticed     jsonColumn[map[string]int]
+	LeftOut     jsonColumn[map[string]int]
 	Done        int
 	Total       int
 	Revision    int
@@ -113,7 +114,7 @@ func importFromDomain(i domain.Import) importFileRow {
 		ID: rowID(i.ID), Kind: string(i.Kind), System: string(i.System), Plant: string(i.Plant), Domain: string(i.Domain),
 		FileName: storable(i.FileName), FileHash: i.FileHash, Bytes: i.Bytes, State: string(i.State), Layout: asJSON(importLayoutFromDomain(i.Layout)),
 		Guessed: i.Guessed, Profile: rowID(i.Profile), Counts: asJSON(counted[domain.ImportRowStatus, string](i.Counts)), Absent: i.Absent,
-		Noticed: asJSON(counted[domain.NoteKind, string](i.Noticed)), Done: i.Done, Total: i.Total, Revision: i.Revision,
+		Noticed: asJSON(counted[domain.NoteKind, string](i.Noticed)), LeftOut: asJSON(counted[domain.NoteKind, string](i.LeftOut)), Done: i.Done, Total: i.Total, Revision: i.Revision,
 		Message: storable(i.Message), Code: i.Code, CreatedBy: string(i.CreatedBy), CreatedAt: int64(i.CreatedAt), Reason: storable(i.Reason),
 		Strict: i.Strict, SubmittedBy: string(i.SubmittedBy), Requests: asJSON(rowIDs(i.Requests)), Run: rowID(i.Run),
 		Plants: asJSON(plantScopeRow{All: i.Plants.All, Plants: texts(i.Plants.Plants)}), LeaseOwner: i.LeaseOwner,
@@ -127,7 +128,8 @@ func (r importFileRow) toDomain() domain.Import {
 		Domain: domain.DomainName(r.Domain), FileName: r.FileName, FileHash: r.FileHash, Bytes: r.Bytes, State: domain.ImportState(r.State),
 		Layout: r.Layout.V.toDomain(), Guessed: r.Guessed, Profile: domain.ID(r.Profile),
 		Counts: counted[string, domain.ImportRowStatus](r.Counts.V), Absent: r.Absent, Noticed: counted[string, domain.NoteKind](r.Noticed.V),
-		Done: r.Done, Total: r.Total, Revision: r.Revision, Message: r.Message, Code: r.Code, CreatedBy: domain.ActorID(r.CreatedBy),
+		LeftOut: counted[string, domain.NoteKind](r.LeftOut.V),
+		Done:    r.Done, Total: r.Total, Revision: r.Revision, Message: r.Message, Code: r.Code, CreatedBy: domain.ActorID(r.CreatedBy),
 		CreatedAt: domain.Instant(r.CreatedAt), Reason: r.Reason, Strict: r.Strict, SubmittedBy: domain.ActorID(r.SubmittedBy),
 		Requests: convertOrNil(r.Requests.V, func(id rowID) domain.ID { return domain.ID(id) }), Run: domain.ID(r.Run),
 		Plants:     domain.PlantScope{All: r.Plants.V.All, Plants: convertOrNil(r.Plants.V.Plants, func(p string) domain.PlantID { return domain.PlantID(p) })},

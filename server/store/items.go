@@ -43,6 +43,7 @@ type itemBody struct {
 	Traces      []lineageRow       `json:"traces,omitempty"`
 	Former      []lineageRow       `json:"former,omitempty"`
 	Contradicts string             `json:"contradicts,omitempty"`
+	Remarks     []string           `json:"remarks,omitempty"`
 }
 
 // orderRow is a delivery that is to be made once the request is applied.
@@ -86,7 +87,7 @@ func itemFromDomain(request rowID, position int, i domain.ChangeItem) itemRow {
 			Matching: optional(i.Matching, matchRuleFromDomain), Reopens: string(i.Reopens),
 			Policy: optional(i.Policy, policyFromDomain), Clear: plain(i.Clear), Skips: rowID(i.Skips), After: i.After,
 			Into: rowID(i.Into), IntoVersion: i.IntoVersion, Traces: convertOrNil(i.Traces, lineageFromDomain), Former: convertOrNil(i.Former, lineageFromDomain),
-			Contradicts: i.Contradicts,
+			Contradicts: i.Contradicts, Remarks: i.Remarks,
 		}),
 	}
 }
@@ -105,7 +106,7 @@ func (r itemRow) toDomain() domain.ChangeItem {
 		Matching: optional(b.Matching, matchRuleRow.toDomain), Reopens: domain.PlantID(b.Reopens),
 		Policy: optional(b.Policy, policyRow.toDomain), Clear: named[domain.AttributeID](b.Clear), Skips: domain.ID(b.Skips), After: b.After,
 		Into: domain.ID(b.Into), IntoVersion: b.IntoVersion, Traces: convertOrNil(b.Traces, lineageRow.toDomain), Former: convertOrNil(b.Former, lineageRow.toDomain),
-		Contradicts: b.Contradicts,
+		Contradicts: b.Contradicts, Remarks: b.Remarks,
 	}
 }
 

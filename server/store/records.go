@@ -173,6 +173,26 @@ func (r recordReader) Versions(ctx context.Context, id domain.ID) ([]domain.Gold
 	return find(r.on(ctx).Where("record = ?", rowID(id)).Order("version"), versionRow.toDomain)
 }
 
+func (r recordReader) AtVersions(ctx context.Context, versions map[domain.ID]int) (map[domain.ID]domain.GoldenVersion, error) {
+	byVersion := map[int][]domain.ID{}
+	for id, version := range versions {
+		byVersion[version] = append(byVersion[version], id)
+	}
+	at := make(map[domain.ID]domain.GoldenVersion, len(versions))
+	for version, ids := range byVersion {
+		found, err := findIn(rowIDs(ids), versionRow.toDomain, func(chunk []rowID) *gorm.DB {
+			return r.on(ctx).Where("version = ? AND record IN ?", version, chunk)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			at[one.Record] = one
+		}
+	}
+	return at, nil
+}
+
 func (r recordReader) Lineage(ctx context.Context, id domain.ID) ([]domain.Lineage, error) {
 	q := r.on(ctx).Where(`record = ? AND version = (SELECT max(latest.version) FROM lineage latest
 		WHERE latest.record = lineage.record AND latest.attribute = lineage.attribute)`, rowID(id)).Order("attribute")

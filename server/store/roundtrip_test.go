@@ -138,6 +138,14 @@ func roundTripRecord(t *testing.T, s *store.Store) {
 		{Record: record.ID, Version: 2, State: second.State, Attributes: second.Attributes, ValidFrom: domain.DateOf(second.ChangedAt),
 			RecordedAt: second.ChangedAt, ChangeRequest: steward.ChangeRequest},
 	})
+	other := addRecord(t, s, "other", "another")
+	at := must(s.Read().Records.AtVersions(t.Context(), map[domain.ID]int{record.ID: 1, other.ID: 2, domain.NewID(): 1}))(t)
+	same(t, at, map[domain.ID]domain.GoldenVersion{record.ID: versions[0]})
+	at = must(s.Read().Records.AtVersions(t.Context(), map[domain.ID]int{record.ID: 2, other.ID: 1}))(t)
+	if len(at) != 2 || at[other.ID].Version != 1 {
+		t.Errorf("at these versions there are %+v", at)
+	}
+	same(t, at[record.ID], versions[1])
 	for _, l := range must(s.Read().Records.Lineage(t.Context(), record.ID))(t) {
 		if (l.Attribute == name) != (l.Rule == "steward_decision" && l.Version == 2) {
 			t.Errorf("the present origin of %s is %+v", l.Attribute, l)

@@ -25,6 +25,7 @@ type runRow struct {
 	ReadEndedAt int64
 	ComparedAt  int64
 	DueAt       int64
+	Import      rowID
 	Attempt     int
 	Counts      jsonColumn[runCountsRow]
 	Skips       jsonColumn[runSkipsRow]
@@ -73,7 +74,7 @@ func runFromDomain(r domain.Run) runRow {
 	return runRow{
 		ID: rowID(r.ID), Plan: r.Plan, System: string(r.System), Domain: string(r.Domain), Mode: string(r.Mode), State: string(r.State),
 		StartedBy: string(r.StartedBy), CreatedAt: int64(r.CreatedAt), ReadAt: int64(r.ReadAt), FinishedAt: int64(r.FinishedAt),
-		ReadEndedAt: int64(r.ReadEndedAt), ComparedAt: int64(r.ComparedAt), DueAt: int64(r.DueAt), Attempt: r.Attempt,
+		ReadEndedAt: int64(r.ReadEndedAt), ComparedAt: int64(r.ComparedAt), DueAt: int64(r.DueAt), Import: rowID(r.Import), Attempt: r.Attempt,
 		Counts: asJSON(runCountsRow(r.Counts)), Skips: asJSON(runSkipsRow(r.Skips)), Proof: storable(r.Proof), Watermark: storable(r.Watermark), Message: storable(r.Message), Code: r.Code,
 		LeaseOwner: r.LeaseOwner, LeaseUntil: int64(r.LeaseUntil), Fence: r.Fence, Version: r.Version,
 	}
@@ -84,7 +85,7 @@ func (r runRow) toDomain() domain.Run {
 		ID: domain.ID(r.ID), Plan: r.Plan, System: domain.SystemID(r.System), Domain: domain.DomainName(r.Domain),
 		Mode: domain.RunMode(r.Mode), State: domain.RunState(r.State), StartedBy: domain.ActorID(r.StartedBy),
 		CreatedAt: domain.Instant(r.CreatedAt), ReadAt: domain.Instant(r.ReadAt), FinishedAt: domain.Instant(r.FinishedAt),
-		ReadEndedAt: domain.Instant(r.ReadEndedAt), ComparedAt: domain.Instant(r.ComparedAt), DueAt: domain.Instant(r.DueAt), Attempt: r.Attempt,
+		ReadEndedAt: domain.Instant(r.ReadEndedAt), ComparedAt: domain.Instant(r.ComparedAt), DueAt: domain.Instant(r.DueAt), Import: domain.ID(r.Import), Attempt: r.Attempt,
 		Counts: domain.RunCounts(r.Counts.V), Skips: domain.RunSkips(r.Skips.V), Proof: r.Proof, Watermark: r.Watermark, Message: r.Message, Code: r.Code,
 		LeaseOwner: r.LeaseOwner, LeaseUntil: domain.Instant(r.LeaseUntil), Fence: r.Fence, Version: r.Version,
 	}

@@ -42,7 +42,7 @@ export type SystemCheck = Schema['SystemCheck'];
 export type Plant = Schema['Plant'];
 export type Plan = Narrow<Schema['Plan'], { last_run?: Run }>;
 
-export type RunMode = 'complete' | 'incremental';
+export type RunMode = 'complete' | 'incremental' | 'partial';
 export type RunState = 'queued' | 'reading' | 'comparing' | 'held' | 'done' | 'incomplete' | 'failed' | 'cancelled';
 export type RunCount = keyof Schema['RunCounts'];
 export type RunSkip = keyof Schema['RunSkips'];
