@@ -206,6 +206,8 @@ func TestPlainIsReadByItself(t *testing.T) {
 	for phrase, data := range map[string]string{
 		"nothing": `{}`, "every plain kind": `{"a":{"text":"ä b"},"b":{"i18n":{"de":"ß","en":"x"}},"c":{"code":"007"},"d":{"qty":"0.25","unit":"KGM"},` +
 			`"e":{"amount":"1","currency":"EUR"},"f":{"date":"2026-11-23"},"g":{"bool":true},"h":{"enum":"?Stk"},"i":{"qty":"3"}}`,
+		"lines and references": `{"a":{"lines":[{"id":"1","attributes":{"n":{"lines":[{"id":"x","attributes":{}}]},"q":{"qty":"1"}}},{"id":"","attributes":{}}]},` +
+			`"b":{"ref":"01000000-0000-0000-0000-000000000002","domain":"item"}}`,
 	} {
 		t.Run(phrase, func(t *testing.T) {
 			t.Parallel()
@@ -222,6 +224,7 @@ func FuzzDecodeAttributes(f *testing.F) {
 		`{"a":{"text":"x"},"b":{"i18n":{"de":"ß"}},"c":{"code":"007"},"d":{"qty":"1E-3","unit":"KGM"},"e":{"amount":"1","currency":"EUR"}}`,
 		`{"a":{"date":"2026-11-23"},"b":{"bool":true},"c":{"enum":"?Stk"},"d":{"ref":"01000000-0000-0000-0000-000000000002","domain":"item"}}`,
 		`{"a":{"lines":[{"id":"1","attributes":{"q":{"qty":"1e39"}}}]}}`, `{" a":null,"a":{"text":"\ud800\u0000"}}`, `null`,
+		`{"a":{"lines":[{"id":"1","attributes":{"q":{"ref":"","domain":"x"}}},{"id":"2","attributes":{"l":{"lines":[]}}}]}}`,
 	} {
 		f.Add([]byte(seed))
 	}

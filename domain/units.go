@@ -1,6 +1,10 @@
 package domain
 
-import "github.com/shopspring/decimal"
+import (
+	"math/big"
+
+	"github.com/shopspring/decimal"
+)
 
 // unitFactor is a unit as an exact ratio of the base unit of what it measures: of the gram, the
 // millimetre, its square, the millilitre, the second.
@@ -67,4 +71,18 @@ func (v Quantity) In(unit string) (Quantity, bool) {
 	whole := v.Number.Mul(decimal.NewFromInt(from.num)).Mul(decimal.NewFromInt(to.den))
 	number, rest := whole.QuoRem(decimal.NewFromInt(from.den).Mul(decimal.NewFromInt(to.num)), unitPrecision)
 	return Quantity{Number: number, Unit: unit}, rest.IsZero()
+}
+
+// UnitRatio is how many of one unit there are in one of another, exactly, and whether that is known: for calculations that round
+// nowhere, such as quantities per unit of output.
+func UnitRatio(from, to string) (*big.Rat, bool) {
+	if from == to {
+		return big.NewRat(1, 1), true
+	}
+	f, knownFrom := unitFactors()[from]
+	t, knownTo := unitFactors()[to]
+	if !knownFrom || !knownTo || f.measures != t.measures {
+		return nil, false
+	}
+	return new(big.Rat).Mul(big.NewRat(f.num, f.den), big.NewRat(t.den, t.num)), true
 }
