@@ -57,6 +57,8 @@ func another(t *testing.T, field reflect.Value) {
 		field.SetBool(!field.Bool())
 	case reflect.Slice:
 		field.Set(reflect.Append(field, reflect.Zero(field.Type().Elem())))
+	case reflect.Array:
+		another(t, field.Index(0))
 	case reflect.Pointer:
 		value := reflect.New(field.Type().Elem())
 		another(t, value.Elem())
