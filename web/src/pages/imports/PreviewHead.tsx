@@ -50,9 +50,19 @@ export function PreviewHead({ found, filter, onFilter }: { found: Import; filter
           ))}
         </div>
       )}
+      <LeftOut found={found} />
       {filter.note && <TakeAll found={found} note={filter.note} />}
     </>
   );
+}
+
+/** The rows that are none, such as those of sums: nothing is left out unsaid. */
+function LeftOut({ found }: { found: Import }) {
+  const { t } = useTranslation();
+  const kinds = noticedKinds(found.left_out, undefined);
+  if (kinds.length === 0) return null;
+  const what = kinds.map(({ kind, count }) => `${t(`import_note.${kind}`, { defaultValue: kind })} (${count})`).join(', ');
+  return <p className="small muted">{t('imports.left_out', { what })}</p>;
 }
 
 /** What is to be known of the whole file. */
