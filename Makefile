@@ -62,7 +62,7 @@ test-fresh: ## `make test` in a new minimal Debian 12 (needs root)
 
 .PHONY: test-office
 test-office: ## the tests of workbooks that LibreOffice writes
-	test/office.sh go test -count=1 -run 'LibreOffice' -v ./server/workbook
+	test/office.sh go test -count=1 -run 'LibreOffice' -v ./server/workbook ./server/api
 
 .PHONY: test-odoo
 test-odoo: ## the tests against a real Odoo 19 and MariaDB (needs root on Debian 12)

@@ -73,7 +73,7 @@ func (m *mappingJudge) build(d differences) {
 	c, next := d.c, d.current
 	if slices.Contains(d.takes, domain.FieldTarget) {
 		today := m.places.today(c.plant)
-		ended, err := crosswalk.EndedOn(d.current, crosswalk.EndMapping{Version: d.current.Version, On: today})
+		ended, err := endedOn(d.current, today)
 		if err != nil {
 			wrong(&c.row, domain.NoteValue, c.entry.Cell(domain.FieldTarget), domain.ErrorMessage(err, "the mapping cannot end today"))
 			return
@@ -96,6 +96,31 @@ func (m *mappingJudge) build(d differences) {
 		return
 	}
 	c.next = &next
+}
+
+// endedOn is a mapping that ends on a day. One that began on that very day never held: it gives way as a whole.
+func endedOn(m domain.CodeMapping, day domain.Date) (domain.CodeMapping, error) {
+	if !m.Live() || m.Validity.From != day {
+		return crosswalk.EndedOn(m, crosswalk.EndMapping{Version: m.Version, On: day})
+	}
+	m.State, m.DefaultOut, m.Validity.To = domain.MappingEnded, false, day
+	m.Version++
+	return m, nil
+}
+
+// followed is the mapping that a row of an export is about: the exported one, or, where the code was handed over to another record
+// since, the one that counts today. What had been said of a mapping that has ended would change the past.
+func (m *mappingJudge) followed(k known, c *mappingCase, current, base domain.CodeMapping) domain.CodeMapping {
+	today := m.places.today(c.plant)
+	if current.Validity.Contains(today) || !base.Validity.Contains(today) {
+		return current
+	}
+	for _, other := range k.mappings[c.key] {
+		if other.Validity.Contains(today) {
+			return other
+		}
+	}
+	return current
 }
 
 // decideExported merges an edited row of an export, cell by cell, with what was exported and what is known now.
@@ -122,7 +147,7 @@ func (m *mappingJudge) decideExported(ctx context.Context, reads domain.Reads, k
 	if err != nil {
 		return err
 	}
-	m.merge(k, c, record, k.mappings[c.key][at], base, heir)
+	m.merge(k, c, record, m.followed(k, c, k.mappings[c.key][at], base), base, heir)
 	return nil
 }
 

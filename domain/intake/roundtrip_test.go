@@ -114,6 +114,48 @@ func TestOnlyTheEditedCellChanges(t *testing.T) {
 	}
 }
 
+// Others hand the code over to B on the very day, by an export that they edit, while C is put into the same cell.
+func TestATargetThatOthersChangedAsksOnce(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		edit []any
+		keep domain.ImportKeep
+		want domain.ImportRowStatus
+		now  string
+	}{
+		"nothing was edited":       {nil, "", same, "B"},
+		"the same target":          {[]any{3, "B"}, "", same, "B"},
+		"the file's target counts": {[]any{3, "C"}, domain.KeepFile, changed, "C"},
+		"the known target counts":  {[]any{3, "C"}, domain.KeepKnown, same, "B"},
+		"another cell":             {[]any{5, "12", 6, "BX"}, "", changed, "B"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, "A", "B", "C")
+			b.load(t, "X", "A")
+			row := export(b.mapping(t, "X"), "A")
+			b.apply(t, b.submit(t, b.petra, b.receive(t, b.petra, mappingUpload(exported, edited(row, 3, "B"))).ID)...)
+			imported := b.receive(t, b.petra, mappingUpload(exported+",remark", edited(row, test.edit...)+","))
+			if test.keep != "" {
+				if judged := b.rows(t, imported.ID)[0]; judged.Status != conflict || len(judged.Notes) != 1 || !domain.Equal(judged.Before["target"], domain.Code("B")) {
+					t.Fatalf("the row is %+v", judged)
+				}
+				must(b.intake.Answers(t.Context(), b.petra, imported.ID, []intake.Answer{{Keep: test.keep}}))(t)
+			}
+			if judged := b.rows(t, imported.ID)[0]; judged.Status != test.want {
+				t.Fatalf("the row is %+v", judged)
+			}
+			if test.want == changed {
+				b.apply(t, b.submit(t, b.petra, imported.ID)...)
+			}
+			if m := b.mapping(t, "X"); m.Record != b.records[test.now] {
+				t.Errorf("mapped is %+v", m)
+			}
+		})
+	}
+}
+
 func TestOneQuestionForEachCellInConflict(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

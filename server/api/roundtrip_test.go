@@ -14,15 +14,21 @@ import (
 	"github.com/crosswalk-mdm/crosswalk/server/api"
 )
 
-// uploaded hands a workbook in and lets it be read.
+// uploaded hands a workbook of codes in and lets it be read.
 func uploaded(t *testing.T, b *bundle, path string) api.Import {
+	t.Helper()
+	return uploadedAs(t, b, "lead", "system=mes-stu1", path)
+}
+
+// uploadedAs is uploaded by somebody, as what the query says.
+func uploadedAs(t *testing.T, b *bundle, as, query, path string) api.Import {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer := b.call(t, request{
-		method: http.MethodPost, path: "~/imports?domain=item&system=mes-stu1&file_name=codes.xlsx", as: "lead", body: string(content),
+		method: http.MethodPost, path: "~/imports?domain=item&file_name=codes.xlsx&" + query, as: as, body: string(content),
 		header: map[string]string{"Content-Type": "application/octet-stream"},
 	})
 	if answer.status != http.StatusCreated && answer.status != http.StatusOK {
@@ -33,7 +39,7 @@ func uploaded(t *testing.T, b *bundle, path string) api.Import {
 	if err := json.Unmarshal([]byte(answer.body), &imported); err != nil {
 		t.Fatal(err)
 	}
-	answer = b.call(t, request{method: http.MethodGet, path: "~/imports/" + imported.ID, as: "lead"})
+	answer = b.call(t, request{method: http.MethodGet, path: "~/imports/" + imported.ID, as: as})
 	if err := json.Unmarshal([]byte(answer.body), &imported); err != nil {
 		t.Fatal(err)
 	}
