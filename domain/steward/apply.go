@@ -20,11 +20,7 @@ func (d *Desk) Apply(ctx context.Context, id domain.ID) (domain.ChangeRequest, e
 	if change.Domains, err = d.locked(ctx, request); err != nil {
 		return request, err
 	}
-	var applied domain.ChangeRequest
-	err = d.Store.Write(ctx, change, func(repos domain.Repos) error {
-		applied, err = d.apply(ctx, repos, id)
-		return err
-	})
+	applied, err := d.applyOnce(ctx, id, change)
 	if err == nil {
 		return applied, nil
 	}
@@ -90,12 +86,15 @@ type applier struct {
 	effects []domain.ItemEffect
 	// left says, by discrepancy, why a decision of a batch was left out.
 	left map[domain.ID]string
+	// out are the parts of a batch that an earlier attempt has shown not to settle, and why.
+	out map[domain.ID]error
 	// others are the Definitions of domains beside the request's own, touched the records of which something changed.
 	others  map[domain.DomainName]domain.Definition
 	touched map[domain.ID]affected
 }
 
-func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (domain.ChangeRequest, error) {
+// apply applies a request but for those parts of a batch that are out.
+func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID, out map[domain.ID]error) (domain.ChangeRequest, error) {
 	read, err := repos.Requests.ByID(ctx, id)
 	if err != nil {
 		return read, err
@@ -107,7 +106,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	if err != nil {
 		return read, err
 	}
-	a := &applier{desk: d, repos: repos, request: read, made: map[int]domain.ID{}, left: map[domain.ID]string{}}
+	a := &applier{desk: d, repos: repos, request: read, made: map[int]domain.ID{}, left: map[domain.ID]string{}, out: out}
 	if read.Kind != domain.RequestConfiguration && read.Domain != "" {
 		if a.definition, err = d.Governed(ctx, repos.Reads, read.Domain); err != nil {
 			return read, err
@@ -120,7 +119,7 @@ func (d *Desk) apply(ctx context.Context, repos domain.Repos, id domain.ID) (dom
 	for _, step := range []func() error{
 		func() error { return a.stillNew(ctx, items) },
 		func() error { return a.items(ctx, items) },
-		func() error { return a.settle(ctx) },
+		func() error { return a.settleItems(ctx, items) },
 		func() error { return a.startFixes(ctx) },
 		func() error { return a.returnReverted(ctx, items) },
 		func() error { return a.part(ctx, items) },
@@ -165,6 +164,14 @@ func groupOf(item domain.ChangeItem) domain.ID {
 	return item.Discrepancy
 }
 
+// fits says why an item of a batch cannot be applied, as an earlier attempt has shown or as it stands now.
+func (a *applier) fits(ctx context.Context, item domain.ChangeItem) error {
+	if why := a.out[groupOf(item)]; why != nil {
+		return why
+	}
+	return a.stands(ctx, item)
+}
+
 // look notes for each decision of a batch why it cannot be applied. When none can the first reason is the error.
 func (a *applier) look(ctx context.Context, items []domain.ChangeItem, groups map[domain.ID]error) error {
 	standing := 0
@@ -173,7 +180,7 @@ func (a *applier) look(ctx context.Context, items []domain.ChangeItem, groups ma
 		if known != nil {
 			continue
 		}
-		err := a.stands(ctx, item)
+		err := a.fits(ctx, item)
 		if err != nil && !final(err) {
 			return err
 		}

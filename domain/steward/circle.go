@@ -45,57 +45,67 @@ func (s span) within(other span) (span, bool) {
 	return s, s.to == "" || s.from < s.to
 }
 
-// circles is CodeRecordCycle when a record that the request touched has come to lie below itself, or to contain itself.
-func (a *applier) circles(ctx context.Context, all []affected) error {
+// cause is what may have brought a circle about: the record that may lie below itself, and the touched one by which it does.
+type cause struct {
+	record, by domain.ID
+	attribute  domain.AttributeID
+	joined     bool
+}
+
+// circles are the touched records by which one has come to lie below itself, or to contain itself, each CodeRecordCycle.
+func (a *applier) circles(ctx context.Context, all []affected) ([]fault, error) {
+	var found []fault
 	for _, definition := range a.desk.Definitions.List() {
 		for _, attribute := range definition.Attributes {
-			var starts []domain.ID
+			var causes []cause
 			var step stepper
 			switch {
 			case attribute.Hierarchy:
-				starts, step = a.movedUnder(definition, attribute, all), a.parents(attribute)
+				causes, step = a.movedUnder(definition, attribute, all), a.parents(attribute)
 			case attribute.Lines != nil && attribute.Lines.Contains != "":
-				starts, step = a.restructured(definition, attribute, all), a.containers(definition, attribute)
+				causes, step = a.restructured(definition, attribute, all), a.containers(definition, attribute)
 			default:
 				continue
 			}
-			if err := a.circle(ctx, definition, starts, step); err != nil {
-				return err
+			closed, err := a.circle(ctx, definition, causes, step)
+			if err != nil {
+				return nil, err
 			}
+			found = append(found, closed...)
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // movedUnder are the records that may have come to lie below themselves.
-func (a *applier) movedUnder(definition domain.Definition, attribute domain.Attribute, all []affected) []domain.ID {
-	var starts []domain.ID
+func (a *applier) movedUnder(definition domain.Definition, attribute domain.Attribute, all []affected) []cause {
+	var causes []cause
 	for _, t := range all {
 		moved := t.joined || t.restored || !domain.Equal(t.before.Attributes[attribute.ID], t.after.Attributes[attribute.ID])
 		if t.after.Domain == definition.Domain && t.after.InUse() && moved {
-			starts = append(starts, t.after.ID)
+			causes = append(causes, cause{record: t.after.ID, by: t.after.ID, attribute: attribute.ID, joined: t.joined})
 		}
 	}
-	return starts
+	return causes
 }
 
 // restructured are the records that may have come to contain themselves: what changed structures make, and what others were merged
 // into.
-func (a *applier) restructured(definition domain.Definition, attribute domain.Attribute, all []affected) []domain.ID {
+func (a *applier) restructured(definition domain.Definition, attribute domain.Attribute, all []affected) []cause {
 	contains, _ := attribute.Lines.Attribute(attribute.Lines.Contains)
 	about := []domain.AttributeID{attribute.ID, definition.Makes, definition.Validity[0], definition.Validity[1], plantOf(definition)}
-	var starts []domain.ID
+	var causes []cause
 	for _, t := range all {
 		if t.after.Domain == contains.References && t.joined {
-			starts = append(starts, t.after.ID)
+			causes = append(causes, cause{record: t.after.ID, by: t.after.ID, joined: true})
 		}
 		changed := t.restored || !t.before.Attributes.Only(about).Same(t.after.Attributes.Only(about))
 		made, _ := t.after.Attributes[definition.Makes].(domain.Reference)
 		if t.after.Domain == definition.Domain && t.after.InUse() && changed && !made.Record.IsZero() {
-			starts = append(starts, made.Record)
+			causes = append(causes, cause{record: made.Record, by: t.after.ID, attribute: attribute.ID})
 		}
 	}
-	return starts
+	return causes
 }
 
 func plantOf(definition domain.Definition) domain.AttributeID {
@@ -188,50 +198,101 @@ func (a *applier) resolved(ctx context.Context, refs []domain.RecordRef, ends fu
 	return edges, err
 }
 
-// circle looks for a way from one of the records up to itself.
-func (a *applier) circle(ctx context.Context, definition domain.Definition, starts []domain.ID, step stepper) error {
-	if len(starts) == 0 {
-		return nil
+// circle looks for ways from the records up to themselves, and who brought them about.
+func (a *applier) circle(ctx context.Context, definition domain.Definition, causes []cause, step stepper) ([]fault, error) {
+	if len(causes) == 0 {
+		return nil, nil
 	}
-	starts, err := a.answering(ctx, starts)
+	starts, causes, err := a.answering(ctx, causes)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	c, err := climbed(ctx, starts, step)
+	if err != nil {
+		return nil, err
+	}
+	var found []fault
+	told := map[domain.ID]bool{} // a circle is told once, from wherever it is entered first
+	for _, start := range starts {
+		if told[start] || !c.reaches(start) {
+			continue
+		}
+		if err := a.span(ctx, definition, &c); err != nil {
+			return nil, err
+		}
+		way := c.way(start)
+		if way == nil {
+			continue
+		}
+		for _, at := range way {
+			told[at.to] = true
+		}
+		why, err := a.contained(ctx, way)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, blamed(way, causes, why)...)
+	}
+	return found, nil
+}
+
+// climbed is all that lies above some records.
+func climbed(ctx context.Context, starts []domain.ID, step stepper) (climb, error) {
 	c := climb{edges: map[domain.ID][]edge{}}
 	frontier := starts
 	for len(frontier) > 0 && len(c.edges) < maxClimbed {
 		above, err := step(ctx, frontier)
 		if err != nil {
-			return err
+			return c, err
 		}
 		frontier = c.add(frontier, above)
 	}
-	for _, start := range starts {
-		if !c.reaches(start) {
-			continue
-		}
-		if err := a.span(ctx, definition, &c); err != nil {
-			return err
-		}
-		if way := c.way(start); way != nil {
-			return a.contained(ctx, way)
-		}
-	}
-	return nil
+	return c, nil
 }
 
-// answering are the records that answer for those given, each once.
-func (a *applier) answering(ctx context.Context, records []domain.ID) ([]domain.ID, error) {
-	heirs, err := a.repos.Merges.Heirs(ctx, records)
-	var answering []domain.ID
-	seen := map[domain.ID]bool{}
-	for _, record := range records {
-		if heir := heirs[record].ID; !heir.IsZero() && !seen[heir] {
-			seen[heir] = true
-			answering = append(answering, heir)
+// blamed are the causes that lie on a circle; all of its start where none shows, as of a search that was given up.
+func blamed(way []edge, causes []cause, why error) []fault {
+	var on, starting []fault
+	for _, c := range causes {
+		f := fault{record: c.by, why: why}
+		if c.attribute != "" && !c.joined {
+			f.attributes = []domain.AttributeID{c.attribute}
+		}
+		if slices.ContainsFunc(way, func(e edge) bool { return e.via == c.by || (c.joined && e.to == c.by) }) {
+			on = append(on, f)
+		}
+		if c.record == way[0].to {
+			starting = append(starting, f)
 		}
 	}
-	return answering, err
+	if len(on) > 0 {
+		return on
+	}
+	return starting
+}
+
+// answering are the records that answer for those of the causes, each once, and the causes with them.
+func (a *applier) answering(ctx context.Context, causes []cause) ([]domain.ID, []cause, error) {
+	records := make([]domain.ID, len(causes))
+	for i, c := range causes {
+		records[i] = c.record
+	}
+	heirs, err := a.repos.Merges.Heirs(ctx, records)
+	var starts []domain.ID
+	var answering []cause
+	seen := map[domain.ID]bool{}
+	for _, c := range causes {
+		c.record = heirs[c.record].ID
+		if c.record.IsZero() {
+			continue
+		}
+		answering = append(answering, c)
+		if !seen[c.record] {
+			seen[c.record] = true
+			starts = append(starts, c.record)
+		}
+	}
+	return starts, answering, err
 }
 
 // add takes in what lies above some records, and returns what is new of it.
@@ -294,13 +355,14 @@ func (a *applier) span(ctx context.Context, definition domain.Definition, c *cli
 	return err
 }
 
-// way is a way from a record up to itself whose steps hold at one plant on one day; nil when there is none. A search that does not
+// way is a way from a record up to itself whose steps hold at one plant on one day, from the top down, each with that by which the
+// one above it contains it; nil when there is none. A search that does not
 // end in good time takes what it found for one: it is better to ask than to let a circle in.
-func (c *climb) way(start domain.ID) []domain.ID {
+func (c *climb) way(start domain.ID) []edge {
 	steps := 0
 	onPath := map[domain.ID]bool{}
-	var climb func(at domain.ID, holds span) []domain.ID
-	climb = func(at domain.ID, holds span) []domain.ID {
+	var climb func(at domain.ID, holds span) []edge
+	climb = func(at domain.ID, holds span) []edge {
 		onPath[at] = true
 		defer delete(onPath, at)
 		for _, up := range c.edges[at] {
@@ -310,10 +372,10 @@ func (c *climb) way(start domain.ID) []domain.ID {
 				continue
 			}
 			if up.to == start || steps > maxSteps {
-				return []domain.ID{up.to, at}
+				return []edge{{to: up.to}, {to: at, via: up.via}}
 			}
 			if way := climb(up.to, narrowed); way != nil {
-				return append(way, at)
+				return append(way, edge{to: at, via: up.via})
 			}
 		}
 		return nil
@@ -322,18 +384,22 @@ func (c *climb) way(start domain.ID) []domain.ID {
 }
 
 // contained tells of a circle, from the top down: A contains B contains A.
-func (a *applier) contained(ctx context.Context, way []domain.ID) error {
-	heirs, err := a.repos.Merges.Heirs(ctx, way)
+func (a *applier) contained(ctx context.Context, way []edge) (why, err error) {
+	records := make([]domain.ID, len(way))
+	for i, at := range way {
+		records[i] = at.to
+	}
+	heirs, err := a.repos.Merges.Heirs(ctx, records)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	labels := make([]string, len(way))
-	for i, record := range way {
+	for i, record := range records {
 		labels[i] = a.labelOf(ctx, heirs[record])
 	}
 	const maxTold = 12
 	if len(labels) > maxTold {
 		labels = append(append(labels[:maxTold/2:maxTold/2], "…"), labels[len(labels)-maxTold/2:]...)
 	}
-	return domain.Conflict(domain.CodeRecordCycle, "%s would contain itself: %s", labels[0], strings.Join(labels, " > "))
+	return domain.Conflict(domain.CodeRecordCycle, "%s would contain itself: %s", labels[0], strings.Join(labels, " > ")), nil
 }

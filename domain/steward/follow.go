@@ -12,34 +12,42 @@ import (
 const ruleFollow = "follow"
 
 // follow lets the values of those findings enter the golden record whose attributes follow their system, and returns the
-// findings that are left for people. One request of kind rule carries them all; it writes to no system: what other systems
+// findings that are left for people, with what is to be said of them, by identity. One request of kind rule carries them all; it writes to no system: what other systems
 // say then differs from golden, and the queue shows it.
 //
 // Left for people is also what a person has a hand in (a decision under way, an acceptance), a value that could not become
-// golden, a value that is gone, and a record that has moved since it was compared.
-func (d *Desk) follow(ctx context.Context, run domain.Run, findings []domain.Finding) ([]domain.Finding, error) {
+// golden, a value that is gone, and a record that has moved since it was compared. A value by which a record would name what it may
+// not, or lie below itself, is left with the reason.
+func (d *Desk) follow(ctx context.Context, run domain.Run, findings []domain.Finding) ([]domain.Finding, map[string]string, error) {
 	definition, err := d.Governed(ctx, d.Store.Read(), run.Domain)
 	if err != nil || !slices.ContainsFunc(findings, func(f domain.Finding) bool { return follows(definition, f) }) {
-		return findings, err
+		return findings, nil, err
 	}
-	var left []domain.Finding
 	change := domain.Change{
 		Actor: domain.ServiceActor("follow").ID, Domains: d.lockedFor(run.Domain),
 		Reason: fmt.Sprintf("standing rule of the authority, version %d; run %s", definition.AuthorityVersion, run.ID),
 	}
-	err = d.Store.Write(ctx, change, func(repos domain.Repos) (err error) {
-		// The rule may have been changed meanwhile: what counts is how it stands in this transaction.
-		if definition, err = d.Governed(ctx, repos.Reads, run.Domain); err != nil {
+	barred := barredValues{}
+	for {
+		var left, tried []domain.Finding
+		err = d.Store.Write(ctx, change, func(repos domain.Repos) error {
+			// The rule may have been changed meanwhile: what counts is how it stands in this transaction.
+			governed, err := d.Governed(ctx, repos.Reads, run.Domain)
+			if err != nil {
+				return err
+			}
+			f := &follower{desk: d, repos: repos, run: run, definition: governed, reason: change.Reason, barred: barred}
+			left, err = f.follow(ctx, findings)
+			tried = f.tried
 			return err
+		})
+		if err == nil {
+			return left, barred, nil
 		}
-		f := &follower{desk: d, repos: repos, run: run, definition: definition, reason: change.Reason}
-		left, err = f.follow(ctx, findings)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("follow %d findings: %w", len(findings), err)
+		if !barred.leave(err, tried) {
+			return nil, nil, fmt.Errorf("follow %d findings: %w", len(findings), err)
+		}
 	}
-	return left, nil
 }
 
 // follows says whether a finding's value is one that the standing rule lets in.
@@ -58,6 +66,9 @@ type follower struct {
 	run        domain.Run
 	definition domain.Definition
 	reason     string
+	// barred are the values that an earlier attempt has shown not to settle, tried those of this one.
+	barred barredValues
+	tried  []domain.Finding
 }
 
 func (f *follower) follow(ctx context.Context, findings []domain.Finding) ([]domain.Finding, error) {
@@ -65,6 +76,7 @@ func (f *follower) follow(ctx context.Context, findings []domain.Finding) ([]dom
 	if err != nil || len(taken) == 0 {
 		return findings, err
 	}
+	f.tried = taken
 	versions, err := f.apply(ctx, taken)
 	if err != nil {
 		return nil, err
@@ -104,7 +116,7 @@ func (f *follower) taken(ctx context.Context, findings []domain.Finding) ([]doma
 	}
 	var taken []domain.Finding
 	for i, finding := range findings {
-		if !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !Untouched(known[identities[i]]) {
+		if _, barred := f.barred[identities[i]]; barred || !follows(f.definition, finding) || !f.fits(records[finding.Record], finding) || !Untouched(known[identities[i]]) {
 			continue
 		}
 		alone, err := f.soleVoice(ctx, finding)

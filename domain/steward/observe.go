@@ -16,12 +16,17 @@ func observer(run domain.Run, what string) domain.Change {
 // Observe opens or refreshes the discrepancies of a run's findings, in one transaction, after the values that a standing rule
 // lets in have entered the golden records.
 func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Finding) (domain.RunCounts, error) {
-	var counts domain.RunCounts
-	findings, err := d.follow(ctx, run, findings)
+	findings, notes, err := d.follow(ctx, run, findings)
 	if err != nil || len(findings) == 0 {
-		return counts, err
+		return domain.RunCounts{}, err
 	}
-	err = d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
+	return d.observe(ctx, run, findings, notes)
+}
+
+// observe opens or refreshes discrepancies, with what a standing rule has to say of them, by identity.
+func (d *Desk) observe(ctx context.Context, run domain.Run, findings []domain.Finding, notes map[string]string) (domain.RunCounts, error) {
+	var counts domain.RunCounts
+	err := d.Store.Write(ctx, observer(run, "findings"), func(repos domain.Repos) error {
 		counts = domain.RunCounts{}
 		identities := make([]string, len(findings))
 		for i, f := range findings {
@@ -35,7 +40,7 @@ func (d *Desk) Observe(ctx context.Context, run domain.Run, findings []domain.Fi
 		if err != nil {
 			return err
 		}
-		o := observing{run: run, today: domain.DateOf(repos.Now), accepted: accepted}
+		o := observing{run: run, today: domain.DateOf(repos.Now), accepted: accepted, notes: notes}
 		for i, f := range findings {
 			if err := o.observe(ctx, repos, f, known[identities[i]], &counts); err != nil {
 				return err
@@ -54,6 +59,16 @@ type observing struct {
 	run      domain.Run
 	today    domain.Date
 	accepted []domain.Acceptance
+	// notes say why a standing rule left a finding to people, by its identity.
+	notes map[string]string
+}
+
+// noted says with a discrepancy that waits for a person why no rule decided it.
+func (o observing) noted(found domain.Discrepancy) domain.Discrepancy {
+	if why := o.notes[found.Finding.Identity()]; why != "" && found.Decidable() {
+		found.Note = why
+	}
+	return found
 }
 
 // covered accepts what has just come into the queue and lies in the scope of an acceptance.
@@ -78,7 +93,7 @@ func (o observing) observe(ctx context.Context, repos domain.Repos, f domain.Fin
 		} else {
 			counts.Seen++
 		}
-		return repos.Discrepancies.Put(ctx, found, 0)
+		return repos.Discrepancies.Put(ctx, o.noted(found), 0)
 	}
 	if known.LastRun == o.run.ID {
 		countAgain(o.run, known, counts)
@@ -101,7 +116,7 @@ func (o observing) observe(ctx context.Context, repos domain.Repos, f domain.Fin
 	default:
 		counts.Raised++
 	}
-	return repos.Discrepancies.Put(ctx, seen, known.Version)
+	return repos.Discrepancies.Put(ctx, o.noted(seen), known.Version)
 }
 
 // countAgain counts what an earlier attempt of the run has taken in already. What had been reopened before the run cannot be

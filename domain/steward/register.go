@@ -22,7 +22,8 @@ const (
 //
 // Left for people, as any other unmapped code, is what is not identified beyond doubt: without an identifier, with one that the
 // system gives to two rows, that some record is known by already or an open record request asks for; a value that is missing or
-// wrong; a code that a mapping has ever named, or in which a person has a hand. Registering again finds nothing new.
+// wrong; a code that a mapping has ever named, or in which a person has a hand. What names something that it may not, or would
+// contain itself, is left as well, and its discrepancy says why. Registering again finds nothing new.
 func (d *Desk) Register(ctx context.Context, run domain.Run) (int, error) {
 	reads := d.Store.Read()
 	definition, err := d.Governed(ctx, reads, run.Domain)
@@ -33,7 +34,7 @@ func (d *Desk) Register(ctx context.Context, run domain.Run) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r := &registrar{desk: d, run: run, system: system, seen: map[domain.RecordKey]bool{}}
+	r := &registrar{desk: d, run: run, system: system, seen: map[domain.RecordKey]bool{}, left: map[string]leftRow{}}
 	if r.place, err = placeOf(ctx, reads, system); err != nil {
 		return 0, err
 	}
@@ -52,6 +53,9 @@ func (d *Desk) Register(ctx context.Context, run domain.Run) (int, error) {
 			return registered, fmt.Errorf("register %d new codes of %s: %w", len(batch), system.ID, err)
 		}
 	}
+	if err := r.tell(ctx, definition); err != nil {
+		return registered, fmt.Errorf("tell which new codes of %s were left out: %w", system.ID, err)
+	}
 	return registered, nil
 }
 
@@ -63,6 +67,9 @@ type registrar struct {
 	place  domain.Place
 	// seen are the keys of the candidates; true are those that the system gives to more than one row.
 	seen map[domain.RecordKey]bool
+	// made are the rows by the records that the last attempt made of them, left those that would not settle, by key.
+	made map[domain.ID]domain.SourceRecord
+	left map[string]leftRow
 }
 
 // candidates returns the keys of the rows that could become records as far as they show it themselves, and notes what
@@ -135,8 +142,19 @@ func (r *registrar) lookAround(ctx context.Context, reads domain.Reads, definiti
 	}
 }
 
-// register makes records of some of the candidates, in one transaction.
-func (r *registrar) register(ctx context.Context, codes []string) (made int, err error) {
+// register makes records of some of the candidates: of all that settle.
+func (r *registrar) register(ctx context.Context, codes []string) (int, error) {
+	for {
+		made, err := r.attempt(ctx, codes)
+		if err == nil || !r.leave(err) {
+			return made, err
+		}
+		codes = slices.DeleteFunc(slices.Clone(codes), func(key string) bool { return r.left[key].why != nil })
+	}
+}
+
+// attempt makes records of the candidates that are not left out, in one transaction.
+func (r *registrar) attempt(ctx context.Context, codes []string) (made int, err error) {
 	change := domain.Change{
 		Actor: domain.ServiceActor("register").ID, Domains: r.desk.lockedFor(r.run.Domain),
 		Reason: fmt.Sprintf("standing rule of the authority; run %s", r.run.ID),
@@ -204,7 +222,14 @@ func (r *registrar) undoubted(ctx context.Context, repos domain.Repos, definitio
 
 // unmapped is the identity of the discrepancy that a row would be without a mapping.
 func (r *registrar) unmapped(row domain.SourceRecord) string {
-	return domain.Finding{Domain: r.run.Domain, System: r.system.ID, Plant: r.system.Plant, Class: domain.ClassUnmapped, Code: row.Code}.Identity()
+	return r.finding(row).Identity()
+}
+
+// finding is what a comparison says of a row without a mapping, but for what people call it.
+func (r *registrar) finding(row domain.SourceRecord) domain.Finding {
+	return domain.Finding{
+		Domain: r.run.Domain, System: r.system.ID, Plant: r.system.Plant, Class: domain.ClassUnmapped, Code: row.Code, SourceHash: row.Hash, ReadAt: row.ReadAt,
+	}
 }
 
 // doubtful says that a row is no longer there, or that what identifies it is said of something else as well.
@@ -228,8 +253,11 @@ func (r *registrar) apply(ctx context.Context, repos domain.Repos, definition do
 		ProposedBy: domain.ServiceActor("register").ID, ProposedAt: repos.Now,
 	}
 	var items []domain.ChangeItem
+	r.made = map[domain.ID]domain.SourceRecord{}
 	for _, row := range rows {
-		items = append(items, r.items(definition, row)...)
+		made := r.items(definition, row)
+		r.made[made[0].Record] = row
+		items = append(items, made...)
 	}
 	request.ItemCount = len(items)
 	request, err := request.Ruled(repos.Now)

@@ -90,22 +90,34 @@ func (a *applier) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var found []fault
 	for _, t := range all {
-		if found := faults[t.after.ID]; len(found) > 0 {
-			return broken(a.labelOf(ctx, t.after), found)
+		if of := faults[t.after.ID]; len(of) > 0 {
+			found = append(found, broken(a.labelOf(ctx, t.after), t.after.ID, of))
 		}
 	}
-	if err := a.stillNamed(ctx, all); err != nil {
+	if len(found) == 0 {
+		found, err = a.stillNamed(ctx, all)
+	}
+	if len(found) == 0 && err == nil {
+		found, err = a.circles(ctx, all)
+	}
+	if err != nil {
 		return err
 	}
-	return a.circles(ctx, all)
+	return settledBy(found)
 }
 
-// broken is the error of a record's broken references.
-func broken(label string, faults []domain.FieldError) error {
+// broken is the fault of a record's broken references.
+func broken(label string, record domain.ID, faults []domain.FieldError) fault {
 	err := domain.Conflict(domain.CodeReferenceBroken, "%s: %s", label, faults[0].Msg)
 	err.Fields = faults
-	return err
+	at := fault{record: record, why: err}
+	for _, f := range faults {
+		attribute, _, _ := strings.Cut(strings.TrimPrefix(f.Location, "/"), "/")
+		at.attributes = append(at.attributes, domain.AttributeID(attribute))
+	}
+	return at
 }
 
 // inOrder are the touched records in the order of their IDs, so that the same request fails with the same sentence.
@@ -223,21 +235,24 @@ func (a *applier) unknownPlants(ctx context.Context, all []affected, faults map[
 	return nil
 }
 
-// stillNamed is CodeRecordUsed when a record that the request retires is named by one that goes on.
-func (a *applier) stillNamed(ctx context.Context, all []affected) error {
+// stillNamed are the records that the request retires though one that goes on names them, each CodeRecordUsed.
+func (a *applier) stillNamed(ctx context.Context, all []affected) ([]fault, error) {
+	var found []fault
 	for _, t := range all {
 		if t.after.State != domain.RecordRetired || t.before.State == domain.RecordRetired {
 			continue
 		}
 		users, err := a.desk.Users(ctx, a.repos.Reads, t.after.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(users) > 0 {
-			return domain.Conflict(domain.CodeRecordUsed, "%s cannot be retired: it is still named by %s", a.labelOf(ctx, t.after), named(users))
+			found = append(found, fault{record: t.after.ID, why: domain.Conflict(
+				domain.CodeRecordUsed, "%s cannot be retired: it is still named by %s", a.labelOf(ctx, t.after), named(users),
+			)})
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // Users are the labels of the records in use that name a record, itself or through one that was merged into it, other than where
@@ -284,7 +299,8 @@ func familyOf(ctx context.Context, reads domain.Reads, record domain.ID) ([]doma
 	return family, err
 }
 
-// wouldDo says why an update of a batch cannot be applied, as far as that shows before the others of the batch are.
+// wouldDo says why an update of a batch cannot be applied, as far as that shows before the others of the batch are: what it names may
+// come with them.
 func (a *applier) wouldDo(ctx context.Context, item domain.ChangeItem) error {
 	record, err := a.base(ctx, item)
 	if err != nil {
@@ -294,16 +310,5 @@ func (a *applier) wouldDo(ctx context.Context, item domain.ChangeItem) error {
 	if err != nil {
 		return err
 	}
-	after := record
-	after.Attributes = definition.Settled(updated(record.Attributes, item))
-	if err := definition.Check(after.Attributes); err != nil {
-		return err
-	}
-	alone := &applier{desk: a.desk, repos: a.repos, request: a.request, definition: a.definition}
-	alone.touch(record, after, item.Action)
-	faults, err := alone.brokenReferences(ctx, alone.inOrder())
-	if found := faults[after.ID]; err == nil && len(found) > 0 {
-		err = broken(a.labelOf(ctx, after), found)
-	}
-	return err
+	return definition.Check(definition.Settled(updated(record.Attributes, item)))
 }
